@@ -1,0 +1,196 @@
+"""Bring a stage up to date: find what is pending, transform it in batches, commit rows and ledger together."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import multiprocessing
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pyarrow as pa
+from pydantic import BaseModel
+
+from flows.settings import Settings
+from tasks.ingest import SeedFile
+from tasks.stage import Record, Stage, collect
+from warehouse import ledger
+from warehouse.ledger import WHOLE_CORPUS, Pending
+from warehouse.store import Store, delete_rows, digest, insert_rows, query_digest, table_digest
+
+DOCUMENT_KEY = "document_id"
+
+
+@dataclass(frozen=True, slots=True)
+class StageRun:
+    """What a stage has done: units processed and taken away, rows written, seconds."""
+
+    stage: str
+    processed: int
+    removed: int
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a stage has to do."""
+
+    stage: Stage
+    fingerprint: str
+    pending: list[Pending]
+    vanished: list[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.pending or self.vanished)
+
+
+def fingerprint_parts(stage: Stage, settings: Settings) -> dict[str, str]:
+    """Everything but the input that shapes a stage's rows, its SQL included."""
+    parts = stage.fingerprint(settings.branch(stage.name))
+    parts |= {f"table {record.TABLE}": table_digest(record.TABLE) for record in stage.writes}
+    parts |= {f"query {name}": query_digest(name) for name in stage.queries}
+    return parts
+
+
+def fingerprint(parts: dict[str, str]) -> str:
+    """A digest of a stage's fingerprint."""
+    return digest(json.dumps(parts, sort_keys=True))
+
+
+def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
+    """What a stage has to do as the ledger and its inputs now stand."""
+    current = fingerprint(fingerprint_parts(stage, settings))
+    tables = [record.TABLE for record in stage.reads]
+    if stage.per == "corpus":
+        unit = ledger.pending_corpus(cursor, stage.name, tables, current)
+        return Work(stage, current, [unit] if unit else [], [])
+    return Work(
+        stage,
+        current,
+        ledger.pending(cursor, stage.name, tables[0], current),
+        ledger.vanished(cursor, stage.name, tables[0]),
+    )
+
+
+def refresh(stage: Stage, store: Store, settings: Settings, progress: Callable[[int, int], None] = lambda done, total: None) -> StageRun:
+    """Bring the tables of a stage up to date with its inputs; `progress` is told how many units are done, of how many."""
+    start = time.perf_counter()
+    with store.transaction() as cursor:
+        ledger.record_fingerprint(cursor, stage.name, fingerprint_parts(stage, settings))
+        work = find_work(cursor, stage, settings)
+    rows = _refresh_corpus(work, store, settings) if stage.per == "corpus" else _refresh_documents(work, store, settings, progress)
+    return StageRun(stage.name, len(work.pending), len(work.vanished), rows, time.perf_counter() - start)
+
+
+def _refresh_corpus(work: Work, store: Store, settings: Settings) -> int:
+    if not work.pending:
+        return 0
+    stage = work.stage
+    inputs = [store.query(name) for name in stage.queries]
+    tables = collect(stage.writes, stage.function(*inputs, settings.branch(stage.name)))
+    made = digest(work.fingerprint + work.pending[0].inputs)
+    with store.transaction() as cursor:
+        for record, table in tables.items():
+            delete_rows(cursor, record.TABLE, None)
+            insert_rows(cursor, record.TABLE, table)
+        ledger.record(cursor, stage.name, work.fingerprint, work.pending, {record.TABLE: {WHOLE_CORPUS: made} for record in tables})
+    return sum(table.num_rows for table in tables.values())
+
+
+def _refresh_documents(work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None]) -> int:
+    stage, names = work.stage, [record.TABLE for record in work.stage.writes]
+    for ids in _batches(work.vanished, stage.batch_size):
+        with store.transaction() as cursor:
+            for name in names:
+                delete_rows(cursor, name, ids)
+            ledger.forget(cursor, stage.name, names, ids)
+    rows = done = 0
+    progress(0, len(work.pending))
+    for batch, tables, digests in _transformed(work, store, settings):
+        with store.transaction() as cursor:
+            for record, table in tables.items():
+                delete_rows(cursor, record.TABLE, [unit.key_id for unit in batch])
+                insert_rows(cursor, record.TABLE, table)
+            ledger.record(cursor, stage.name, work.fingerprint, batch, digests)
+        rows += sum(table.num_rows for table in tables.values())
+        done += len(batch)
+        progress(done, len(work.pending))
+    return rows
+
+
+Transformed = tuple[list[Pending], dict[type[Record], pa.Table], dict[str, dict[str, str]]]
+
+
+def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Transformed]:
+    """Each batch of a document stage with its rows and their digests, in order; on several processes if that is set."""
+    stage, branch = work.stage, settings.branch(work.stage.name)
+    workers = min(getattr(branch, "workers", 1), -(-len(work.pending) // stage.batch_size)) if stage.is_parallel else 1
+    batches = ((batch, _records(stage, store, batch)) for batch in _batches(work.pending, stage.batch_size))
+    if workers <= 1:
+        for batch, records in batches:
+            tables = transform(stage, records, branch)
+            yield batch, tables, _digests(tables, batch, work.fingerprint, stage)
+        return
+    # Spawned: a forked child would share the warehouse's file and its lock.
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        waiting: list[tuple[list[Pending], Future[dict[type[Record], pa.Table]]]] = []
+        for batch, records in itertools.chain(batches, [(None, None)] * (2 * workers)):
+            if batch is not None:
+                waiting.append((batch, pool.submit(transform, stage, records, branch)))
+            if waiting and (batch is None or len(waiting) >= 2 * workers):
+                finished, future = waiting.pop(0)
+                tables = future.result()
+                yield finished, tables, _digests(tables, finished, work.fingerprint, stage)
+
+
+def transform(stage: Stage, records: list[Record], settings: BaseModel) -> dict[type[Record], pa.Table]:
+    """What a document stage makes of some records, one Arrow table for each record type that it writes."""
+    return collect(stage.writes, stage.function(records, settings))
+
+
+def _records(stage: Stage, store: Store, batch: list[Pending]) -> list[Record]:
+    (reads,) = stage.reads
+    make: Callable[..., Record] = reads
+    columns = [field.name for field in fields(reads)]  # type: ignore[arg-type]
+    return [make(*row) for row in store.read(reads.TABLE, columns, DOCUMENT_KEY, [unit.key_id for unit in batch])]
+
+
+def _digests(tables: dict[type[Record], pa.Table], batch: list[Pending], made_with: str, stage: Stage) -> dict[str, dict[str, str]]:
+    """For each table, a digest of each document's rows.
+
+    What costs little to make is compared row by row, so that a change that leaves a document's rows as they were goes no
+    further; the language pass's rows are taken to differ whenever their input or the pass does.
+    """
+    inputs = {unit.key_id: digest(made_with + unit.inputs) for unit in batch}
+    digests: dict[str, dict[str, str]] = {}
+    for record, table in tables.items():
+        if stage.is_parallel:
+            digests[record.TABLE] = {key: inputs[key] for key in table[DOCUMENT_KEY].unique().to_pylist()}
+        else:
+            digests[record.TABLE] = _row_digests(table)
+    return digests
+
+
+def _row_digests(table: pa.Table) -> dict[str, str]:
+    names = table.column_names
+    key = names.index(DOCUMENT_KEY)
+    digests: dict[str, Any] = {}
+    for row in zip(*(table[name].to_pylist() for name in names), strict=True):
+        digests.setdefault(row[key], hashlib.sha256()).update(repr(row).encode("utf-8", "surrogatepass"))
+    return {document: value.hexdigest()[:16] for document, value in digests.items()}
+
+
+def _batches(items: list[Any], size: int) -> Iterator[list[Any]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+
+
+def derived_tables(stages: Iterable[Stage]) -> list[str]:
+    """The tables that a rebuild empties."""
+    return [record.TABLE for stage in stages for record in stage.writes] + ["ledger", "digests", "fingerprints"]

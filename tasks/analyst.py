@@ -1,0 +1,75 @@
+"""The analyst's own files in `seeds/`: plain CSV with a header line, comments with `#`, names that start with `_`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.dates import parse_date
+from tasks.readers.text import decode, normalise
+
+DOCUMENTS = "_documents.csv"
+BOILERPLATE = "_boilerplate.csv"
+STOPWORDS = "_stopwords.csv"
+
+_DATES = ("publication_date", "event_date")
+_COLUMNS = {
+    DOCUMENTS: ("path", "title", "publisher", "author", "speaker", "language", *_DATES),
+    BOILERPLATE: ("pattern", "note"),
+    STOPWORDS: ("term", "note"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnalystFile:
+    """The usable lines of one file, each keyed by its first column, and what is wrong with the others."""
+
+    rows: dict[str, dict[str, str]]
+    notices: tuple[str, ...]
+
+
+def read_analyst_file(folder: Path, name: str) -> AnalystFile:
+    """Read one of the analyst's files; a missing one is empty, a wrong line becomes a notice and the rest is used."""
+    path = folder / name
+    if not path.is_file() or path.is_symlink():
+        return AnalystFile({}, ())
+    columns = _COLUMNS[name]
+    text, _ = decode(path.read_bytes() or b"\n#")
+    lines = _records(normalise(text))
+    _, header = next(lines, (1, []))
+    header = [cell.strip() for cell in header]
+    if columns[0] not in header:
+        return AnalystFile({}, (f"{name}: the header line must name the column {columns[0]!r}; the file is not used",))
+    notices = [f"{name}: unknown column {cell!r} is not used" for cell in header if cell not in columns]
+    rows: dict[str, dict[str, str]] = {}
+    for number, cells in lines:
+        row = {key: cell.strip() for key, cell in zip(header, cells, strict=False) if key in columns and cell.strip()}
+        key = row.pop(columns[0], "")
+        if problem := _problem(header, cells, key, rows, columns[0]):
+            notices.append(f"{name}:{number}: {problem}; the line is not used")
+            continue
+        for field in _DATES:
+            if field in row and parse_date(row[field]) is None:
+                notices.append(f"{name}:{number}: {row.pop(field)!r} is no date for {field} (write 2021-10-18, 2021-10 or 2021)")
+        rows[key] = row
+    return AnalystFile(rows, tuple(notices))
+
+
+def _problem(header: list[str], cells: list[str], key: str, rows: dict[str, dict[str, str]], first: str) -> str:
+    checks: tuple[tuple[Callable[[], bool], str], ...] = (
+        (lambda: len(cells) > len(header), f"{len(cells)} cells under {len(header)} columns"),
+        (lambda: not key, f"no {first}"),
+        (lambda: key in rows, f"a second line for {key!r}"),
+    )
+    return next((text for failed, text in checks if failed()), "")
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The CSV records that are neither blank nor comments, each with the number of its last line."""
+    reader = csv.reader(io.StringIO(text))
+    for cells in reader:
+        if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
+            yield reader.line_num, cells

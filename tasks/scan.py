@@ -1,0 +1,125 @@
+"""Walk the seeds folder: which files there are, which are to be read, and which have changed since they were last read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import ClassVar
+
+from tasks.readers import READERS
+
+# A file changed within this time of being looked at may change again without its time stamp showing it ("racy git").
+_RACY_NANOSECONDS = 2_000_000_000
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the seeds folder: what it was when last looked at, and whether it is to be read."""
+
+    TABLE: ClassVar[str] = "files"
+
+    path: str
+    size: int
+    modified_ns: int
+    scanned_ns: int
+    content_sha256: str | None
+    status: str
+    reason: str | None
+    detail: str | None
+    overrides: str | None
+
+
+_SKIPPED_NAMES = (
+    (re.compile(r"_.*"), "analyst_file", "names that start with _ are the analyst's own files"),
+    (re.compile(r"\..*"), "hidden", "a hidden file"),
+    (re.compile(r"Thumbs\.db|desktop\.ini|Icon\r?", re.IGNORECASE), "system_file", "a file of the operating system"),
+    (re.compile(r"~\$.*|.*\.lock|\.#.*", re.IGNORECASE), "lock_file", "a lock file of an editor"),
+    (re.compile(r".*~|.*\.(?:bak|orig|swp|swo|tmp)|#.*#", re.IGNORECASE), "editor_backup", "a backup or working copy of an editor"),
+    (re.compile(r".*\.(?:part|crdownload|download|partial|filepart)", re.IGNORECASE), "unfinished_download", "a download that has not finished"),
+    (re.compile(r".*\.(?:zip|gz|bz2|xz|7z|rar|tar|tgz|zst)", re.IGNORECASE), "archive", "archives are not unpacked"),
+)
+
+
+def scan(folder: Path, known: Mapping[str, File], *, now_ns: int, largest: int, rehash: bool, overrides: Mapping[str, Mapping[str, str]]) -> Iterator[File]:
+    """Yield every file below `folder`, by path.
+
+    A file whose size and time of change are those in `known` keeps its digest without being read, unless it changed so
+    shortly before it was scanned that its time stamp proves nothing, or `rehash` is set. `largest` is in bytes.
+    """
+    for entry, path in _walk(folder, PurePosixPath()):
+        override = overrides.get(path)
+        text = json.dumps(override, ensure_ascii=False, sort_keys=True) if override else None
+        yield _examine(entry, path, known.get(path), now_ns, largest, rehash, text)
+
+
+def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[os.DirEntry[str], str]]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
+                yield from _walk(Path(entry.path), relative / entry.name)
+            else:
+                yield entry, str(relative / entry.name)
+
+
+def _examine(entry: os.DirEntry[str], path: str, known: File | None, now_ns: int, largest: int, rehash: bool, overrides: str | None) -> File:
+    status = entry.stat(follow_symlinks=False)
+
+    def outcome(kind: str, reason: str | None = None, detail: str | None = None, sha256: str | None = None) -> File:
+        return File(_printable(path), status.st_size, status.st_mtime_ns, now_ns, sha256, kind, reason, detail, overrides)
+
+    if _printable(path) != path:
+        return outcome("quarantined", "undecodable_name", "the file's name is not UTF-8: rename it")
+    if refusal := _refusal(entry, path, status):
+        return outcome("skipped", *refusal)
+    if status.st_size > largest:
+        return outcome("quarantined", "too_large", f"{status.st_size:,} bytes; ingest.largest_file allows {largest:,}")
+    if (
+        known is not None
+        and known.content_sha256 is not None
+        and not rehash
+        and (known.size, known.modified_ns) == (status.st_size, status.st_mtime_ns)
+        and known.modified_ns < known.scanned_ns - _RACY_NANOSECONDS
+    ):
+        return File(path, known.size, known.modified_ns, known.scanned_ns, known.content_sha256, "read", None, None, overrides)
+    try:
+        return outcome("read", sha256=_digest(entry.path))
+    except OSError as error:
+        return outcome("quarantined", "unreadable", f"the file cannot be opened: {error.strerror}")
+
+
+def _refusal(entry: os.DirEntry[str], path: str, status: os.stat_result) -> tuple[str, str] | None:
+    if entry.is_symlink():
+        return "symlink", "symbolic links are not followed"
+    if entry.is_dir(follow_symlinks=False):
+        return "hidden", "a hidden folder, or one of the analyst's own"
+    if not stat.S_ISREG(status.st_mode):
+        return "not_a_file", "a pipe, a socket or a device"
+    for pattern, reason, detail in _SKIPPED_NAMES:
+        if pattern.fullmatch(entry.name):
+            return reason, detail
+    if PurePosixPath(path).stem.lower() == "readme":
+        return "readme", "a folder's README describes the folder"
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix not in READERS:
+        return "unsupported_type", f"no reader for {suffix or 'a file without a suffix'}; readers take {' '.join(sorted(READERS))}"
+    return None
+
+
+def _digest(path: str) -> str:
+    digest = hashlib.sha256()
+    # O_NONBLOCK: should the name have become a pipe since it was looked at, opening it does not hang.
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _printable(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

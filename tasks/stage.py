@@ -1,0 +1,260 @@
+"""What a stage is: a pure function, the records it reads and writes, and a fingerprint of all that shapes its output."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import hashlib
+import importlib.metadata
+import importlib.util
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol, get_args, get_origin
+
+import pyarrow as pa
+from pydantic import BaseModel
+
+
+class CorpusError(Exception):
+    """Something a user can cause and mend; its text says what, where and what to do next."""
+
+
+class Record(Protocol):
+    """A frozen dataclass that equals one table: its fields are the columns."""
+
+    TABLE: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Many records of one type as an Arrow table, for what is too many to be Python objects."""
+
+    record: type[Record]
+    table: pa.Table
+
+
+Output = Record | Columns
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage as the runner sees it.
+
+    `per` says what one unit of work is: a document (by its id), or the whole corpus. A document stage takes the records
+    of the one table it reads; a corpus stage takes one Arrow table for each name in `queries`, then its settings.
+    """
+
+    name: str
+    module: str
+    function: Callable[..., Iterable[Output]]
+    reads: tuple[type[Record], ...]
+    writes: tuple[type[Record], ...]
+    version: int
+    per: Literal["document", "corpus"]
+    queries: tuple[str, ...]
+    libraries: tuple[str, ...]
+    settings: type[BaseModel]
+    batch_size: int
+    is_parallel: bool
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (self.function.__doc__ or "").strip().splitlines()[0]
+
+    def fingerprint(self, settings: BaseModel) -> dict[str, str]:
+        """Everything but the input that shapes the output, by name: a changed value means the stage must run again."""
+        parts = {"version": str(self.version)}
+        for key, field in type(settings).model_fields.items():
+            if not shapes_output(field.json_schema_extra):
+                continue
+            parts[f"setting {self.name}.{key}"] = str(settings.model_dump(mode="json", include={key})[key])
+        for module in sorted(helper_modules(self.module)):
+            parts[f"code {module}"] = _source_digest(module)
+        for data in sorted(_data_files(self.module)):
+            parts[f"data {data.name}"] = hashlib.sha256(data.read_bytes()).hexdigest()[:16]
+        model = getattr(settings, "model", None)
+        for library in (*self.libraries, *([model] if isinstance(model, str) else [])):
+            parts[f"library {library}"] = _library_version(library)
+        return parts
+
+
+def stage(
+    *,
+    reads: type[Record] | tuple[type[Record], ...],
+    writes: type[Record] | tuple[type[Record], ...],
+    version: int,
+    settings: type[BaseModel],
+    queries: tuple[str, ...] = (),
+    libraries: tuple[str, ...] = (),
+    batch_size: int = 500,
+    is_parallel: bool = False,
+) -> Callable[[Callable[..., Iterable[Output]]], Stage]:
+    """Declare a function as the stage of its name. With `queries` it works on the whole corpus, else document by document."""
+
+    def declare(function: Callable[..., Iterable[Output]]) -> Stage:
+        return Stage(
+            name=function.__name__,
+            module=function.__module__,
+            function=function,
+            reads=reads if isinstance(reads, tuple) else (reads,),
+            writes=writes if isinstance(writes, tuple) else (writes,),
+            version=version,
+            per="corpus" if queries else "document",
+            queries=queries,
+            libraries=libraries,
+            settings=settings,
+            batch_size=batch_size,
+            is_parallel=is_parallel,
+        )
+
+    return declare
+
+
+def shapes_output(extra: object) -> bool:
+    """Whether a settings field belongs in the fingerprint; one such as a number of workers is marked that it does not."""
+    return not (isinstance(extra, dict) and extra.get("shapes_output") is False)
+
+
+# -- records and Arrow ------------------------------------------------------------------------------------------------
+
+_ARROW: dict[Any, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    datetime.date: pa.date32(),
+    datetime.datetime: pa.timestamp("us"),
+}
+
+
+def _arrow_type(hint: Any) -> pa.DataType:
+    if get_origin(hint) in (types.UnionType, typing.Union):
+        (hint,) = (argument for argument in get_args(hint) if argument is not type(None))
+    if get_origin(hint) is tuple:
+        return pa.list_(_arrow_type(get_args(hint)[0]))
+    if get_origin(hint) is Literal:
+        return pa.string()
+    return _ARROW[hint]
+
+
+@cache
+def arrow_schema(record: type[Record]) -> pa.Schema:
+    """The record's fields as Arrow fields, in order."""
+    hints = typing.get_type_hints(record)
+    return pa.schema([(field.name, _arrow_type(hints[field.name])) for field in fields(record)])  # type: ignore[arg-type]
+
+
+def to_table(record: type[Record], rows: Iterable[Record]) -> pa.Table:
+    """Records of one type as an Arrow table."""
+    schema = arrow_schema(record)
+    rows = list(rows)
+    return pa.table([[getattr(row, name) for row in rows] for name in schema.names], schema=schema)
+
+
+def collect(writes: Iterable[type[Record]], output: Iterable[Output]) -> dict[type[Record], pa.Table]:
+    """What a stage yielded, one Arrow table for each record type that it writes, empty ones included."""
+    rows: dict[type[Record], list[Record]] = {record: [] for record in writes}
+    columns: dict[type[Record], list[pa.Table]] = {record: [] for record in writes}
+    for item in output:
+        if isinstance(item, Columns):
+            columns[item.record].append(item.table.select(arrow_schema(item.record).names))
+        else:
+            rows[type(item)].append(item)
+    return {
+        record: pa.concat_tables([to_table(record, rows[record]), *columns[record]], promote_options="permissive")
+        for record in rows
+    }
+
+
+# -- fingerprint ------------------------------------------------------------------------------------------------------
+
+
+def _source(module: str) -> Path:
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise CorpusError(f"the module {module} has no source file, so its fingerprint cannot be taken")
+    return Path(spec.origin)
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(_source(module).read_bytes())
+
+
+def _is_stage_module(module: str) -> bool:
+    return any(
+        isinstance(node, ast.FunctionDef)
+        and any(isinstance(d, ast.Call) and isinstance(d.func, ast.Name) and d.func.id == "stage" for d in node.decorator_list)
+        for node in _tree(module).body
+    )
+
+
+def _imported(module: str) -> Iterator[str]:
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "tasks":
+            yield node.module
+            for alias in node.names:
+                candidate = f"{node.module}.{alias.name}"
+                if importlib.util.find_spec(node.module).submodule_search_locations is not None and (  # type: ignore[union-attr]
+                    importlib.util.find_spec(candidate) is not None
+                ):
+                    yield candidate
+
+
+@cache
+def helper_modules(module: str) -> frozenset[str]:
+    """The stage's own module and the helpers it imports, however indirectly; other stages' modules are their own affair."""
+    found = {module}
+    queue = [module]
+    while queue:
+        for name in _imported(queue.pop()):
+            if name not in found and name not in ("tasks", __name__) and not _is_stage_module(name):
+                found.add(name)
+                queue.append(name)
+    return frozenset(found)
+
+
+def _data_files(module: str) -> set[Path]:
+    """Files beside the modules that their source names, such as `gazetteer.csv`."""
+    found = set()
+    for name in helper_modules(module):
+        for node in ast.walk(_tree(name)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".csv"):
+                path = _source(name).with_name(node.value)
+                if path.is_file():
+                    found.add(path)
+    return found
+
+
+@cache
+def _source_digest(module: str) -> str:
+    """A digest of the module's syntax tree without docstrings: comments and layout do not count."""
+    tree = ast.parse(_source(module).read_bytes())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node):
+            node.body = node.body[1:] or [ast.Pass()]
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+
+
+def _library_version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return _model_folder_digest(Path(name))
+
+
+def _model_folder_digest(folder: Path) -> str:
+    """The version of a spaCy pipeline that is a folder and not a package: its contents count."""
+    if not folder.is_dir():
+        return "not installed"
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]

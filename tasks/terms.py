@@ -1,0 +1,121 @@
+"""Terms: the lemmas of content words, and the noun phrases that they form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A token as the term rules see it; `start` is its offset in the text."""
+
+    text: str
+    pos: str
+    lemma: str
+    start: int
+    has_space: bool
+    is_stop: bool
+
+
+_CONTENT = frozenset(("NOUN", "PROPN", "ADJ", "VERB"))
+_PHRASE = frozenset(("NOUN", "PROPN", "ADJ"))
+_HEAD = frozenset(("NOUN", "PROPN"))
+
+# Words that carry grammar or discourse and no subject, beside spaCy's stop words.
+_EMPTY = frozenset(
+    "able accord accordingly add address aim also another anything become begin believe bring call carry come concern "
+    "consider continue contribute do due e.g enable enough ensure entire especially etc ever example few find first firstly "
+    "follow former fourth give go good have help hold include including instead keep kind large last lastly later latter "
+    "lead let lot main major make many mean meanwhile mention moreover mr mrs ms much need new next note number numerous "
+    "one other overall own part particular people place point possible provide put raise rather regard relate remain same "
+    "say second secondly see seek several show so-called special start state such take tell thing third thirdly thus today "
+    "tomorrow total towards turn unless use various want way well will word work year yesterday month week day".split()
+)
+
+
+def terms_of(tokens: list[Token], names: list[tuple[int, int]], text: str, longest: int) -> Iterator[tuple[str, bool]]:
+    """Yield each occurrence of a term in a sentence, and whether it stands there as (part of) a name.
+
+    Single terms are the lemmas of nouns, names, adjectives and verbs. Phrases are all runs of 2 to `longest` words that
+    match (ADJ|NOUN|PROPN)* (NOUN|PROPN) without an empty word at an edge; so "digital economy" is counted wherever it
+    stands, also inside "digital economy governance". A run that cuts through a name is none; a name of several words,
+    given by its offsets in `text`, is a term as a whole.
+    """
+    words = list(_compounds(tokens))
+    for word in words:
+        if word.pos in _CONTENT and _is_term(word):
+            yield word.lemma, word.pos == "PROPN" or _inside(word, names)
+    whole = set()
+    for start, end in names:
+        if len(parts := text[start:end].split()) > 1 and len(parts) <= 2 * longest:
+            whole.add((start, end))
+            yield " ".join(parts).lower(), True
+    for first in range(len(words)):
+        if words[first].pos not in _PHRASE or not _is_term(words[first]):
+            continue
+        for last in range(first + 1, min(first + longest, len(words))):
+            if words[last].pos not in _PHRASE:
+                break
+            if words[last].pos not in _HEAD or not _is_term(words[last]):
+                continue
+            start, end = words[first].start, words[last].start + len(words[last].text)
+            if (start, end) not in whole and not any(_cuts(start, end, *name) for name in names):
+                yield " ".join(word.lemma for word in words[first : last + 1]), words[last].pos == "PROPN"
+
+
+def _compounds(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens with hyphenated words (e-commerce, cross-border) put together again and lemmas in lower case."""
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        last = index
+        while (
+            last + 2 < len(tokens)
+            and tokens[last + 1].text in ("-", "–")
+            and not tokens[last].has_space
+            and not tokens[last + 1].has_space
+            and tokens[last].text[-1:].isalnum()
+            and tokens[last + 2].text[:1].isalpha()
+        ):
+            last += 2
+        if last > index:
+            head = tokens[last]
+            text = "".join(part.text for part in tokens[index : last + 1])
+            lemma = "".join(part.text for part in tokens[index:last]) + _lemma(head)
+            pos = head.pos if head.pos in _HEAD else "ADJ"
+            yield Token(text, pos, lemma.replace("–", "-").lower(), token.start, head.has_space, False)
+        else:
+            yield token._replace(lemma=_lemma(token))
+        index = last + 1
+
+
+# Plurals that have become words of their own.
+_KEPT_PLURALS = {"datum": "data", "medium": "media", "statistic": "statistics", "good": "goods"}
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s)")
+
+
+def _lemma(token: Token) -> str:
+    lemma = token.lemma.lower()
+    plural = _KEPT_PLURALS.get(lemma)
+    return plural if plural is not None and token.text.lower() == plural else lemma
+
+
+def _is_term(word: Token) -> bool:
+    return (
+        len(word.lemma) > 1
+        and word.lemma[0].isalnum()
+        and any(character.isalpha() for character in word.lemma)
+        and _ORDINAL.fullmatch(word.lemma) is None
+        and not word.is_stop
+        and word.lemma not in _EMPTY
+    )
+
+
+def _inside(word: Token, names: list[tuple[int, int]]) -> bool:
+    return any(start <= word.start < end for start, end in names)
+
+
+def _cuts(start: int, end: int, name_start: int, name_end: int) -> bool:
+    """Whether a run of text and a name overlap without the name lying wholly in the run."""
+    return start < name_end and name_start < end and not (start <= name_start and name_end <= end)

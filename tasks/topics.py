@@ -1,0 +1,351 @@
+"""Topics: gensim's LDA over passages, with the number of topics and the seed chosen by coherence and stability."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pydantic import BaseModel, Field
+
+from tasks.annotate import TermCount
+from tasks.ingest import Source
+from tasks.similarity import Duplicate
+from tasks.stage import Columns, arrow_schema, stage
+from tasks.topic_quality import npmi_coherence, stability, top_terms
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFit:
+    """One fitted model: what it was fitted on and how good it is."""
+
+    TABLE: ClassVar[str] = "topic_fits"
+
+    model_id: str
+    topic_count: int
+    documents: int
+    passages: int
+    tokens: int
+    vocabulary: int
+    seed: int
+    coherence_npmi: float | None
+    stability: float | None
+    candidates: int
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic of the active model."""
+
+    TABLE: ClassVar[str] = "topics"
+
+    topic_id: str
+    model_id: str
+    label: str
+    coherence_npmi: float | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTerm:
+    """One of the terms that tell a topic from the others; weight is the term's probability in the topic."""
+
+    TABLE: ClassVar[str] = "topic_terms"
+
+    topic_id: str
+    term: str
+    rank: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassageTopic:
+    """How much of a passage is about a topic."""
+
+    TABLE: ClassVar[str] = "passage_topics"
+
+    passage_id: str
+    document_id: str
+    topic_id: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTopic:
+    """How much of a document is about a topic: its passages, weighted by their length. The weights sum to 1."""
+
+    TABLE: ClassVar[str] = "document_topics"
+
+    document_id: str
+    topic_id: str
+    weight: float
+
+
+class TopicsSettings(BaseModel, frozen=True, extra="forbid"):
+    """The topic model."""
+
+    count: int | None = Field(None, ge=1, le=500, description="number of topics; left out, it is chosen")
+    seeds: int = Field(3, ge=1, le=50, description="random seeds tried for each number of topics")
+    random_seed: int = Field(20150704, ge=0, le=2**31, description="the first of the seeds")
+    passes: int = Field(20, ge=1, le=200, description="passes of the fit over the passages")
+    shortest_unit: int = Field(40, ge=1, description="terms; shorter passages are merged with the next one of their document")
+    longest_unit: int = Field(200, ge=10, description="terms; a longer passage is split")
+    fewest_documents: int = Field(2, ge=1, description="documents that a term must occur in")
+    most_documents: float = Field(0.6, gt=0, le=1, description="share of the units that a term may occur in at most")
+    vocabulary: int = Field(20_000, ge=10, description="terms in the vocabulary at most")
+    terms: int = Field(15, ge=3, le=100, description="terms listed for each topic")
+    stopwords: tuple[str, ...] = Field((), description="terms left out; `_stopwords.csv` adds to them")
+
+
+class _Unit(NamedTuple):
+    """A stretch of one document of a length that a topic model can use: its passages and the terms in it."""
+
+    document_id: str
+    passages: tuple[str, ...]
+    terms: Counter[str]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """A fitted model: topic-term probabilities (topics x vocabulary) and unit-topic shares (units x topics)."""
+
+    seed: int
+    topics: Floats
+    units: Floats
+    coherence: Floats
+
+
+@stage(
+    reads=(TermCount, Source, Duplicate),
+    writes=(TopicFit, Topic, TopicTerm, PassageTopic, DocumentTopic),
+    version=1,
+    settings=TopicsSettings,
+    queries=("passage_terms",),
+    libraries=("gensim", "numpy", "scipy"),
+)
+def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Topic | TopicTerm | Columns]:
+    """Fit topics to the passages and say how much of each passage and document is about which.
+
+    `terms` has one row per passage and term with `document_id`, `passage_id`, `term`, `occurrences` and `is_name`,
+    sorted by document, passage and term; documents that repeat another are left out.
+    """
+    units = _units(terms, settings)
+    vocabulary = _vocabulary(units, settings)
+    index = {term: position for position, term in enumerate(vocabulary)}
+    bags = [[(index[t], n) for t, n in sorted(unit.terms.items()) if t in index] for unit in units]
+    kept = [position for position, bag in enumerate(bags) if bag]
+    units, bags = [units[position] for position in kept], [bags[position] for position in kept]
+    if not bags:
+        return
+    fit, stable, tried = _choose(bags, vocabulary, settings)
+    order = np.argsort(-_shares(fit, bags), kind="stable")
+    fit = _Fit(fit.seed, fit.topics[order], fit.units[:, order], fit.coherence[order])
+    ranked = top_terms(fit.topics, settings.terms)
+    identifiers = [_topic_id([vocabulary[t] for t in row]) for row in ranked]
+    model_id = "m" + hashlib.sha256(repr((vocabulary, np.round(fit.topics, 6).tolist())).encode()).hexdigest()[:12]
+    yield TopicFit(
+        model_id=model_id,
+        topic_count=len(identifiers),
+        documents=len({unit.document_id for unit in units}),
+        passages=len({passage for unit in units for passage in unit.passages}),
+        tokens=sum(count for bag in bags for _, count in bag),
+        vocabulary=len(vocabulary),
+        seed=fit.seed,
+        coherence_npmi=_number(_mean(fit.coherence)),
+        stability=_number(stable),
+        candidates=tried,
+        is_active=True,
+    )
+    labels = _labels(fit.topics, vocabulary)
+    for identifier, label, coherence, share in zip(identifiers, labels, fit.coherence, _shares(fit, bags), strict=True):
+        yield Topic(identifier, model_id, label, _number(coherence), float(round(share, 6)))
+    for identifier, weights, row in zip(identifiers, fit.topics, ranked, strict=True):
+        for rank, term in enumerate(row, start=1):
+            yield TopicTerm(identifier, vocabulary[term], rank, float(round(weights[term], 6)))
+    yield from _memberships(units, bags, fit.units, identifiers)
+
+
+def _units(terms: pa.Table, settings: TopicsSettings) -> list[_Unit]:
+    """The passages as units: short ones merged inside their document, long ones split, ordered by their content."""
+    stopwords = {word.casefold() for word in settings.stopwords}
+    passages: dict[tuple[str, str], Counter[str]] = {}
+    columns = (terms[name].to_pylist() for name in ("document_id", "passage_id", "term", "occurrences", "is_name"))
+    for document, passage, term, occurrences, is_name in zip(*columns, strict=True):
+        bag = passages.setdefault((document, passage), Counter())
+        if not is_name and term not in stopwords:
+            bag[term] += occurrences
+    units: list[_Unit] = []
+    for (document, passage), bag in passages.items():
+        previous = units[-1] if units and units[-1].document_id == document else None
+        if previous is not None and min(previous.terms.total(), bag.total()) < settings.shortest_unit:
+            if previous.terms.total() + bag.total() <= settings.longest_unit:
+                units[-1] = _Unit(document, (*previous.passages, passage), previous.terms + bag)
+                continue
+        units.extend(_Unit(document, (passage,), part) for part in _split(bag, settings.longest_unit))
+    return sorted(units, key=lambda unit: (hashlib.sha256(repr(sorted(unit.terms.items())).encode()).digest(), unit.passages))
+
+
+def _split(bag: Counter[str], longest: int) -> Iterator[Counter[str]]:
+    """Deal a bag out evenly into as few bags as keep within `longest`; the order of words is not known here."""
+    parts = -(-bag.total() // longest)
+    if parts <= 1:
+        yield bag
+        return
+    dealt: list[Counter[str]] = [Counter() for _ in range(parts)]
+    hand = 0
+    for term, count in sorted(bag.items()):
+        for _ in range(count):
+            dealt[hand % parts][term] += 1
+            hand += 1
+    yield from dealt
+
+
+def _vocabulary(units: list[_Unit], settings: TopicsSettings) -> list[str]:
+    """The terms that occur in enough documents and in not too many units, the commonest if there are too many."""
+    in_units: Counter[str] = Counter()
+    in_documents: dict[str, set[str]] = {}
+    for unit in units:
+        in_units.update(unit.terms.keys())
+        for term in unit.terms:
+            in_documents.setdefault(term, set()).add(unit.document_id)
+    documents = len({unit.document_id for unit in units})
+    fewest = min(settings.fewest_documents, documents)
+    most = max(settings.most_documents * len(units), 2)
+    kept = [term for term, count in in_units.items() if len(in_documents[term]) >= fewest and count <= most]
+    kept.sort(key=lambda term: (-in_units[term], term))
+    return sorted(kept[: settings.vocabulary])
+
+
+def _grid(units: int, tokens: int, settings: TopicsSettings) -> list[int]:
+    """The numbers of topics to try; more text supports more topics."""
+    if settings.count is not None:
+        return [min(settings.count, units)]
+    largest = int(min(units // 6, 2 + (tokens / 1000) ** 0.5, 60))
+    grid = [k for k in (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60) if k <= largest]
+    return grid[-5:] or [1 if units < 4 else 2]
+
+
+def _choose(bags: list[list[tuple[int, int]]], vocabulary: list[str], settings: TopicsSettings) -> tuple[_Fit, float, int]:
+    """Fit each number of topics with each seed; take the number with the best coherence and stability, then its best seed.
+
+    Also return that number's stability (nan for a single seed) and how many fits there were. Topics whose coherence
+    cannot be computed count as the worst, not as an average.
+    """
+    tokens = sum(count for bag in bags for _, count in bag)
+    scored: list[tuple[float, int, _Fit, float]] = []
+    tried = 0
+    for count in _grid(len(bags), tokens, settings):
+        fits = [_fit(bags, vocabulary, count, settings.random_seed + offset, settings) for offset in range(settings.seeds)]
+        tried += len(fits)
+        stable = stability([fit.topics for fit in fits])
+        mean = float(np.mean([_mean(np.nan_to_num(fit.coherence, nan=-1.0)) for fit in fits]))
+        best = max(fits, key=lambda fit: (_mean(np.nan_to_num(fit.coherence, nan=-1.0)), -fit.seed))
+        scored.append((mean + 0.5 * (0.0 if np.isnan(stable) else stable), -count, best, stable))
+    _, _, fit, stable = max(scored, key=lambda entry: entry[:2])
+    return fit, stable, tried
+
+
+def _fit(bags: list[list[tuple[int, int]]], vocabulary: list[str], count: int, seed: int, settings: TopicsSettings) -> _Fit:
+    from gensim.models import LdaModel
+
+    model = LdaModel(
+        bags,
+        id2word=dict(enumerate(vocabulary)),
+        num_topics=count,
+        passes=settings.passes,
+        iterations=100,
+        alpha="auto" if count > 1 else "symmetric",
+        eta="auto",
+        eval_every=None,
+        random_state=seed,
+        dtype=np.float64,
+    )
+    distributions = np.asarray(model.get_topics(), dtype=np.float64)
+    model.random_state = np.random.RandomState(seed)
+    gamma, _ = model.inference(bags)
+    shares = np.asarray(gamma / gamma.sum(axis=1, keepdims=True), dtype=np.float64)
+    return _Fit(seed, distributions, shares, npmi_coherence(distributions, bags))
+
+
+def _shares(fit: _Fit, bags: list[list[tuple[int, int]]]) -> Floats:
+    lengths = np.array([sum(count for _, count in bag) for bag in bags], dtype=np.float64)
+    weighted: Floats = lengths @ fit.units
+    return weighted / weighted.sum()
+
+
+def _topic_id(terms: list[str]) -> str:
+    return "t" + hashlib.sha256("|".join(terms).encode()).hexdigest()[:10]
+
+
+# Weight of a term's probability against its lift over the corpus, after Sievert and Shirley (2014), "LDAvis".
+_RELEVANCE = 0.6
+_LABEL_TERMS = 3
+
+
+def _labels(topics: Floats, vocabulary: list[str]) -> list[str]:
+    """A label for each topic: its three most relevant terms, phrases before the words in them, no two labels alike."""
+    overall = topics.mean(axis=0)
+    relevance = _RELEVANCE * np.log(topics + 1e-12) + (1 - _RELEVANCE) * np.log((topics + 1e-12) / (overall + 1e-12))
+    labels: list[str] = []
+    for row in np.argsort(-relevance, axis=1, kind="stable"):
+        candidates = [vocabulary[position] for position in row[:40]]
+        phrases = [term for term in candidates[:12] if " " in term]
+        chosen: list[str] = []
+        for term in (*phrases, *candidates):
+            if len(chosen) < _LABEL_TERMS and not any(_overlap(term, other) for other in chosen):
+                chosen.append(term)
+        label = ", ".join(chosen)
+        for term in candidates:
+            if label not in labels:
+                break
+            if term not in chosen:
+                label = ", ".join((*chosen, term))
+        labels.append(label)
+    return labels
+
+
+def _overlap(term: str, other: str) -> bool:
+    return bool(set(term.split()) & set(other.split()))
+
+
+def _memberships(units: list[_Unit], bags: list[list[tuple[int, int]]], shares: Floats, topics: list[str]) -> Iterator[Columns]:
+    """The topics of passages and documents, as averages of the units that they belong to, weighted by length."""
+    passages: dict[tuple[str, str], Floats] = {}
+    documents: dict[str, Floats] = {}
+    for unit, bag, share in zip(units, bags, shares, strict=True):
+        weighted = share * sum(count for _, count in bag)
+        for passage in unit.passages:
+            key = (passage, unit.document_id)
+            passages[key] = passages.get(key, np.zeros(len(topics))) + weighted
+        documents[unit.document_id] = documents.get(unit.document_id, np.zeros(len(topics))) + weighted
+    rows = [(*key, topic, weight) for key, weights in sorted(passages.items()) for topic, weight in zip(topics, _normal(weights), strict=True)]
+    yield _table(PassageTopic, rows)
+    yield _table(
+        DocumentTopic,
+        [(key, topic, weight) for key, weights in sorted(documents.items()) for topic, weight in zip(topics, _normal(weights), strict=True)],
+    )
+
+
+def _normal(weights: Floats) -> list[float]:
+    return [float(weight) for weight in weights / weights.sum()]
+
+
+def _table(record: Any, rows: list[tuple[Any, ...]]) -> Columns:
+    schema = arrow_schema(record)
+    return Columns(record, pa.table([list(column) for column in zip(*rows, strict=True)], schema=schema))
+
+
+def _mean(values: Floats) -> float:
+    return float(np.mean(values))
+
+
+def _number(value: float | np.floating[Any]) -> float | None:
+    return None if np.isnan(value) else float(round(float(value), 6))

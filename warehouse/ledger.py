@@ -1,0 +1,115 @@
+"""The ledger: which stage has finished which unit of work, from which input and with which fingerprint.
+
+Every function takes a cursor, so that what it writes is committed together with the rows that it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.store import delete_rows, insert_rows, sql
+
+WHOLE_CORPUS = "*"
+
+
+class Pending(NamedTuple):
+    """A unit of work to be done: its id, the digest of its input, and the reason (new, input or stage)."""
+
+    key_id: str
+    inputs: str
+    reason: str
+
+
+def pending(cursor: duckdb.DuckDBPyConnection, stage: str, reads: str, fingerprint: str) -> list[Pending]:
+    """The documents that a stage has to do, by id."""
+    found = cursor.execute(sql("queries", "pending"), {"stage": stage, "reads": reads, "fingerprint": fingerprint}).fetchall()
+    return [Pending(*row) for row in found]
+
+
+def vanished(cursor: duckdb.DuckDBPyConnection, stage: str, reads: str) -> list[str]:
+    """The documents that a stage has done and whose input is gone."""
+    return [key for (key,) in cursor.execute(sql("queries", "vanished"), {"stage": stage, "reads": reads}).fetchall()]
+
+
+def pending_corpus(cursor: duckdb.DuckDBPyConnection, stage: str, reads: Iterable[str], fingerprint: str) -> Pending | None:
+    """What a stage for the whole corpus has to do: everything, or nothing."""
+    row = cursor.execute(sql("queries", "corpus_inputs"), {"reads": list(reads)}).fetchone()
+    assert row is not None  # an aggregate has one row
+    inputs = str(row[0])
+    done = cursor.execute("select fingerprint, inputs from pipeline.ledger where stage = $stage", {"stage": stage}).fetchone()
+    if done == (fingerprint, inputs):
+        return None
+    return Pending(WHOLE_CORPUS, inputs, "new" if done is None else "input" if done[1] != inputs else "stage")
+
+
+def record(
+    cursor: duckdb.DuckDBPyConnection,
+    stage: str,
+    fingerprint: str,
+    done: Iterable[Pending],
+    digests: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Note units of work as finished. `digests` holds, for each table written, the digest of each unit that has rows there."""
+    done = list(done)
+    ids = [unit.key_id for unit in done]
+    forget(cursor, stage, digests.keys(), ids)
+    rows = pa.table(
+        {
+            "stage": pa.array([stage] * len(done), pa.string()),
+            "key_id": pa.array(ids, pa.string()),
+            "fingerprint": pa.array([fingerprint] * len(done), pa.string()),
+            "inputs": pa.array([unit.inputs for unit in done], pa.string()),
+        }
+    )
+    cursor.register("finished", rows)
+    cursor.execute(
+        "insert into pipeline.ledger by name select *, (now() at time zone 'UTC')::timestamp as recorded_at from finished"
+    )
+    cursor.unregister("finished")
+    write_digests(cursor, digests)
+
+
+def forget(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable[str], ids: list[str]) -> None:
+    """Take units of work out of the ledger, with the digests of what they wrote."""
+    cursor.execute("delete from pipeline.ledger where stage = $stage and key_id in (select unnest($ids))", {"stage": stage, "ids": ids})
+    cursor.execute(
+        "delete from pipeline.digests where table_name in (select unnest($tables)) and key_id in (select unnest($ids))",
+        {"tables": list(tables), "ids": ids},
+    )
+
+
+def write_digests(cursor: duckdb.DuckDBPyConnection, digests: Mapping[str, Mapping[str, str]]) -> None:
+    """Note digests, by table and unit, that are not there yet."""
+    triples = [(table, key, digest) for table, of_table in digests.items() for key, digest in of_table.items()]
+    columns = zip(*triples, strict=True) if triples else ((), (), ())
+    names = ("table_name", "key_id", "digest")
+    insert_rows(cursor, "digests", pa.table({n: pa.array(list(c), pa.string()) for n, c in zip(names, columns, strict=True)}))
+
+
+def seed_digests(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Note the digests of the seed files as they now stand."""
+    cursor.execute("delete from pipeline.digests where table_name = $table", {"table": table})
+    rows = cursor.execute(sql("queries", "seed_digests")).to_arrow_table()
+    insert_rows(cursor, "digests", rows.append_column("table_name", pa.array([table] * rows.num_rows, pa.string())))
+
+
+def fingerprint_parts(cursor: duckdb.DuckDBPyConnection, stage: str) -> dict[str, str]:
+    """The parts of the fingerprint that a stage last ran with."""
+    return dict(cursor.execute("select part, value from pipeline.fingerprints where stage = $stage", {"stage": stage}).fetchall())
+
+
+def record_fingerprint(cursor: duckdb.DuckDBPyConnection, stage: str, parts: Mapping[str, str]) -> None:
+    """Note the parts of the fingerprint that a stage runs with."""
+    cursor.execute("delete from pipeline.fingerprints where stage = $stage", {"stage": stage})
+    columns = {"stage": [stage] * len(parts), "part": list(parts), "value": list(parts.values())}
+    insert_rows(cursor, "fingerprints", pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()}))
+
+
+def clear(cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+    """Empty the tables that a run can rebuild, the ledger with them."""
+    for table in tables:
+        delete_rows(cursor, table, None)

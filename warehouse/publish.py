@@ -1,0 +1,109 @@
+"""Publish: check the private warehouse, copy it, look the copy over, and put it in the readers' place in one step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.store import OFFLINE, Store, WarehouseError, sql, sql_names
+
+FILE = "corpus.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A check, the number of rows that break it, and one of them."""
+
+    check_name: str
+    violations: int
+    example: str | None
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether no row breaks it."""
+        return self.violations == 0
+
+
+def private_file(warehouse: Path) -> Path:
+    """The pipeline's own file."""
+    return warehouse / "private" / FILE
+
+
+def published_file(warehouse: Path) -> Path:
+    """The file that readers open."""
+    return warehouse / "current" / FILE
+
+
+def published_run(warehouse: Path) -> str | None:
+    """The run whose warehouse readers see."""
+    link = warehouse / "current"
+    return link.readlink().name if link.is_symlink() and published_file(warehouse).exists() else None
+
+
+def run_checks(store: Store) -> list[CheckResult]:
+    """Run every query in `checks/`; each returns the rows that break a rule."""
+    results = []
+    for name in sql_names("checks"):
+        check = sql("checks", name).strip().removesuffix(";")
+        ((violations, example),) = store.rows(f"with broken as (\n{check}\n) select count(*), any_value(broken)::varchar from broken")
+        results.append(CheckResult(name, violations, example))
+    return results
+
+
+def publish(warehouse: Path, run_id: str, keep: int, at_step: Callable[[str], None] = lambda _: None) -> Path:
+    """Put a copy of the private file, which must be closed, in the place of the published one; keep the last `keep` copies.
+
+    `at_step` is told each step before it is taken.
+    """
+    folder = warehouse / "versions" / run_id
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    copy = folder / FILE
+    at_step("copy")
+    # In a process of its own: opening the file here would undo DuckDB's lock on it, were it still open.
+    outcome = subprocess.run(["cp", "--reflink=auto", str(private_file(warehouse)), str(copy)], capture_output=True, text=True, check=False)
+    if outcome.returncode:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise WarehouseError(f"the warehouse could not be copied to {folder}: {outcome.stderr.strip()}; readers keep the one before")
+    at_step("verify")
+    _verify(copy)
+    copy.chmod(0o444)
+    _sync(copy)
+    _sync(folder)
+    at_step("swap")
+    link = warehouse / "current.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("versions") / run_id)
+    link.rename(warehouse / "current")
+    _sync(warehouse)
+    at_step("prune")
+    versions = sorted(path for path in (warehouse / "versions").iterdir() if path.name <= run_id)
+    for old in versions[:-keep]:
+        shutil.rmtree(old, ignore_errors=True)
+    return published_file(warehouse)
+
+
+def _verify(copy: Path) -> None:
+    """Read every column of every table of a copy; a page that is damaged does not survive that."""
+    with duckdb.connect(str(copy), read_only=True, config=OFFLINE) as connection:
+        tables = connection.execute("select schema_name, table_name from duckdb_tables() where not internal order by all").fetchall()
+        for schema, table in tables:
+            columns = connection.execute(
+                "select column_name from duckdb_columns() where schema_name = ? and table_name = ?", [schema, table]
+            ).fetchall()
+            counted = ", ".join(f'count("{column}")' for (column,) in columns)
+            connection.execute(f'select {counted} from "{schema}"."{table}"')
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

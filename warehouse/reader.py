@@ -1,0 +1,43 @@
+"""Read the published warehouse: read-only, nothing outside the file, bounded in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.publish import published_file
+from warehouse.store import OFFLINE, WarehouseError
+
+_SAFE = {**OFFLINE, "enable_external_access": "false", "python_enable_replacements": "false", "lock_configuration": "true"}
+
+
+@contextmanager
+def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the published warehouse that can neither write nor reach anything else."""
+    path = published_file(warehouse)
+    if not path.exists():
+        raise WarehouseError(f"{path} does not exist: nothing has been published yet; start `corpus run`")
+    # Resolved, so that what is read stays one version even if a run publishes another meanwhile.
+    with duckdb.connect(str(path.resolve()), read_only=True, config=_SAFE) as connection:
+        yield connection
+
+
+def ask(warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float = 60) -> pa.Table:
+    """The result of a statement on the published warehouse. Raises `WarehouseError` if it is wrong or takes too long."""
+    with reading(warehouse) as connection:
+        timer = Timer(seconds, connection.interrupt)
+        timer.start()
+        try:
+            return connection.execute(statement, parameters or {}).to_arrow_table()
+        except duckdb.InterruptException as error:
+            raise WarehouseError(f"the statement took more than {seconds:g} seconds; narrow it, or give it more with --timeout") from error
+        except duckdb.Error as error:
+            raise WarehouseError(str(error).split("\n\nLINE")[0].strip()) from error
+        finally:
+            timer.cancel()

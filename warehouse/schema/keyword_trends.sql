@@ -1,0 +1,34 @@
+create table if not exists keyword_trends (
+    term           varchar not null,
+    granularity    varchar not null,
+    periods        bigint not null,
+    documents      bigint not null,
+    occurrences    bigint not null,
+    first_period   date not null,
+    last_period    date not null,
+    slope          double,
+    slope_low      double,
+    slope_high     double,
+    p_value        double,
+    q_value        double,
+    last_seen_date date not null,
+    verdict        varchar not null,
+    gate           varchar
+);
+
+comment on table keyword_trends is 'One row per term and granularity, with a verdict and what it rests on.';
+comment on column keyword_trends.term is 'The term';
+comment on column keyword_trends.granularity is 'month, quarter or year';
+comment on column keyword_trends.periods is 'Finished periods with text that were looked at, also those without the term';
+comment on column keyword_trends.documents is 'Dated documents that the term occurs in';
+comment on column keyword_trends.occurrences is 'How often it occurs in dated documents';
+comment on column keyword_trends.first_period is 'First period in which it occurs';
+comment on column keyword_trends.last_period is 'Last period in which it occurs';
+comment on column keyword_trends.slope is 'Theil-Sen slope: change of its occurrences per 10,000 words from one period to the next; null if not tested';
+comment on column keyword_trends.slope_low is 'Lower end of the slope''s confidence interval';
+comment on column keyword_trends.slope_high is 'Upper end of the slope''s confidence interval';
+comment on column keyword_trends.p_value is 'Of the Mann-Kendall test, two-sided; null if not tested';
+comment on column keyword_trends.q_value is 'The p-value after Benjamini and Hochberg over all terms tested at this granularity';
+comment on column keyword_trends.last_seen_date is 'Publication date of the last dated document with the term';
+comment on column keyword_trends.verdict is 'rising, falling, steady or insufficient';
+comment on column keyword_trends.gate is 'For insufficient: the first requirement that the evidence does not meet';

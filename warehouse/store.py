@@ -1,0 +1,193 @@
+"""The warehouse file: attach it, keep its tables as the SQL files declare them, read and write them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+SQL = Path(__file__).parent
+STORAGE_VERSION = "v1.5.0"  # what DuckDB 1.5 and later can open
+
+# Nothing here needs an extension that would have to be downloaded.
+OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+class WarehouseError(Exception):
+    """Something about the warehouse that a user can mend; its text says what, where and what to do next."""
+
+
+def sql(folder: str, name: str) -> str:
+    """The text of a `.sql` file of this package, such as `sql("queries", "periods")`."""
+    return (SQL / folder / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def sql_names(folder: str) -> list[str]:
+    """The names of a folder's `.sql` files in the order in which they are applied."""
+    return sorted(path.stem for path in (SQL / folder).glob("*.sql"))
+
+
+def meaning(text: str) -> str:
+    """SQL without what does not change its meaning for the rows: comments, `comment on` statements and layout."""
+    text = re.sub(r"--[^\n]*", "", text)
+    text = re.sub(r"comment on .*?;\s*(?=\n|\Z)", "", text, flags=re.DOTALL | re.IGNORECASE)
+    return " ".join(text.split())
+
+
+def digest(text: str) -> str:
+    """A short digest of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def query_digest(name: str) -> str:
+    """A digest of a query's meaning and of every view that it reads, however indirectly."""
+    views = {re.sub(r"^\d+_", "", view): meaning(sql("views", view)) for view in sql_names("views")}
+    text = meaning(sql("queries", name))
+    seen: set[str] = set()
+    queue = [text]
+    while queue:
+        current = queue.pop()
+        for view, body in views.items():
+            if view not in seen and re.search(rf"\b{view}\b", current):
+                seen.add(view)
+                queue.append(body)
+    return digest("\n".join((text, *(views[view] for view in sorted(seen)))))
+
+
+def table_digest(name: str) -> str:
+    """A digest of what a schema file creates."""
+    return digest(meaning(sql("schema", name)))
+
+
+class Store:
+    """The pipeline's own warehouse file, open for reading and writing by one process.
+
+    Threads may share a store: every statement runs on a cursor of its own, and writes are taken one transaction at a time.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the file, made if it does not exist; None is an empty warehouse in memory."""
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        config = {"storage_compatibility_version": STORAGE_VERSION, **OFFLINE}
+        try:
+            self._connection = duckdb.connect(str(path or ":memory:"), config=config)
+        except duckdb.IOException as error:
+            raise WarehouseError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error
+        self._lock = RLock()
+        self.rebuilt = self._keep_schema()
+
+    def close(self) -> None:
+        """Write everything to the file and let go of it."""
+        self._connection.execute("checkpoint")
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def _keep_schema(self) -> list[str]:
+        """Bring tables, views and macros to what the files say; return the tables that had to be made anew."""
+        run = self._connection.execute
+        run("create schema if not exists pipeline")
+        run("create table if not exists pipeline.schema_versions (name varchar not null, digest varchar not null)")
+        run("comment on table pipeline.schema_versions is 'One row per schema file: a digest of the table that it made.'")
+        run("comment on column pipeline.schema_versions.name is 'The schema file'")
+        run("comment on column pipeline.schema_versions.digest is 'Digest of its create statement'")
+        versions = dict(run("select name, digest from pipeline.schema_versions").fetchall())
+        rebuilt = []
+        with self.transaction() as cursor:
+            for name in sql_names("schema/history"):
+                if f"history/{name}" not in versions:
+                    cursor.execute(sql("schema/history", name))
+                    cursor.execute("insert into pipeline.schema_versions values (?, ?)", [f"history/{name}", "applied"])
+            for name in sql_names("schema"):
+                text = sql("schema", name)
+                if versions.get(name) != (current := table_digest(name)):
+                    table = _created_table(text)
+                    cursor.execute(f"drop table if exists {table}")
+                    cursor.execute("delete from pipeline.schema_versions where name = ?", [name])
+                    cursor.execute("insert into pipeline.schema_versions values (?, ?)", [name, current])
+                    rebuilt.append(table)
+                cursor.execute(text)
+            for folder in ("views", "macros"):
+                for name in sql_names(folder):
+                    cursor.execute(sql(folder, name))
+        return rebuilt
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor whose statements are committed together, or not at all."""
+        with self._lock, self._connection.cursor() as cursor:
+            cursor.execute("begin transaction")
+            try:
+                yield cursor
+            except BaseException:
+                cursor.execute("rollback")
+                raise
+            cursor.execute("commit")
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor whose statements are taken back at the end, to find out what they would lead to."""
+        with self._lock, self._connection.cursor() as cursor:
+            cursor.execute("begin transaction")
+            try:
+                yield cursor
+            finally:
+                cursor.execute("rollback")
+
+    def rows(self, statement: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement."""
+        with self._lock, self._connection.cursor() as cursor:
+            return cursor.execute(statement, parameters).fetchall()
+
+    def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """The result of a file in `queries/` as an Arrow table."""
+        with self._lock, self._connection.cursor() as cursor:
+            return cursor.execute(sql("queries", name), parameters or {}).to_arrow_table()
+
+    def read(self, table: str, columns: Sequence[str], key: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The rows of a table whose `key` is among `ids`, in the order of their columns."""
+        place = qualified(table)
+        listed = ", ".join(f'"{column}"' for column in columns)
+        ordered = ", ".join(f'"{column}"' for column in (key, *(c for c in columns if c == "position")))
+        return self.rows(f'select {listed} from {place} where "{key}" in (select unnest($ids)) order by {ordered}', {"ids": list(ids)})
+
+
+def _created_table(text: str) -> str:
+    match = re.search(r"create table if not exists ([\w.]+)", text)
+    assert match is not None, "every schema file creates one table"
+    return match.group(1)
+
+
+def qualified(table: str) -> str:
+    """Where a table or view of the pipeline stands: in `main` for readers, else in `pipeline`."""
+    if (SQL / "schema" / f"{table}.sql").exists():
+        return _created_table(sql("schema", table))
+    return f"pipeline.{table}"
+
+
+def delete_rows(cursor: duckdb.DuckDBPyConnection, table: str, ids: Iterable[str] | None) -> None:
+    """Take the rows of some documents out of a table, or all of its rows."""
+    if ids is None:
+        cursor.execute(f"delete from {qualified(table)}")
+    else:
+        cursor.execute(f"delete from {qualified(table)} where document_id in (select unnest($ids))", {"ids": list(ids)})
+
+
+def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Put an Arrow table's rows into a table that has columns of the same names."""
+    if rows.num_rows:
+        cursor.register("incoming", rows)
+        cursor.execute(f"insert into {qualified(table)} by name select * from incoming")
+        cursor.unregister("incoming")

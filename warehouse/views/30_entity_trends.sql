@@ -1,0 +1,31 @@
+create or replace view entity_trends as
+with counted as (
+    select entities.name, periods.granularity, periods.period_start, count(*) as occurrences, count(distinct mentions.document_id) as documents
+    from mentions
+    join entities on entities.entity_id = mentions.entity_id
+    join pipeline.document_periods as periods on periods.document_id = mentions.document_id
+    group by entities.entity_id, entities.name, periods.granularity, periods.period_start
+)
+select
+    counted.name as term,
+    counted.granularity,
+    counted.period_start,
+    counted.occurrences,
+    counted.documents,
+    periods.period_tokens,
+    periods.period_documents,
+    10000 * counted.occurrences / nullif(periods.period_tokens, 0) as per_10k,
+    periods.is_partial
+from counted
+join pipeline.periods on periods.granularity = counted.granularity and periods.period_start = counted.period_start;
+
+comment on view entity_trends is 'One row per entity and period in which it is mentioned.';
+comment on column entity_trends.term is 'Name of the entity';
+comment on column entity_trends.granularity is 'month, quarter or year';
+comment on column entity_trends.period_start is 'First day of the period';
+comment on column entity_trends.occurrences is 'Mentions in the period';
+comment on column entity_trends.documents is 'Documents of the period that mention it';
+comment on column entity_trends.period_tokens is 'Words of all documents of the period';
+comment on column entity_trends.period_documents is 'Documents of the period; those that repeat another are not counted';
+comment on column entity_trends.per_10k is 'Mentions per 10,000 words of the period';
+comment on column entity_trends.is_partial is 'Whether the period is the last one and not over yet';
