@@ -19,6 +19,7 @@ from tasks.analyst import BOILERPLATE, DOCUMENTS, STOPWORDS, read_analyst_file
 from tasks.ingest import SeedFile
 from tasks.scan import File, scan
 from tasks.stage import CorpusError, Stage, arrow_schema, to_table
+from tasks.topics import topics
 from warehouse import ledger
 from warehouse.lock import lock
 from warehouse.publish import CheckResult, private_file, publish, published_run, run_checks
@@ -95,7 +96,7 @@ def new_run_id() -> str:
 
 
 @contextmanager
-def open_run(settings: Settings, *, rebuild: bool = False, rehash: bool = False) -> Iterator[Run]:
+def open_run(settings: Settings, *, rebuild: bool = False, rehash: bool = False, refit_topics: bool = False) -> Iterator[Run]:
     """Take the lock, look the seeds folder over, and find out whether there is anything to do."""
     started = time.perf_counter()
     run_id = new_run_id()
@@ -105,6 +106,8 @@ def open_run(settings: Settings, *, rebuild: bool = False, rehash: bool = False)
         with store.transaction() as cursor:
             if rebuild or "pipeline.ledger" in store.rebuilt or "pipeline.digests" in store.rebuilt:
                 ledger.clear(cursor, derived_tables(STAGES))
+            if refit_topics:
+                ledger.forget(cursor, topics.name, [record.TABLE for record in topics.writes], [ledger.WHOLE_CORPUS])
             changes = _apply_scan(cursor, settings, rehash=rehash, overrides=overrides)
             has_work = any(find_work(cursor, stage, settings) for stage in STAGES)
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()

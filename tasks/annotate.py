@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -58,7 +57,7 @@ class RecognisedSpan:
 
 @dataclass(frozen=True, slots=True)
 class TermCount:
-    """One term in one sentence: a lemma or a noun phrase of lemmas, how often, and how often as a name."""
+    """One term in one sentence: a lemma or a noun phrase of lemmas, how often, how often as a name and as a noun."""
 
     TABLE: ClassVar[str] = "term_counts"
 
@@ -68,6 +67,7 @@ class TermCount:
     term: str
     occurrences: int
     name_occurrences: int
+    noun_occurrences: int
 
 
 class AnnotateSettings(BaseModel, frozen=True, extra="forbid", protected_namespaces=()):
@@ -200,13 +200,13 @@ def _columns(parsed: list[tuple[Passage, int, Doc]], nlp: Language, settings: An
             mentions = [mention for mention in found if span.start_char <= mention.start < span.end_char]
             spans += [_span_row(passage, sentence_id, mention, offset, settings.model) for mention in mentions]
             names = [(m.start, m.end) for m in mentions if m.label in NAME_LABELS]
-            counts = Counter(terms_of(_tokens(span, attributes), names, doc.text, settings.longest_phrase))
-            totals = Counter({term: 0 for term, _ in counts})
-            for (term, _), count in counts.items():
-                totals[term] += count
-            terms += [
-                (passage.document_id, passage.passage_id, sentence_id, term, total, counts[term, True]) for term, total in totals.items()
-            ]
+            counts: dict[str, list[int]] = {}
+            for term, is_name, is_noun in terms_of(_tokens(span, attributes), names, doc.text, settings.longest_phrase):
+                count = counts.setdefault(term, [0, 0, 0])
+                count[0] += 1
+                count[1] += is_name
+                count[2] += is_noun
+            terms += [(passage.document_id, passage.passage_id, sentence_id, term, *count) for term, count in counts.items()]
             position += 1
     for record, rows in ((Sentence, sentences), (RecognisedSpan, spans), (TermCount, terms)):
         schema = arrow_schema(record)

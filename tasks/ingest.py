@@ -291,7 +291,8 @@ _KNOWN_LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", 
 
 
 @cache
-def _identifier() -> Any:
+def load_language_identifier() -> Any:
+    """The language identifier; loading it takes half a second."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
@@ -301,4 +302,4 @@ def _identifier() -> Any:
 
 def _language(text: str) -> str:
     """The text's ISO 639-1 code, judged by its first part."""
-    return str(_identifier().classify(text[:4000])[0])
+    return str(load_language_identifier().classify(text[:4000])[0])

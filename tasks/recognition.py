@@ -63,7 +63,7 @@ _ORDINAL = (
     r"[Ff]ourteenth|[Ff]ifteenth|[Ss]ixteenth|[Ss]eventeenth|[Ee]ighteenth|[Nn]ineteenth|[Tt]wentieth)"
 )
 _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
-_WORD = r"[A-Z][\w&]*(?:['.-]\w+)*"
+_WORD = r"[A-Z][\w&]*(?:['.-]\w+|(?<=s)'(?= ))*"
 _LINK = r"(?:of|for|the|and|on|in|to)"
 _TITLE = rf"{_WORD}(?: (?:{_LINK} ){{0,2}}{_WORD})*"
 

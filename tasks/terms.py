@@ -34,8 +34,16 @@ _EMPTY = frozenset(
 )
 
 
-def terms_of(tokens: list[Token], names: list[tuple[int, int]], text: str, longest: int) -> Iterator[tuple[str, bool]]:
-    """Yield each occurrence of a term in a sentence, and whether it stands there as (part of) a name.
+class Occurrence(NamedTuple):
+    """A term at one place: whether it stands there as (part of) a name, and whether as a noun or a phrase around one."""
+
+    term: str
+    is_name: bool
+    is_noun: bool
+
+
+def terms_of(tokens: list[Token], names: list[tuple[int, int]], text: str, longest: int) -> Iterator[Occurrence]:
+    """Yield each occurrence of a term in a sentence.
 
     Single terms are the lemmas of nouns, names, adjectives and verbs. Phrases are all runs of 2 to `longest` words that
     match (ADJ|NOUN|PROPN)* (NOUN|PROPN) without an empty word at an edge; so "digital economy" is counted wherever it
@@ -45,12 +53,12 @@ def terms_of(tokens: list[Token], names: list[tuple[int, int]], text: str, longe
     words = list(_compounds(tokens))
     for word in words:
         if word.pos in _CONTENT and _is_term(word):
-            yield word.lemma, word.pos == "PROPN" or _inside(word, names)
+            yield Occurrence(word.lemma, word.pos == "PROPN" or _inside(word, names), word.pos in _HEAD)
     whole = set()
     for start, end in names:
         if len(parts := text[start:end].split()) > 1 and len(parts) <= 2 * longest:
             whole.add((start, end))
-            yield " ".join(parts).lower(), True
+            yield Occurrence(" ".join(parts).lower(), True, True)
     for first in range(len(words)):
         if words[first].pos not in _PHRASE or not _is_term(words[first]):
             continue
@@ -61,7 +69,7 @@ def terms_of(tokens: list[Token], names: list[tuple[int, int]], text: str, longe
                 continue
             start, end = words[first].start, words[last].start + len(words[last].text)
             if (start, end) not in whole and not any(_cuts(start, end, *name) for name in names):
-                yield " ".join(word.lemma for word in words[first : last + 1]), words[last].pos == "PROPN"
+                yield Occurrence(" ".join(word.lemma for word in words[first : last + 1]), words[last].pos == "PROPN", True)
 
 
 def _compounds(tokens: list[Token]) -> Iterator[Token]:

@@ -6,8 +6,6 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 _TOP = 10
@@ -25,6 +23,8 @@ def npmi_coherence(topics: Floats, bags: list[list[tuple[int, int]]], top: int =
     Baldwin (2014), "Machine reading tea leaves", with whole units in place of a sliding window. Terms that occur
     everywhere say nothing of each other and count as 0.
     """
+    from scipy.sparse import csr_matrix
+
     rows = np.repeat(np.arange(len(bags)), [len(bag) for bag in bags])
     columns = np.array([term for bag in bags for term, _ in bag], dtype=np.intp)
     present = csr_matrix((np.ones(len(columns)), (rows, columns)), shape=(len(bags), topics.shape[1]))
@@ -54,6 +54,8 @@ def stability(models: list[Floats], top: int = _TOP) -> float:
     Between 0 and 1; nan where there are no two fits to compare. After Greene, O'Callaghan and Cunningham (2014), "How
     many topics?"
     """
+    from scipy.optimize import linear_sum_assignment
+
     scores = []
     for first, second in combinations(models, 2):
         sets_a, sets_b = ([set(row) for row in top_terms(model, top)] for model in (first, second))

@@ -93,13 +93,13 @@ class TopicsSettings(BaseModel, frozen=True, extra="forbid"):
     """The topic model."""
 
     count: int | None = Field(None, ge=1, le=500, description="number of topics; left out, it is chosen")
-    seeds: int = Field(3, ge=1, le=50, description="random seeds tried for each number of topics")
+    seeds: int = Field(4, ge=1, le=50, description="random seeds tried for each number of topics")
     random_seed: int = Field(20150704, ge=0, le=2**31, description="the first of the seeds")
-    passes: int = Field(20, ge=1, le=200, description="passes of the fit over the passages")
+    passes: int = Field(10, ge=1, le=1000, description="passes of the fit over the passages; a small corpus gets more")
     shortest_unit: int = Field(40, ge=1, description="terms; shorter passages are merged with the next one of their document")
     longest_unit: int = Field(200, ge=10, description="terms; a longer passage is split")
     fewest_documents: int = Field(2, ge=1, description="documents that a term must occur in")
-    most_documents: float = Field(0.6, gt=0, le=1, description="share of the units that a term may occur in at most")
+    most_documents: float = Field(0.5, gt=0, le=1, description="share of the units that a term may occur in at most")
     vocabulary: int = Field(20_000, ge=10, description="terms in the vocabulary at most")
     terms: int = Field(15, ge=3, le=100, description="terms listed for each topic")
     stopwords: tuple[str, ...] = Field((), description="terms left out; `_stopwords.csv` adds to them")
@@ -228,9 +228,12 @@ def _grid(units: int, tokens: int, settings: TopicsSettings) -> list[int]:
     """The numbers of topics to try; more text supports more topics."""
     if settings.count is not None:
         return [min(settings.count, units)]
-    largest = int(min(units // 6, 2 + (tokens / 1000) ** 0.5, 60))
-    grid = [k for k in (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60) if k <= largest]
-    return grid[-5:] or [1 if units < 4 else 2]
+    largest = int(min(units // 6, 3 + 2 * (tokens / 1000) ** 0.5, 60))
+    grid = [k for k in (3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60) if k <= largest]
+    return grid[-5:] or [min(2, units)]
+
+
+_STABILITY_WEIGHT = 0.25  # against coherence; both fall as topics get many, stability much the faster
 
 
 def _choose(bags: list[list[tuple[int, int]]], vocabulary: list[str], settings: TopicsSettings) -> tuple[_Fit, float, int]:
@@ -248,9 +251,13 @@ def _choose(bags: list[list[tuple[int, int]]], vocabulary: list[str], settings: 
         stable = stability([fit.topics for fit in fits])
         mean = float(np.mean([_mean(np.nan_to_num(fit.coherence, nan=-1.0)) for fit in fits]))
         best = max(fits, key=lambda fit: (_mean(np.nan_to_num(fit.coherence, nan=-1.0)), -fit.seed))
-        scored.append((mean + 0.5 * (0.0 if np.isnan(stable) else stable), -count, best, stable))
+        scored.append((mean + _STABILITY_WEIGHT * (0.0 if np.isnan(stable) else stable), -count, best, stable))
     _, _, fit, stable = max(scored, key=lambda entry: entry[:2])
     return fit, stable, tried
+
+
+_CHUNK = 2000  # units between two updates of the model
+_FEWEST_UPDATES, _MOST_PASSES = 10, 30
 
 
 def _fit(bags: list[list[tuple[int, int]]], vocabulary: list[str], count: int, seed: int, settings: TopicsSettings) -> _Fit:
@@ -260,7 +267,8 @@ def _fit(bags: list[list[tuple[int, int]]], vocabulary: list[str], count: int, s
         bags,
         id2word=dict(enumerate(vocabulary)),
         num_topics=count,
-        passes=settings.passes,
+        passes=max(settings.passes, min(_MOST_PASSES, _FEWEST_UPDATES * _CHUNK // len(bags))),
+        chunksize=_CHUNK,
         iterations=100,
         alpha="auto" if count > 1 else "symmetric",
         eta="auto",
@@ -297,7 +305,7 @@ def _labels(topics: Floats, vocabulary: list[str]) -> list[str]:
     labels: list[str] = []
     for row in np.argsort(-relevance, axis=1, kind="stable"):
         candidates = [vocabulary[position] for position in row[:40]]
-        phrases = [term for term in candidates[:12] if " " in term]
+        phrases = [term for term in candidates[:15] if " " in term]
         chosen: list[str] = []
         for term in (*phrases, *candidates):
             if len(chosen) < _LABEL_TERMS and not any(_overlap(term, other) for other in chosen):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 Floats = NDArray[np.float64]
 _PAIRS_AT_ONCE = 4_000_000
@@ -16,6 +15,8 @@ def mann_kendall(series: Floats) -> tuple[Floats, Floats, Floats]:
     Returns Kendall's S, its variance corrected for ties, and the two-sided p-value by the normal approximation with
     continuity correction (Mann 1945, Kendall 1975). A constant row has variance 0 and p-value 1.
     """
+    from scipy.special import ndtr
+
     rows, periods = series.shape
     score = np.zeros(rows)
     for lag in range(1, periods):
@@ -43,6 +44,8 @@ def theil_sen(series: Floats, times: Floats, variance: Floats, confidence: float
 
     `times` (periods) must increase; `variance` is Kendall's, by which the interval is taken (Sen 1968).
     """
+    from scipy.special import ndtri
+
     rows, periods = series.shape
     first, second = np.triu_indices(periods, 1)
     pairs = len(first)

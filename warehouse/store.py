@@ -20,6 +20,10 @@ STORAGE_VERSION = "v1.5.0"  # what DuckDB 1.5 and later can open
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
+# What another try may mend: the file is busy or the disk is full for a moment.
+TRANSIENT: tuple[type[Exception], ...] = (duckdb.IOException, duckdb.OperationalError)
+
+
 class WarehouseError(Exception):
     """Something about the warehouse that a user can mend; its text says what, where and what to do next."""
 
@@ -191,3 +195,13 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
         cursor.register("incoming", rows)
         cursor.execute(f"insert into {qualified(table)} by name select * from incoming")
         cursor.unregister("incoming")
+
+
+def counted_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """The number of rows of every public table and view, by name."""
+    names = [name for (name,) in connection.execute("select distinct table_name from data_dictionary order by table_name").fetchall()]
+    counts = {}
+    for name in names:
+        row = connection.execute(f'select count(*) from "{name}"').fetchone()
+        counts[name] = int(row[0]) if row else 0
+    return counts

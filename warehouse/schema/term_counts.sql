@@ -4,7 +4,8 @@ create table if not exists term_counts (
     sentence_id      varchar not null,
     term             varchar not null,
     occurrences      bigint not null,
-    name_occurrences bigint not null
+    name_occurrences bigint not null,
+    noun_occurrences bigint not null
 );
 
 comment on table term_counts is 'One row per term and sentence: a lemma or a noun phrase of lemmas.';
@@ -14,3 +15,4 @@ comment on column term_counts.sentence_id is 'The sentence';
 comment on column term_counts.term is 'The term, in lower case';
 comment on column term_counts.occurrences is 'How often it stands in the sentence';
 comment on column term_counts.name_occurrences is 'How often it stands there as a name or part of one';
+comment on column term_counts.noun_occurrences is 'How often it stands there as a noun, a name or a noun phrase';

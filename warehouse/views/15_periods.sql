@@ -15,7 +15,7 @@ expected as (
 ),
 words as (
     select document_id, sum(word_count) as words
-    from sentences
+    from main.sentences
     group by document_id
 ),
 periods as (

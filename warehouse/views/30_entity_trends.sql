@@ -1,8 +1,8 @@
 create or replace view entity_trends as
 with counted as (
     select entities.name, periods.granularity, periods.period_start, count(*) as occurrences, count(distinct mentions.document_id) as documents
-    from mentions
-    join entities on entities.entity_id = mentions.entity_id
+    from main.mentions
+    join main.entities on entities.entity_id = mentions.entity_id
     join pipeline.document_periods as periods on periods.document_id = mentions.document_id
     group by entities.entity_id, entities.name, periods.granularity, periods.period_start
 )

@@ -1,0 +1,93 @@
+"""Print what the published warehouse answers, in the form that is asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from flows import display
+from tasks.stage import CorpusError
+from warehouse.reader import ask
+
+
+class OutputError(CorpusError, ValueError):
+    """The answer cannot be written where it should go."""
+
+
+def write_answer(answer: pa.Table, form: str, output: Path | None) -> None:
+    """Write an Arrow table as table, csv, json or parquet to a file or to standard output."""
+    try:
+        if form == "parquet":
+            _write_parquet(answer, output)
+            return
+        if output is None:
+            _print_answer(answer, form)
+            return
+        with output.open("w", encoding="utf-8", newline="") as file:
+            stdout, sys.stdout = sys.stdout, file
+            try:
+                _print_answer(answer, form)
+            finally:
+                sys.stdout = stdout
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise OutputError(f"{output} cannot be written: {error.strerror}") from error
+
+
+def _print_answer(answer: pa.Table, form: str) -> None:
+    rows = [list(row.values()) for row in answer.to_pylist()] if len(set(answer.column_names)) == answer.num_columns else _rows(answer)
+    if form == "csv":
+        import csv
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(answer.column_names)
+        writer.writerows([json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, list | dict) else cell for cell in row] for row in rows)
+    elif form == "json":
+        records = [dict(zip(answer.column_names, row, strict=True)) for row in rows]
+        print(json.dumps(records, ensure_ascii=False, indent=2, default=str))
+    else:
+        display.table(answer.column_names, rows)
+
+
+def _rows(answer: pa.Table) -> list[list[Any]]:
+    return [list(row) for row in zip(*(column.to_pylist() for column in answer.columns), strict=True)]
+
+
+def _write_parquet(answer: pa.Table, output: Path | None) -> None:
+    import pyarrow.parquet as pq
+
+    if output is not None:
+        pq.write_table(answer, output)
+    elif sys.stdout.isatty():
+        raise OutputError("parquet is not for a terminal: name a file with --output")
+    else:
+        sink = pa.BufferOutputStream()
+        pq.write_table(answer, sink)
+        sys.stdout.buffer.write(sink.getvalue())
+
+
+def show_kwic(warehouse: Path, pattern: str, width: int, limit: int | None, *, print_json: Callable[[object], None] | None) -> None:
+    """Print a concordance: the occurrences under one another, with where each one stands."""
+    answer = ask(
+        warehouse,
+        "select * from kwic($pattern, width := $width) limit $limit",
+        {"pattern": pattern, "width": width, "limit": limit if limit is not None else 2**62},
+    ).to_pylist()
+    if print_json is not None:
+        print_json(answer)
+        return
+    for hit in answer:
+        left, keyword, right = (display.printable(hit[name]) for name in ("left_context", "keyword", "right_context"))
+        where = f"{hit['publication_date'] or 'undated'!s:<10}  {hit['path']}  {hit['passage_id']}:{hit['start_char']}-{hit['end_char']}"
+        display.say(f"{left:>{width}} {_marked(keyword)} {right:<{width}}  {where}")
+    display.say(f"{len(answer):,} occurrences in {len({hit['document_id'] for hit in answer}):,} documents")
+
+
+def _marked(keyword: str) -> str:
+    return f"[{keyword}]"

@@ -1,0 +1,235 @@
+"""The `corpus` command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+DONE, FAILED, WRONG_USAGE, CHECKS_FAILED, LOCKED = range(5)
+
+
+class _Commands(click.Group):
+    """Turns what a user can cause into one line on standard error and the exit code that the contract gives it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from tasks.stage import CorpusError
+        from warehouse.store import WarehouseError
+
+        try:
+            return super().invoke(ctx)
+        except (CorpusError, WarehouseError) as error:
+            from flows.display import printable
+
+            print(f"corpus: {printable(error)}", file=sys.stderr)
+            ctx.exit(_exit_code(error))
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(DONE)
+        except KeyboardInterrupt:
+            print("corpus: interrupted; what was finished is kept, and the next run goes on from there", file=sys.stderr)
+            ctx.exit(FAILED)
+
+
+def _exit_code(error: Exception) -> int:
+    from flows.run import ChecksFailedError, SeedsError
+    from flows.settings import SettingsError
+    from warehouse.lock import LockedError
+
+    if isinstance(error, SettingsError | SeedsError):
+        return WRONG_USAGE
+    if isinstance(error, ChecksFailedError):
+        return CHECKS_FAILED
+    return LOCKED if isinstance(error, LockedError) else FAILED
+
+
+def _folders(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse (default: warehouse/data)."),
+        click.option("--seeds", type=click.Path(path_type=Path), help="Folder of documents (default: seeds)."),
+    ):
+        command = option(command)
+    return command
+
+
+def _warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse (default: warehouse/data).")(command)
+
+
+def _json(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="policy-corpus", prog_name="corpus")
+def main() -> None:
+    """Keep a DuckDB warehouse up to date with a folder of documents: entities, topics and keyword trends.
+
+    Settings come from the options, the environment (CORPUS_TOPICS__COUNT=12) and [tool.corpus] in pyproject.toml.
+    """
+
+
+@main.command()
+@_folders
+@click.option("--rebuild", is_flag=True, help="Make every table anew; the history of runs is kept.")
+@click.option("--rehash", is_flag=True, help="Read every file again, whatever its size and time say.")
+@click.option("--refit-topics", is_flag=True, help="Fit the topics anew, even if nothing has changed.")
+@click.option("--workers", type=click.IntRange(1), help="Processes for the language pass.")
+@click.option("--inline", is_flag=True, help="Run without Prefect, which then holds no record of the run.")
+@_json
+def run(
+    seeds: Path | None, warehouse: Path | None, rebuild: bool, rehash: bool, refit_topics: bool, workers: int | None, inline: bool, as_json: bool
+) -> None:
+    """Bring every table up to date with the documents and publish.
+
+    Example: corpus run --seeds seeds --warehouse warehouse/data
+    """
+    from flows.settings import load_settings
+
+    settings = load_settings(seeds=seeds, warehouse=warehouse, **({"annotate": {"workers": workers}} if workers else {}))
+    from flows import display
+    from flows.launch import orchestrator
+    from flows.run import open_run
+
+    with (
+        orchestrator(settings, inline=inline) as execute,
+        open_run(settings, rebuild=rebuild, rehash=rehash, refit_topics=refit_topics) as opened,
+    ):
+        display.notes(opened.notices)
+        if not opened.has_work:
+            if as_json:
+                _print_json({"status": "nothing to do"})
+            else:
+                display.say("Nothing new: every table is up to date with the documents.")
+            return
+        with display.progress(quiet=as_json) as progress:
+            done = execute(opened, progress)
+    if as_json:
+        _print_json(done.as_json())
+    else:
+        display.summary(done)
+        if inline:
+            display.say("Run without Prefect: it holds no record of this run.")
+
+
+@main.command()
+@_folders
+@click.option("--rebuild", is_flag=True, help="As if for `run --rebuild`.")
+@click.option("--rehash", is_flag=True, help="As if for `run --rehash`.")
+@_json
+def plan(seeds: Path | None, warehouse: Path | None, rebuild: bool, rehash: bool, as_json: bool) -> None:
+    """Say what `run` would do and why; change nothing.
+
+    Example: corpus plan --seeds seeds
+    """
+    from dataclasses import asdict
+
+    from flows import display
+    from flows.run import plan as make_plan
+    from flows.settings import load_settings
+
+    changes, stages, notices = make_plan(load_settings(seeds=seeds, warehouse=warehouse), rebuild=rebuild, rehash=rehash)
+    if as_json:
+        _print_json({"changes": asdict(changes), "stages": [asdict(stage) for stage in stages], "notices": notices})
+    else:
+        display.plan(changes, stages, notices)
+
+
+@main.command()
+@_warehouse
+@_json
+def status(warehouse: Path | None, as_json: bool) -> None:
+    """Show the last runs, the rows of each table, and what is quarantined and why.
+
+    Example: corpus status --json
+    """
+    from flows.settings import load_settings
+    from flows.status import show_status
+
+    show_status(load_settings(warehouse=warehouse), print_json=_print_json if as_json else None)
+
+
+@main.command()
+@click.argument("statement")
+@_warehouse
+@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Value of $NAME in the statement; may be repeated.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="File to write to; needed for parquet on a terminal.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds.")
+@_json
+def sql(statement: str, warehouse: Path | None, parameters: tuple[str, ...], form: str, output: Path | None, timeout: float, as_json: bool) -> None:
+    """Answer a read-only SQL statement from the published warehouse.
+
+    Example: corpus sql "select name, mention_count from entities where label = \\$label limit 5" --param label=PERSON
+    """
+    from flows.answers import write_answer
+    from flows.settings import load_settings
+    from warehouse.reader import ask
+
+    values = {}
+    for parameter in parameters:
+        name, separator, value = parameter.partition("=")
+        if not separator or not name.isidentifier():
+            raise click.BadParameter(f"{parameter!r} is not NAME=VALUE", param_hint="--param")
+        values[name] = value
+    write_answer(ask(load_settings(warehouse=warehouse).warehouse, statement, values, timeout), "json" if as_json else form, output)
+
+
+@main.command()
+@click.argument("pattern")
+@_warehouse
+@click.option("--width", type=click.IntRange(5, 500), default=50, show_default=True, help="Characters of context on each side.")
+@click.option("--limit", type=click.IntRange(1), help="Occurrences to show at most.")
+@_json
+def kwic(pattern: str, warehouse: Path | None, width: int, limit: int | None, as_json: bool) -> None:
+    """Show every occurrence of a word, phrase or regular expression in its context, with document, date and offsets.
+
+    Example: corpus kwic "digital econom(y|ies)" --width 40
+    """
+    from flows.answers import show_kwic
+    from flows.settings import load_settings
+
+    show_kwic(load_settings(warehouse=warehouse).warehouse, pattern, width, limit, print_json=_print_json if as_json else None)
+
+
+@main.command()
+@_folders
+@_json
+def verify(seeds: Path | None, warehouse: Path | None, as_json: bool) -> None:
+    """Build the warehouse anew in a scratch folder and compare it, table by table, with the published one.
+
+    Example: corpus verify
+    """
+    from dataclasses import asdict
+
+    from flows import display
+    from flows.settings import load_settings
+    from flows.verify import verify as rebuild_and_compare
+
+    with display.progress(quiet=as_json) as progress:
+        outcome = rebuild_and_compare(load_settings(seeds=seeds, warehouse=warehouse), progress)
+    if as_json:
+        _print_json(asdict(outcome))
+    elif not outcome.differences:
+        display.say(f"{outcome.tables} tables are what a rebuild gives.")
+    else:
+        display.table(
+            ("table", "published only", "rebuilt only", "example"),
+            [(d.table, d.only_first, d.only_second, d.example) for d in outcome.differences],
+        )
+        display.say("The published warehouse differs from a rebuild: start `corpus run` if documents have changed, else `corpus run --rebuild`.")
+    if outcome.differences:
+        sys.exit(CHECKS_FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""What the commands print for people: tables and progress on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from flows.run import Changes, StagePlan, Summary
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MOST_LISTED = 20
+
+
+def printable(value: object) -> str:
+    """A value as text that cannot take a terminal over: no control characters, no change of direction."""
+    if value is None:
+        return ""
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return _UNPRINTABLE.sub("\ufffd", text.replace("\n", " ").replace("\t", " "))
+
+
+def say(text: str = "") -> None:
+    """Print a line."""
+    print(printable(text))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
+    """Print a table: with lines and colour on a terminal, else tab-separated with a header line."""
+    if not sys.stdout.isatty():
+        if title:
+            say(title)
+        print("\t".join(columns))
+        for row in rows:
+            print("\t".join(printable(cell) for cell in row))
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    rows = [list(row) for row in rows]
+    for position, column in enumerate(columns):
+        is_number = any(isinstance(row[position], int | float) and not isinstance(row[position], bool) for row in rows)
+        shown.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(printable(cell)) for cell in row))
+    Console().print(shown)
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A function to report (step, done, total) to: bars on a terminal, a line at the end of each step elsewhere."""
+    if quiet:
+        yield lambda _step, _done, _total: None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        with Progress(
+            TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)
+        ) as bars:
+            known: dict[str, Any] = {}
+
+            def show(step: str, done: int, total: int) -> None:
+                if total:
+                    if step not in known:
+                        known[step] = bars.add_task(step, total=total)
+                    bars.update(known[step], completed=done, total=total)
+
+            yield show
+    else:
+
+        def write(step: str, done: int, total: int) -> None:
+            if done == total and total:
+                print(f"{step}: {total:,} done", file=sys.stderr, flush=True)
+
+        yield write
+
+
+def changes(found: Changes) -> None:
+    """Print how the seeds folder has changed, by name as long as there are not too many."""
+    renamed = tuple(f"{old} -> {new}" for old, new in found.renamed)
+    for word, paths in (("added", found.added), ("changed", found.changed), ("renamed", renamed), ("removed", found.removed)):
+        if paths:
+            listed = "" if len(paths) > _MOST_LISTED else ": " + ", ".join(paths)
+            say(f"{len(paths):,} {word}{listed}")
+
+
+def plan(found: Changes, stages: Sequence[StagePlan], notices: Sequence[str]) -> None:
+    """Print what a run would do."""
+    notes(notices)
+    changes(found)
+    work = [stage for stage in stages if stage.documents or stage.vanished or stage.at_most]
+    if not work:
+        say("Nothing to do: every table is up to date.")
+        return
+    table(
+        ("stage", "would do", "why"),
+        [(stage.stage, _amount(stage), "; ".join(stage.reasons)) for stage in work],
+    )
+
+
+def _amount(stage: StagePlan) -> str:
+    if stage.at_most:
+        return f"{stage.documents:,}, at most {stage.documents + stage.at_most:,}" if stage.documents else f"at most {stage.at_most:,}"
+    return f"{stage.documents:,}"
+
+
+def notes(notices: Sequence[str]) -> None:
+    """Print what is wrong in the analyst's files to standard error."""
+    for notice in notices:
+        print(f"note: {printable(notice)}", file=sys.stderr)
+
+
+def summary(done: Summary) -> None:
+    """Print what a run did."""
+    changes(done.changes)
+    if done.quarantined:
+        say(f"{len(done.quarantined):,} quarantined:")
+        for path, _, detail in done.quarantined[:_MOST_LISTED]:
+            say(f"  {path}: {detail}")
+    table(
+        ("stage", "processed", "removed", "rows", "seconds"),
+        [(stage.stage, stage.processed, stage.removed, stage.rows, f"{stage.seconds:.2f}") for stage in done.stages],
+    )
+    say(f"{done.documents:,} documents, {len(done.checks)} checks passed, {done.seconds:.1f} s")
+    say(f"published {done.published}")

@@ -1,0 +1,66 @@
+"""Choose how a run is carried out: under Prefect, whose server starts while this process imports what the run needs, or not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Thread
+
+from flows.run import Progress, Run, Summary, check_seeds, execute, in_order
+from flows.server import server
+from flows.settings import Settings
+from tasks.stage import CorpusError
+from warehouse.lock import holder
+from warehouse.publish import published_run
+
+log = logging.getLogger("corpus")
+
+Execute = Callable[[Run, Progress], Summary]
+
+
+@contextmanager
+def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
+    """A function that does the work of an open run: in this process alone, or as a Prefect flow run.
+
+    A private server takes seconds to start. Where there is sure to be work, as before the first publication, it is
+    started at once; else only when work has been found.
+    """
+    if inline:
+        yield lambda run, progress: execute(run, in_order, progress)
+        return
+    check_seeds(settings.seeds)
+    home = settings.warehouse / "private" / "prefect"
+    with ExitStack() as stack:
+        is_first = published_run(settings.warehouse) is None and holder(settings.warehouse) is None
+        started = stack.enter_context(server(home)) if is_first else None
+
+        def with_prefect(run: Run, progress: Progress) -> Summary:
+            log.setLevel(logging.INFO)
+            prefect_server = started or stack.enter_context(server(home))
+            loading = Thread(target=_load, args=(run.settings,), name="load")
+            loading.start()
+            from flows.pipeline import orchestrate
+
+            loading.join()
+            prefect_server.wait()
+            return execute(run, orchestrate, progress)
+
+        yield with_prefect
+
+
+def _load(settings: Settings) -> None:
+    """Import and load what the stages will need, so that this is done by the time the server answers."""
+    import charset_normalizer  # noqa: F401
+    import ftfy  # noqa: F401
+    import gensim.models
+    import scipy.optimize  # noqa: F401
+
+    from tasks.annotate import load_model
+    from tasks.ingest import load_language_identifier
+
+    load_language_identifier()
+    try:
+        load_model(settings.annotate.model)
+    except CorpusError:
+        log.debug("the language pass will say that its model is missing")

@@ -1,0 +1,140 @@
+"""A private Prefect server for one run, where the user has none: started beside our own imports, gone with the run."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tasks.stage import CorpusError
+
+_START_SECONDS = 120
+_DRAIN_SECONDS = 0.5
+
+# What holds for every process that imports Prefect here. No telemetry: both switches are needed.
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "corpus",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+}
+
+
+class ServerError(CorpusError, ConnectionError):
+    """No Prefect server answers."""
+
+
+def configured_url() -> str | None:
+    """The API of the user's own Prefect server: from the environment, or from the active Prefect profile."""
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
+    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH", Path.home() / ".prefect" / "profiles.toml"))
+    try:
+        loaded = tomllib.loads(profiles.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError):
+        return None
+    name = os.environ.get("PREFECT_PROFILE", loaded.get("active"))
+    profile = loaded.get("profiles", {}).get(name, {})
+    return profile.get("PREFECT_API_URL") if isinstance(profile, dict) else None
+
+
+def be_quiet(environment: Mapping[str, str] = QUIET) -> None:
+    """Set what Prefect reads when it is first imported, where the user has not set it."""
+    for name, value in environment.items():
+        os.environ.setdefault(name, value)
+    # These two are promises and not preferences.
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+
+
+@contextmanager
+def server(home: Path) -> Iterator[PrefectServer]:
+    """The server of this run: the user's own, or a private one that keeps its records under `home`."""
+    be_quiet()
+    if url := configured_url():
+        yield PrefectServer(url, None)
+        return
+    os.environ["PREFECT_HOME"] = str(home.resolve())
+    os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
+    private = _start(home)
+    os.environ["PREFECT_API_URL"] = private.url
+    try:
+        yield private
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        private.stop()
+
+
+class PrefectServer:
+    """A Prefect server; one that is ours is a process."""
+
+    def __init__(self, url: str, process: subprocess.Popen[bytes] | None, log: Path | None = None) -> None:
+        self.url = url
+        self._process = process
+        self._log = log
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it lasts for this run only."""
+        return self._process is not None
+
+    def wait(self) -> None:
+        """Wait until it answers. Raises `ServerError` if it ends or does not answer in time."""
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=10) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+                if self._process is None:
+                    raise ServerError(f"no Prefect server answers at {self.url} (PREFECT_API_URL): {error}; start it, or use --inline") from error
+            if self._process is not None and self._process.poll() is not None:
+                raise ServerError(f"the private Prefect server ended with code {self._process.returncode}; {self._log} says why; --inline does without")
+            if time.monotonic() > deadline:
+                raise ServerError(f"the Prefect server at {self.url} did not answer within {_START_SECONDS} seconds; --inline does without")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End a private server, after a moment in which it writes down what it has been told."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        time.sleep(_DRAIN_SECONDS)
+        # Killed, not asked: nothing more is to come, its database survives that, and asking takes it a second to answer.
+        self._process.kill()
+        self._process.wait()
+
+
+def _start(home: Path) -> PrefectServer:
+    home.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = home / "server.log"
+    environment = {
+        **os.environ,
+        "PREFECT_UI_ENABLED": "false",
+        "PREFECT__SERVER_EPHEMERAL": "1",  # as Prefect's own temporary server: no services that only a lasting one needs
+        "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
+        "PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED": "false",
+    }
+    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--port", str(port), "--log-level", "warning"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
+    return PrefectServer(f"http://127.0.0.1:{port}/api", process, log)

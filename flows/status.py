@@ -1,0 +1,42 @@
+"""What the published warehouse holds and how its last runs went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flows import display
+from flows.settings import Settings
+from warehouse.lock import holder
+from warehouse.reader import reading
+from warehouse.store import counted_tables
+
+_RUNS = """
+select run_id, started_at, status, added, changed, renamed, removed, quarantined, error
+from runs
+order by run_id desc
+limit 10
+"""
+_QUARANTINED = "select path, reason, detail from rejections where status = 'quarantined' order by path"
+_NOTICES = "select unnest(notices) as notice from runs where run_id = (select max(run_id) from runs)"
+
+
+def show_status(settings: Settings, *, print_json: Callable[[object], None] | None) -> None:
+    """Print the last runs, counts per table and the quarantine."""
+    busy = holder(settings.warehouse)
+    with reading(settings.warehouse) as connection:
+        runs = connection.execute(_RUNS).to_arrow_table().to_pylist()
+        counts = counted_tables(connection)
+        quarantined = connection.execute(_QUARANTINED).to_arrow_table().to_pylist()
+        notices = [notice for (notice,) in connection.execute(_NOTICES).fetchall()]
+    if print_json is not None:
+        print_json({"held_by": busy, "runs": runs, "tables": counts, "quarantined": quarantined, "notices": notices})
+        return
+    if busy:
+        display.say(f"A run is going on: {busy}")
+    display.notes(notices)
+    display.table(list(runs[0]) if runs else ["run_id"], [list(run.values()) for run in runs], title="Last runs")
+    display.table(("table", "rows"), list(counts.items()), title="Tables")
+    if quarantined:
+        display.table(("path", "reason", "detail"), [list(row.values()) for row in quarantined], title="Quarantined")
+    else:
+        display.say("Nothing is quarantined.")

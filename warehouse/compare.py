@@ -1,0 +1,57 @@
+"""Compare two warehouses: the same documents and settings must have given the same rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.store import OFFLINE
+
+# What tells of runs and not of documents, and differs between two warehouses that are otherwise the same.
+HISTORY = frozenset(("runs", "stage_runs", "check_results"))
+HISTORY_COLUMNS = {"documents": ("first_seen_at",), "topic_models": ("fitted_at",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A table whose rows are not the same: how many are in one warehouse only, and one of them."""
+
+    table: str
+    only_first: int
+    only_second: int
+    example: str
+
+
+def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
+    """Compare every public table and view, history aside; return how many there are, and those that differ."""
+    differences = []
+    with duckdb.connect(":memory:", config=OFFLINE) as connection:
+        for name, path in (("one", first), ("other", second)):
+            connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
+        tables = {name: _tables(connection, name) for name in ("one", "other")}
+        for table in sorted(tables["one"] | tables["other"]):
+            if table not in tables["one"] or table not in tables["other"]:
+                differences.append(Difference(table, table in tables["one"], table in tables["other"], "the table itself"))
+                continue
+            left = f"select * {_excluded(table)} from one.main.{table}"
+            right = f"select * {_excluded(table)} from other.main.{table}"
+            only = [connection.execute(f"({a}) except all ({b})").fetchall() for a, b in ((left, right), (right, left))]
+            if only[0] or only[1]:
+                differences.append(Difference(table, len(only[0]), len(only[1]), repr(sorted(only[0] or only[1], key=repr)[0])[:300]))
+    return len(tables["one"] | tables["other"]), differences
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    found = connection.execute(
+        "select table_name from duckdb_tables() where database_name = $name and schema_name = 'main' "
+        "union select view_name from duckdb_views() where database_name = $name and schema_name = 'main' and not internal",
+        {"name": database},
+    ).fetchall()
+    return {name for (name,) in found} - HISTORY - {"data_dictionary"}
+
+
+def _excluded(table: str) -> str:
+    columns = HISTORY_COLUMNS.get(table)
+    return f"exclude ({', '.join(columns)})" if columns else ""
