@@ -41,13 +41,23 @@ def write_answer(answer: pa.Table, form: str, output: Path | None) -> None:
 
 
 def _print_answer(answer: pa.Table, form: str) -> None:
-    rows = [list(row.values()) for row in answer.to_pylist()] if len(set(answer.column_names)) == answer.num_columns else _rows(answer)
+    rows = (
+        [list(row.values()) for row in answer.to_pylist()]
+        if len(set(answer.column_names)) == answer.num_columns
+        else _rows(answer)
+    )
     if form == "csv":
         import csv
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.column_names)
-        writer.writerows([json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, list | dict) else cell for cell in row] for row in rows)
+        writer.writerows(
+            [
+                json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, list | dict) else cell
+                for cell in row
+            ]
+            for row in rows
+        )
     elif form == "json":
         records = [dict(zip(answer.column_names, row, strict=True)) for row in rows]
         print(json.dumps(records, ensure_ascii=False, indent=2, default=str))
@@ -72,7 +82,9 @@ def _write_parquet(answer: pa.Table, output: Path | None) -> None:
         sys.stdout.buffer.write(sink.getvalue())
 
 
-def show_kwic(warehouse: Path, pattern: str, width: int, limit: int | None, *, print_json: Callable[[object], None] | None) -> None:
+def show_kwic(
+    warehouse: Path, pattern: str, width: int, limit: int | None, *, print_json: Callable[[object], None] | None
+) -> None:
     """Print a concordance: the occurrences under one another, with where each one stands."""
     answer = ask(
         warehouse,
@@ -84,10 +96,7 @@ def show_kwic(warehouse: Path, pattern: str, width: int, limit: int | None, *, p
         return
     for hit in answer:
         left, keyword, right = (display.printable(hit[name]) for name in ("left_context", "keyword", "right_context"))
-        where = f"{hit['publication_date'] or 'undated'!s:<10}  {hit['path']}  {hit['passage_id']}:{hit['start_char']}-{hit['end_char']}"
-        display.say(f"{left:>{width}} {_marked(keyword)} {right:<{width}}  {where}")
+        date = str(hit["publication_date"] or "undated")
+        where = f"{hit['path']}  {hit['passage_id']}:{hit['start_char']}-{hit['end_char']}"
+        display.say(f"{left:>{width}} [{keyword}] {right:<{width}}  {date:<10}  {where}")
     display.say(f"{len(answer):,} occurrences in {len({hit['document_id'] for hit in answer}):,} documents")
-
-
-def _marked(keyword: str) -> str:
-    return f"[{keyword}]"

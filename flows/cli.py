@@ -30,7 +30,9 @@ class _Commands(click.Group):
             sys.stderr.close()
             ctx.exit(DONE)
         except KeyboardInterrupt:
-            print("corpus: interrupted; what was finished is kept, and the next run goes on from there", file=sys.stderr)
+            print(
+                "corpus: interrupted; what was finished is kept, and the next run goes on from there", file=sys.stderr
+            )
             ctx.exit(FAILED)
 
 
@@ -48,7 +50,9 @@ def _exit_code(error: Exception) -> int:
 
 def _folders(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse (default: warehouse/data)."),
+        click.option(
+            "--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse (default: warehouse/data)."
+        ),
         click.option("--seeds", type=click.Path(path_type=Path), help="Folder of documents (default: seeds)."),
     ):
         command = option(command)
@@ -56,7 +60,9 @@ def _folders(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse (default: warehouse/data).")(command)
+    return click.option(
+        "--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse (default: warehouse/data)."
+    )(command)
 
 
 def _json(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,7 +93,14 @@ def main() -> None:
 @click.option("--inline", is_flag=True, help="Run without Prefect, which then holds no record of the run.")
 @_json
 def run(
-    seeds: Path | None, warehouse: Path | None, rebuild: bool, rehash: bool, refit_topics: bool, workers: int | None, inline: bool, as_json: bool
+    seeds: Path | None,
+    warehouse: Path | None,
+    rebuild: bool,
+    rehash: bool,
+    refit_topics: bool,
+    workers: int | None,
+    inline: bool,
+    as_json: bool,
 ) -> None:
     """Bring every table up to date with the documents and publish.
 
@@ -95,7 +108,9 @@ def run(
     """
     from flows.settings import load_settings
 
-    settings = load_settings(seeds=seeds, warehouse=warehouse, **({"annotate": {"workers": workers}} if workers else {}))
+    settings = load_settings(
+        seeds=seeds, warehouse=warehouse, **({"annotate": {"workers": workers}} if workers else {})
+    )
     from flows import display
     from flows.launch import orchestrator
     from flows.run import open_run
@@ -137,7 +152,9 @@ def plan(seeds: Path | None, warehouse: Path | None, rebuild: bool, rehash: bool
     from flows.run import plan as make_plan
     from flows.settings import load_settings
 
-    changes, stages, notices = make_plan(load_settings(seeds=seeds, warehouse=warehouse), rebuild=rebuild, rehash=rehash)
+    changes, stages, notices = make_plan(
+        load_settings(seeds=seeds, warehouse=warehouse), rebuild=rebuild, rehash=rehash
+    )
     if as_json:
         _print_json({"changes": asdict(changes), "stages": [asdict(stage) for stage in stages], "notices": notices})
     else:
@@ -161,12 +178,30 @@ def status(warehouse: Path | None, as_json: bool) -> None:
 @main.command()
 @click.argument("statement")
 @_warehouse
-@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Value of $NAME in the statement; may be repeated.")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
+@click.option(
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Value of $NAME in the statement; may be repeated.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True
+)
 @click.option("--output", type=click.Path(path_type=Path), help="File to write to; needed for parquet on a terminal.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds."
+)
 @_json
-def sql(statement: str, warehouse: Path | None, parameters: tuple[str, ...], form: str, output: Path | None, timeout: float, as_json: bool) -> None:
+def sql(
+    statement: str,
+    warehouse: Path | None,
+    parameters: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    timeout: float,
+    as_json: bool,
+) -> None:
     """Answer a read-only SQL statement from the published warehouse.
 
     Example: corpus sql "select name, mention_count from entities where label = \\$label limit 5" --param label=PERSON
@@ -181,13 +216,19 @@ def sql(statement: str, warehouse: Path | None, parameters: tuple[str, ...], for
         if not separator or not name.isidentifier():
             raise click.BadParameter(f"{parameter!r} is not NAME=VALUE", param_hint="--param")
         values[name] = value
-    write_answer(ask(load_settings(warehouse=warehouse).warehouse, statement, values, timeout), "json" if as_json else form, output)
+    write_answer(
+        ask(load_settings(warehouse=warehouse).warehouse, statement, values, timeout),
+        "json" if as_json else form,
+        output,
+    )
 
 
 @main.command()
 @click.argument("pattern")
 @_warehouse
-@click.option("--width", type=click.IntRange(5, 500), default=50, show_default=True, help="Characters of context on each side.")
+@click.option(
+    "--width", type=click.IntRange(5, 500), default=50, show_default=True, help="Characters of context on each side."
+)
 @click.option("--limit", type=click.IntRange(1), help="Occurrences to show at most.")
 @_json
 def kwic(pattern: str, warehouse: Path | None, width: int, limit: int | None, as_json: bool) -> None:
@@ -198,7 +239,9 @@ def kwic(pattern: str, warehouse: Path | None, width: int, limit: int | None, as
     from flows.answers import show_kwic
     from flows.settings import load_settings
 
-    show_kwic(load_settings(warehouse=warehouse).warehouse, pattern, width, limit, print_json=_print_json if as_json else None)
+    show_kwic(
+        load_settings(warehouse=warehouse).warehouse, pattern, width, limit, print_json=_print_json if as_json else None
+    )
 
 
 @main.command()
@@ -226,7 +269,10 @@ def verify(seeds: Path | None, warehouse: Path | None, as_json: bool) -> None:
             ("table", "published only", "rebuilt only", "example"),
             [(d.table, d.only_first, d.only_second, d.example) for d in outcome.differences],
         )
-        display.say("The published warehouse differs from a rebuild: start `corpus run` if documents have changed, else `corpus run --rebuild`.")
+        display.say(
+            "The published warehouse differs from a rebuild: start `corpus run` if documents have changed, "
+            "else `corpus run --rebuild`."
+        )
     if outcome.differences:
         sys.exit(CHECKS_FAILED)
 

@@ -61,7 +61,11 @@ def progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         with Progress(
-            TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)
+            TextColumn("{task.description:<11}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
         ) as bars:
             known: dict[str, Any] = {}
 
@@ -84,7 +88,12 @@ def progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 def changes(found: Changes) -> None:
     """Print how the seeds folder has changed, by name as long as there are not too many."""
     renamed = tuple(f"{old} -> {new}" for old, new in found.renamed)
-    for word, paths in (("added", found.added), ("changed", found.changed), ("renamed", renamed), ("removed", found.removed)):
+    for word, paths in (
+        ("added", found.added),
+        ("changed", found.changed),
+        ("renamed", renamed),
+        ("removed", found.removed),
+    ):
         if paths:
             listed = "" if len(paths) > _MOST_LISTED else ": " + ", ".join(paths)
             say(f"{len(paths):,} {word}{listed}")
@@ -106,7 +115,11 @@ def plan(found: Changes, stages: Sequence[StagePlan], notices: Sequence[str]) ->
 
 def _amount(stage: StagePlan) -> str:
     if stage.at_most:
-        return f"{stage.documents:,}, at most {stage.documents + stage.at_most:,}" if stage.documents else f"at most {stage.at_most:,}"
+        return (
+            f"{stage.documents:,}, at most {stage.documents + stage.at_most:,}"
+            if stage.documents
+            else f"at most {stage.at_most:,}"
+        )
     return f"{stage.documents:,}"
 
 

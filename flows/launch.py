@@ -53,7 +53,6 @@ def _load(settings: Settings) -> None:
     """Import and load what the stages will need, so that this is done by the time the server answers."""
     import charset_normalizer  # noqa: F401
     import ftfy  # noqa: F401
-    import gensim.models
     import scipy.optimize  # noqa: F401
 
     from tasks.annotate import load_model

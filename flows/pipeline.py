@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import prefect.flow_engine
-import prefect.task_engine
-import prefect.telemetry.run_telemetry
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
@@ -29,13 +27,13 @@ from warehouse.store import TRANSIENT, WarehouseError
 log = logging.getLogger("corpus")
 
 _RETRIES = [1.0, 5.0]  # seconds to wait before another try
-_MAY_PASS = (OSError, BrokenProcessPool, *TRANSIENT)
+_MAY_PASS: tuple[type[BaseException], ...] = (OSError, BrokenProcessPool, *TRANSIENT)
 
 
 def _is_worth_another_try(_task: Any, _run: TaskRun, state: State[Any]) -> bool:
     """Whether a failure may pass by itself: a full disk or a killed worker may, a wrong setting or a bug does not."""
     try:
-        state.result(raise_on_failure=True)  # type: ignore[call-overload]
+        state.result(raise_on_failure=True)
     except (CorpusError, WarehouseError):
         return False
     except _MAY_PASS:
@@ -43,6 +41,10 @@ def _is_worth_another_try(_task: Any, _run: TaskRun, state: State[Any]) -> bool:
     except Exception:
         return False
     return False
+
+
+def _processed(do_stage: Callable[[Stage], StageRun], stage: Stage) -> int:
+    return do_stage(stage).processed
 
 
 def orchestrate(run: Run, do_stage: Callable[[Stage], StageRun], do_publish: Callable[[], Path]) -> None:
@@ -59,12 +61,14 @@ def orchestrate(run: Run, do_stage: Callable[[Stage], StageRun], do_publish: Cal
             retry_condition_fn=_is_worth_another_try,
         )
 
+    # Stages write to one file, so one thread takes them in the order in which they become ready.
+    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=1)
+
     @flow(
         name="policy-corpus",
         flow_run_name=run.run_id,
         description="Bring the warehouse up to date with the documents in seeds.",
-        # Stages write to one file, so one thread takes them in the order in which they become ready.
-        task_runner=ThreadPoolTaskRunner(max_workers=1),
+        task_runner=runner,
         persist_result=False,
         validate_parameters=False,
     )
@@ -72,7 +76,7 @@ def orchestrate(run: Run, do_stage: Callable[[Stage], StageRun], do_publish: Cal
         log.info("bringing %s up to date with %s", warehouse, seeds)
         done: dict[str, PrefectFuture[Any]] = {}
         for stage in STAGES:
-            body = as_task(stage.name, _RETRIES)(lambda stage=stage: do_stage(stage).processed)
+            body = as_task(stage.name, _RETRIES)(partial(_processed, do_stage, stage))
             done[stage.name] = body.submit(wait_for=[done[name] for name in upstream(stage)])
         published = as_task("publish", [])(lambda: str(do_publish())).submit(wait_for=list(done.values()))
         for future in (*done.values(), published):
@@ -83,6 +87,6 @@ def orchestrate(run: Run, do_stage: Callable[[Stage], StageRun], do_publish: Cal
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             policy_corpus(str(run.settings.seeds), str(run.settings.warehouse))
     finally:
-        # While the server still answers: what is left over would be sent when the interpreter ends, and wait for it in vain.
+        # While the server still answers: what is left would be sent when the interpreter ends, and wait in vain.
         APILogHandler().flush()
         EventsWorker.drain_all(timeout=10)

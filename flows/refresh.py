@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
+import importlib
 import json
 import multiprocessing
+import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
@@ -16,7 +18,6 @@ import pyarrow as pa
 from pydantic import BaseModel
 
 from flows.settings import Settings
-from tasks.ingest import SeedFile
 from tasks.stage import Record, Stage, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
@@ -77,13 +78,19 @@ def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     )
 
 
-def refresh(stage: Stage, store: Store, settings: Settings, progress: Callable[[int, int], None] = lambda done, total: None) -> StageRun:
+def refresh(
+    stage: Stage, store: Store, settings: Settings, progress: Callable[[int, int], None] = lambda *_: None
+) -> StageRun:
     """Bring the tables of a stage up to date with its inputs; `progress` is told how many units are done, of how many."""
     start = time.perf_counter()
     with store.transaction() as cursor:
         ledger.record_fingerprint(cursor, stage.name, fingerprint_parts(stage, settings))
         work = find_work(cursor, stage, settings)
-    rows = _refresh_corpus(work, store, settings) if stage.per == "corpus" else _refresh_documents(work, store, settings, progress)
+    rows = (
+        _refresh_corpus(work, store, settings)
+        if stage.per == "corpus"
+        else _refresh_documents(work, store, settings, progress)
+    )
     return StageRun(stage.name, len(work.pending), len(work.vanished), rows, time.perf_counter() - start)
 
 
@@ -98,7 +105,13 @@ def _refresh_corpus(work: Work, store: Store, settings: Settings) -> int:
         for record, table in tables.items():
             delete_rows(cursor, record.TABLE, None)
             insert_rows(cursor, record.TABLE, table)
-        ledger.record(cursor, stage.name, work.fingerprint, work.pending, {record.TABLE: {WHOLE_CORPUS: made} for record in tables})
+        ledger.record(
+            cursor,
+            stage.name,
+            work.fingerprint,
+            work.pending,
+            {record.TABLE: {WHOLE_CORPUS: made} for record in tables},
+        )
     return sum(table.num_rows for table in tables.values())
 
 
@@ -123,7 +136,8 @@ def _refresh_documents(work: Work, store: Store, settings: Settings, progress: C
     return rows
 
 
-Transformed = tuple[list[Pending], dict[type[Record], pa.Table], dict[str, dict[str, str]]]
+Tables = dict[type[Record], pa.Table]
+Transformed = tuple[list[Pending], Tables, dict[str, dict[str, str]]]
 
 
 def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Transformed]:
@@ -136,31 +150,42 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
             tables = transform(stage, records, branch)
             yield batch, tables, _digests(tables, batch, work.fingerprint, stage)
         return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the workers: each has one core to itself
     # Spawned: a forked child would share the warehouse's file and its lock.
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting: list[tuple[list[Pending], Future[dict[type[Record], pa.Table]]]] = []
-        for batch, records in itertools.chain(batches, [(None, None)] * (2 * workers)):
-            if batch is not None:
-                waiting.append((batch, pool.submit(transform, stage, records, branch)))
-            if waiting and (batch is None or len(waiting) >= 2 * workers):
-                finished, future = waiting.pop(0)
+        waiting: deque[tuple[list[Pending], Future[Tables]]] = deque()
+        for batch, records in batches:
+            waiting.append((batch, pool.submit(_transform_by_name, stage.module, stage.name, records, branch)))
+            if len(waiting) >= 2 * workers:  # so many are in memory at once
+                finished, future = waiting.popleft()
                 tables = future.result()
                 yield finished, tables, _digests(tables, finished, work.fingerprint, stage)
+        for finished, future in waiting:
+            tables = future.result()
+            yield finished, tables, _digests(tables, finished, work.fingerprint, stage)
 
 
-def transform(stage: Stage, records: list[Record], settings: BaseModel) -> dict[type[Record], pa.Table]:
+def transform(stage: Stage, records: list[Record], settings: BaseModel) -> Tables:
     """What a document stage makes of some records, one Arrow table for each record type that it writes."""
     return collect(stage.writes, stage.function(records, settings))
+
+
+def _transform_by_name(module: str, name: str, records: list[Record], settings: BaseModel) -> Tables:
+    """`transform` in another process, which is told where the stage is defined."""
+    stage: Stage = getattr(importlib.import_module(module), name)
+    return transform(stage, records, settings)
 
 
 def _records(stage: Stage, store: Store, batch: list[Pending]) -> list[Record]:
     (reads,) = stage.reads
     make: Callable[..., Record] = reads
-    columns = [field.name for field in fields(reads)]  # type: ignore[arg-type]
+    columns = [field.name for field in fields(reads)]
     return [make(*row) for row in store.read(reads.TABLE, columns, DOCUMENT_KEY, [unit.key_id for unit in batch])]
 
 
-def _digests(tables: dict[type[Record], pa.Table], batch: list[Pending], made_with: str, stage: Stage) -> dict[str, dict[str, str]]:
+def _digests(
+    tables: dict[type[Record], pa.Table], batch: list[Pending], made_with: str, stage: Stage
+) -> dict[str, dict[str, str]]:
     """For each table, a digest of each document's rows.
 
     What costs little to make is compared row by row, so that a change that leaves a document's rows as they were goes no
@@ -187,8 +212,6 @@ def _row_digests(table: pa.Table) -> dict[str, str]:
 
 def _batches(items: list[Any], size: int) -> Iterator[list[Any]]:
     return (items[start : start + size] for start in range(0, len(items), size))
-
-
 
 
 def derived_tables(stages: Iterable[Stage]) -> list[str]:

@@ -96,7 +96,9 @@ def new_run_id() -> str:
 
 
 @contextmanager
-def open_run(settings: Settings, *, rebuild: bool = False, rehash: bool = False, refit_topics: bool = False) -> Iterator[Run]:
+def open_run(
+    settings: Settings, *, rebuild: bool = False, rehash: bool = False, refit_topics: bool = False
+) -> Iterator[Run]:
     """Take the lock, look the seeds folder over, and find out whether there is anything to do."""
     started = time.perf_counter()
     run_id = new_run_id()
@@ -124,21 +126,31 @@ def check_seeds(seeds: Path) -> None:
 
 def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping[str, Mapping[str, str]]]:
     """The settings with the analyst's lists added, what is wrong in these, and the lines of `_documents.csv` by path."""
-    documents, boilerplate, stopwords = (read_analyst_file(settings.seeds, name) for name in (DOCUMENTS, BOILERPLATE, STOPWORDS))
+    documents, boilerplate, stopwords = (
+        read_analyst_file(settings.seeds, name) for name in (DOCUMENTS, BOILERPLATE, STOPWORDS)
+    )
     words = tuple(sorted({word.casefold() for word in stopwords.rows}))
     settings = settings.model_copy(
         update={
-            "clean": settings.clean.model_copy(update={"patterns": (*settings.clean.patterns, *sorted(boilerplate.rows))}),
+            "clean": settings.clean.model_copy(
+                update={"patterns": (*settings.clean.patterns, *sorted(boilerplate.rows))}
+            ),
             "topics": settings.topics.model_copy(update={"stopwords": (*settings.topics.stopwords, *words)}),
             "trends": settings.trends.model_copy(update={"stopwords": (*settings.trends.stopwords, *words)}),
         }
     )
     notices = [*documents.notices, *boilerplate.notices, *stopwords.notices]
-    notices += [f"{DOCUMENTS}: there is no file {path!r}" for path in sorted(documents.rows) if not (settings.seeds / path).is_file()]
+    notices += [
+        f"{DOCUMENTS}: there is no file {path!r}"
+        for path in sorted(documents.rows)
+        if not (settings.seeds / path).is_file()
+    ]
     return settings, notices, documents.rows
 
 
-def _apply_scan(cursor: Any, settings: Settings, *, rehash: bool, overrides: Mapping[str, Mapping[str, str]]) -> Changes:
+def _apply_scan(
+    cursor: Any, settings: Settings, *, rehash: bool, overrides: Mapping[str, Mapping[str, str]]
+) -> Changes:
     """Bring the table of files up to date and say what has changed."""
     names = arrow_schema(File).names
     stored = cursor.execute(f"select {', '.join(names)} from pipeline.files").fetchall()
@@ -177,10 +189,11 @@ def _changes(known: Mapping[str, File], found: Mapping[str, File]) -> Changes:
     by_content: dict[str | None, list[str]] = {}
     for path in removed:
         by_content.setdefault(digest(known, path), []).append(path)
-    renamed = []
-    for path in list(added):
-        if digest(found, path) is not None and (old := by_content.get(digest(found, path))):
-            renamed.append((old.pop(0), path))
+    renamed = [
+        (old.pop(0), path)
+        for path in added
+        if digest(found, path) is not None and (old := by_content.get(digest(found, path)))
+    ]
     old_names, new_names = {old for old, _ in renamed}, {new for _, new in renamed}
     return Changes(
         tuple(path for path in added if path not in new_names),
@@ -193,12 +206,16 @@ def _changes(known: Mapping[str, File], found: Mapping[str, File]) -> Changes:
 # -- planning ---------------------------------------------------------------------------------------------------------
 
 
-def plan(settings: Settings, *, rebuild: bool = False, rehash: bool = False) -> tuple[Changes, list[StagePlan], list[str]]:
+def plan(
+    settings: Settings, *, rebuild: bool = False, rehash: bool = False
+) -> tuple[Changes, list[StagePlan], list[str]]:
     """What a run would do: the changed files, each stage's work with its reasons, and notices. Nothing is changed."""
     check_seeds(settings.seeds)
     path = private_file(settings.warehouse)
     settings, notices, overrides = with_analyst_files(settings)
-    holding: AbstractContextManager[None] = lock(settings.warehouse, f"plan {new_run_id()}") if path.exists() else _nothing()
+    holding: AbstractContextManager[None] = (
+        lock(settings.warehouse, f"plan {new_run_id()}") if path.exists() else _nothing()
+    )
     with holding, Store(path if path.exists() else None) as store, store.rehearsal() as cursor:
         if rebuild:
             ledger.clear(cursor, derived_tables(STAGES))
@@ -215,7 +232,11 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
     plans: dict[str, StagePlan] = {}
     for stage in STAGES:
         work = find_work(cursor, stage, settings)
-        before = [plans[name] for name in upstream(stage) if plans[name].documents or plans[name].at_most or plans[name].vanished]
+        before = [
+            plans[name]
+            for name in upstream(stage)
+            if plans[name].documents or plans[name].at_most or plans[name].vanished
+        ]
         reasons = _reasons(cursor, stage, settings, Counter(unit.reason for unit in work.pending), len(work.vanished))
         if stage.per == "document":
             at_most = max((plan.documents + plan.at_most for plan in before), default=0)
@@ -230,7 +251,7 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
 
 def _reasons(cursor: Any, stage: Stage, settings: Settings, counted: Counter[str], vanished: int) -> list[str]:
     unit = "document" if stage.per == "document" else "corpus"
-    reasons = []
+    reasons: list[str] = []
     if counted["new"]:
         reasons.append(f"{counted['new']:,} new" if unit == "document" else "not done yet")
     if counted["input"]:
@@ -239,9 +260,8 @@ def _reasons(cursor: Any, stage: Stage, settings: Settings, counted: Counter[str
         reasons.append(f"{vanished:,} gone")
     if counted["stage"] or (counted["input"] and unit == "corpus"):
         before, now = ledger.fingerprint_parts(cursor, stage.name), fingerprint_parts(stage, settings)
-        for part in sorted(before.keys() | now.keys()):
-            if before.get(part) != now.get(part):
-                reasons.append(_difference(part, before.get(part), now.get(part)))
+        differing = [part for part in sorted(before.keys() | now.keys()) if before.get(part) != now.get(part)]
+        reasons += [_difference(part, before.get(part), now.get(part)) for part in differing]
     return reasons
 
 
@@ -265,7 +285,14 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     def do_stage(stage: Stage) -> StageRun:
         log.info("%s: starting", stage.name)
         done = refresh(stage, run.store, run.settings, lambda finished, total: progress(stage.name, finished, total))
-        log.info("%s: %d processed, %d removed, %d rows in %.1f s", done.stage, done.processed, done.removed, done.rows, done.seconds)
+        log.info(
+            "%s: %d processed, %d removed, %d rows in %.1f s",
+            done.stage,
+            done.processed,
+            done.removed,
+            done.rows,
+            done.seconds,
+        )
         summary.stages.append(done)
         with run.store.transaction() as cursor:
             cursor.execute("delete from stage_runs where run_id = ? and stage = ?", [run.run_id, done.stage])
@@ -303,7 +330,14 @@ def _record_start(run: Run) -> None:
         cursor.execute(
             "insert into runs (run_id, started_at, status, added, changed, renamed, removed, quarantined, notices) "
             "values (?, (now() at time zone 'UTC')::timestamp, 'running', ?, ?, ?, ?, 0, ?)",
-            [run.run_id, len(changes.added), len(changes.changed), len(changes.renamed), len(changes.removed), run.notices],
+            [
+                run.run_id,
+                len(changes.added),
+                len(changes.changed),
+                len(changes.renamed),
+                len(changes.removed),
+                run.notices,
+            ],
         )
 
 
@@ -319,7 +353,9 @@ def _record_end(run: Run, status: str, error: str | None = None) -> None:
 def _publish(run: Run, summary: Summary) -> Path:
     """Check the warehouse, and publish it if every check holds."""
     store = run.store
-    summary.quarantined = store.rows("select path, reason, detail from rejections where status = 'quarantined' order by path")
+    summary.quarantined = store.rows(
+        "select path, reason, detail from rejections where status = 'quarantined' order by path"
+    )
     ((summary.documents,),) = store.rows("select count(*) from documents")
     summary.checks = run_checks(store)
     with store.transaction() as cursor:

@@ -23,7 +23,7 @@ _DRAIN_SECONDS = 0.5
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the server has the log; the console has our own progress
     "PREFECT_LOGGING_EXTRA_LOGGERS": "corpus",
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
@@ -98,11 +98,18 @@ class PrefectServer:
                         return
             except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
                 if self._process is None:
-                    raise ServerError(f"no Prefect server answers at {self.url} (PREFECT_API_URL): {error}; start it, or use --inline") from error
+                    raise ServerError(
+                        f"no Prefect server answers at {self.url} (PREFECT_API_URL): {error}; start it, or use --inline"
+                    ) from error
             if self._process is not None and self._process.poll() is not None:
-                raise ServerError(f"the private Prefect server ended with code {self._process.returncode}; {self._log} says why; --inline does without")
+                raise ServerError(
+                    f"the private Prefect server ended with code {self._process.returncode}; {self._log} says why; "
+                    "--inline does without"
+                )
             if time.monotonic() > deadline:
-                raise ServerError(f"the Prefect server at {self.url} did not answer within {_START_SECONDS} seconds; --inline does without")
+                raise ServerError(
+                    f"the Prefect server at {self.url} did not answer within {_START_SECONDS} seconds; --inline does without"
+                )
             time.sleep(0.05)
 
     def stop(self) -> None:
@@ -128,7 +135,15 @@ def _start(home: Path) -> PrefectServer:
         "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED": "false",
     }
-    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "--factory",
+        "prefect.server.api.server:create_app",
+        "--host",
+        "127.0.0.1",
+    ]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, "--port", str(port), "--log-level", "warning"],

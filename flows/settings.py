@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, PyprojectTomlConfigSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    PyprojectTomlConfigSettingsSource,
+    SettingsConfigDict,
+)
 
 from tasks.annotate import AnnotateSettings
 from tasks.clean import CleanSettings
@@ -101,4 +106,6 @@ def _refuse_unknown_variables() -> None:
         if variable.startswith(PREFIX):
             first = variable.removeprefix(PREFIX).split("__")[0].lower()
             if first not in Settings.model_fields:
-                raise SettingsError(f"unknown setting {variable} in the environment; its first part may be {', '.join(Settings.model_fields)}")
+                raise SettingsError(
+                    f"unknown setting {variable} in the environment; its first part may be {', '.join(Settings.model_fields)}"
+                )

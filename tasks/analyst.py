@@ -51,9 +51,11 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
         if problem := _problem(header, cells, key, rows, columns[0]):
             notices.append(f"{name}:{number}: {problem}; the line is not used")
             continue
-        for field in _DATES:
-            if field in row and parse_date(row[field]) is None:
-                notices.append(f"{name}:{number}: {row.pop(field)!r} is no date for {field} (write 2021-10-18, 2021-10 or 2021)")
+        notices += [
+            f"{name}:{number}: {row.pop(field)!r} is no date for {field} (write 2021-10-18, 2021-10 or 2021)"
+            for field in _DATES
+            if field in row and parse_date(row[field]) is None
+        ]
         rows[key] = row
     return AnalystFile(rows, tuple(notices))
 

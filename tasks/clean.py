@@ -48,7 +48,9 @@ class CleanSettings(BaseModel, frozen=True, extra="forbid"):
 
     drop_repeated: bool = Field(True, description="a paragraph that a document repeats counts once")
     shortest_repeated: int = Field(6, ge=1, description="words; shorter paragraphs may repeat")
-    patterns: tuple[str, ...] = Field((), description="texts that make a paragraph boilerplate; `_boilerplate.csv` adds to them")
+    patterns: tuple[str, ...] = Field(
+        (), description="texts that make a paragraph boilerplate; `_boilerplate.csv` adds to them"
+    )
 
 
 @stage(reads=DocumentText, writes=(Passage, Body), version=1, settings=CleanSettings)
@@ -64,7 +66,9 @@ def clean(texts: Iterable[DocumentText], settings: CleanSettings) -> Iterator[Pa
 
 def _passages(source: DocumentText, settings: CleanSettings) -> Iterator[Passage]:
     blocks = paragraphs(source.text, source.body_start)
-    rules = {index: rule for index, block in enumerate(blocks) if (rule := furniture_rule(block.text, settings.patterns))}
+    rules = {
+        index: rule for index, block in enumerate(blocks) if (rule := furniture_rule(block.text, settings.patterns))
+    }
     header = read_header(blocks, is_furniture=frozenset(rules))
     seen: set[str] = set()
     for index, block in enumerate(blocks):
@@ -104,7 +108,9 @@ def _kind(
         return "boilerplate", "byline"
     if not any(character.isalnum() for character in block.text):
         return "boilerplate", "no_words"
-    if index in header.heading or (is_heading(block.text) and len(block.text.split()) <= _HEADING_WORDS and index + 1 < len(blocks)):
+    if index in header.heading or (
+        is_heading(block.text) and len(block.text.split()) <= _HEADING_WORDS and index + 1 < len(blocks)
+    ):
         return "heading", None
     return "body", None
 

@@ -54,7 +54,10 @@ class EntitiesSettings(BaseModel, frozen=True, extra="forbid"):
     """How forms are resolved to entities."""
 
     dominance: float = Field(
-        0.8, ge=0.5, le=1, description="share of a short form's fuller names in the corpus that one must have to take it"
+        0.8,
+        ge=0.5,
+        le=1,
+        description="share of a short form's fuller names in the corpus that one must have to take it",
     )
 
 
@@ -70,13 +73,21 @@ class _Form(NamedTuple):
     text: str
     label: str
     stands_for: str | None
-    count: int
+    mentions: int
     is_duplicate: bool
     date: datetime.date | None
 
 
 # Labels that the model mixes up for one and the same name.
-_KIND = {"PERSON": "person", "GPE": "place", "LOC": "place", "NORP": "group", "LAW": "text", "WORK_OF_ART": "text", "EVENT": "event"}
+_KIND = {
+    "PERSON": "person",
+    "GPE": "place",
+    "LOC": "place",
+    "NORP": "group",
+    "LAW": "text",
+    "WORK_OF_ART": "text",
+    "EVENT": "event",
+}
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _YEAR_IN_FRONT = re.compile(r"^(?:19|20)\d\d\s+(?=\D)")
 _POSSESSIVE = re.compile(r"['’‘`]s?$")
@@ -93,13 +104,13 @@ _SEPARATORS = re.compile(r"[\s\-–—.,'’‘\"“”]+")
 def entities(forms: pa.Table, settings: EntitiesSettings) -> Iterator[Entity | Columns]:
     """Resolve mentions to entities: gazetteer, acronyms, fuller names in the document, then in the corpus.
 
-    `forms` has one row per document, form, label and name abbreviated, with `count`, `is_duplicate` and `date`, sorted.
+    `forms` has one row per document, form, label and name abbreviated, with `mentions`, `is_duplicate` and `date`, sorted.
     """
     rows = [_Form(**row) for row in forms.to_pylist()]
     resolved = _resolve(rows, settings)
     names, labels = _name_entities(rows, resolved)
     yield from _entities(rows, resolved, names, labels)
-    yield _form_table(rows, resolved, labels)
+    yield _form_table(rows, resolved)
 
 
 def fold(name: str) -> str:
@@ -124,14 +135,15 @@ def _resolve(rows: list[_Form], settings: EntitiesSettings) -> list[tuple[_Key, 
     corpus: Counter[tuple[_Key, str]] = Counter()
     fuller: dict[str, dict[_Key, int]] = defaultdict(lambda: defaultdict(int))
     for row, (key, rule) in zip(rows, first, strict=True):
-        corpus[key, row.text] += row.count
+        corpus[key, row.text] += row.mentions
         if rule in ("gazetteer", "name") and key.kind == "person" and " " in key.folded:
             for short in _short_forms(key.folded):
-                fuller[short][key] += row.count
-    resolved = []
-    for _, (positions, document_fuller) in _by_document(rows, first).items():
-        for position in positions:
-            resolved.append((position, _short_form(rows[position], *first[position], document_fuller, fuller, settings)))
+                fuller[short][key] += row.mentions
+    resolved: list[tuple[int, tuple[_Key, str]]] = []
+    for positions, document_fuller in _by_document(rows, first).values():
+        resolved += [
+            (position, _short_form(*first[position], document_fuller, fuller, settings)) for position in positions
+        ]
     return [outcome for _, outcome in sorted(resolved, key=lambda pair: pair[0])]
 
 
@@ -160,23 +172,29 @@ def _short_forms(folded: str) -> set[str]:
     return {words[0], words[-1]}
 
 
-def _by_document(rows: list[_Form], first: list[tuple[_Key, str]]) -> dict[str, tuple[list[int], dict[str, dict[_Key, int]]]]:
+def _by_document(
+    rows: list[_Form], first: list[tuple[_Key, str]]
+) -> dict[str, tuple[list[int], dict[str, dict[_Key, int]]]]:
     documents: dict[str, tuple[list[int], dict[str, dict[_Key, int]]]] = {}
     for position, (row, (key, rule)) in enumerate(zip(rows, first, strict=True)):
         positions, fuller = documents.setdefault(row.document_id, ([], defaultdict(lambda: defaultdict(int))))
         positions.append(position)
         if rule == "acronym":
-            fuller[fold(row.text)][key] += row.count
+            fuller[fold(row.text)][key] += row.mentions
         elif key.kind == "person" and " " in key.folded:
             for short in _short_forms(key.folded):
-                fuller[short][key] += row.count
+                fuller[short][key] += row.mentions
         elif key == _Key("body", "communist party of china"):
-            fuller["party"][key] += row.count
+            fuller["party"][key] += row.mentions
     return documents
 
 
 def _short_form(
-    row: _Form, key: _Key, rule: str, document: dict[str, dict[_Key, int]], corpus: dict[str, dict[_Key, int]], settings: EntitiesSettings
+    key: _Key,
+    rule: str,
+    document: dict[str, dict[_Key, int]],
+    corpus: dict[str, dict[_Key, int]],
+    settings: EntitiesSettings,
 ) -> tuple[_Key, str]:
     """Resolve a form that is short for a fuller name in its document, else for the one that dominates the corpus.
 
@@ -199,9 +217,9 @@ def _name_entities(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> tuple
     names: dict[_Key, Counter[str]] = defaultdict(Counter)
     labels: dict[_Key, Counter[str]] = defaultdict(Counter)
     for row, (key, rule) in zip(rows, resolved, strict=True):
-        labels[key][row.label] += row.count
+        labels[key][row.label] += row.mentions
         if rule == "name":
-            names[key][_plain(row.text)] += row.count
+            names[key][_plain(row.text)] += row.mentions
         elif rule == "acronym" and row.stands_for is not None:
             names[key][_plain(row.stands_for)] += 1
     chosen_names, chosen_labels = {}, {}
@@ -227,7 +245,9 @@ def entity_id(label_kind: str, folded: str) -> str:
     return "e" + hashlib.sha256(f"{label_kind}|{folded}".encode()).hexdigest()[:12]
 
 
-def _entities(rows: list[_Form], resolved: list[tuple[_Key, str]], names: dict[_Key, str], labels: dict[_Key, str]) -> Iterator[Entity]:
+def _entities(
+    rows: list[_Form], resolved: list[tuple[_Key, str]], names: dict[_Key, str], labels: dict[_Key, str]
+) -> Iterator[Entity]:
     aliases: dict[_Key, Counter[str]] = defaultdict(Counter)
     documents: dict[_Key, set[str]] = defaultdict(set)
     dates: dict[_Key, list[datetime.date]] = defaultdict(list)
@@ -236,8 +256,8 @@ def _entities(rows: list[_Form], resolved: list[tuple[_Key, str]], names: dict[_
         mentions[key] += 0  # an entity named in a repeated document alone has its row too
         if row.is_duplicate:
             continue
-        aliases[key][_plain(row.text)] += row.count
-        mentions[key] += row.count
+        aliases[key][_plain(row.text)] += row.mentions
+        mentions[key] += row.mentions
         documents[key].add(row.document_id)
         if row.date is not None:
             dates[key].append(row.date)
@@ -246,7 +266,9 @@ def _entities(rows: list[_Form], resolved: list[tuple[_Key, str]], names: dict[_
             entity_id=entity_id(*key),
             name=names[key],
             label=labels[key],
-            aliases=tuple(sorted((alias for alias in aliases[key] if alias != names[key]), key=lambda a: (-aliases[key][a], a))),
+            aliases=tuple(
+                sorted((alias for alias in aliases[key] if alias != names[key]), key=lambda a: (-aliases[key][a], a))
+            ),
             mention_count=mentions[key],
             document_count=len(documents[key]),
             first_date=min(dates[key], default=None),
@@ -254,12 +276,14 @@ def _entities(rows: list[_Form], resolved: list[tuple[_Key, str]], names: dict[_
         )
 
 
-def _form_table(rows: list[_Form], resolved: list[tuple[_Key, str]], labels: dict[_Key, str]) -> Columns:
+def _form_table(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> Columns:
     """One row per document, form and label; a form that stands for several things there goes to the commonest."""
     best: dict[tuple[str, str, str], tuple[int, str, str]] = {}
     for row, (key, rule) in zip(rows, resolved, strict=True):
         slot = (row.document_id, row.text, row.label)
-        best[slot] = max(best.get(slot, (0, "", "")), (row.count, entity_id(*key), rule))
+        best[slot] = max(best.get(slot, (0, "", "")), (row.mentions, entity_id(*key), rule))
     schema = arrow_schema(EntityForm)
-    columns = [[*part] for part in zip(*((*slot, value[1], value[2]) for slot, value in sorted(best.items())), strict=True)]
+    columns = [
+        [*part] for part in zip(*((*slot, value[1], value[2]) for slot, value in sorted(best.items())), strict=True)
+    ]
     return Columns(EntityForm, pa.table(columns or [[] for _ in schema], schema=schema))

@@ -139,7 +139,9 @@ _SPEAKER = re.compile(
     settings=IngestSettings,
     libraries=("charset-normalizer", "ftfy", "py3langid"),
 )
-def ingest(files: Iterable[SeedFile], settings: IngestSettings) -> Iterator[Source | DocumentText | DateCandidate | Refusal]:
+def ingest(
+    files: Iterable[SeedFile], settings: IngestSettings
+) -> Iterator[Source | DocumentText | DateCandidate | Refusal]:
     """Read files into documents with their metadata and dates."""
     for file in files:
         try:
@@ -187,7 +189,10 @@ def _describe(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
         speaker = match["name"]
     language = stated.get("language") or _language(reading.text[reading.body_start :])
     if language not in settings.languages:
-        raise Unreadable("unsupported_language", f"the text is in {language!r}; ingest.languages allows {', '.join(settings.languages)}")
+        raise Unreadable(
+            "unsupported_language",
+            f"the text is in {language!r}; ingest.languages allows {', '.join(settings.languages)}",
+        )
     dates = _choose(
         file.document_id, list(_candidates(file.path, reading, header, blocks, furniture, overrides, settings))
     )
@@ -238,13 +243,22 @@ def _candidates(
     opening = " ".join(opening.split()[:_OPENING_WORDS])
     for stated in find_dates(opening):
         if stated.precision == "day" and _EVENT.search(opening[: stated.start]):
-            yield from _believable("event", "opening", opening[max(0, stated.start - 40) : stated.end], settings, precision="day")
+            yield from _believable(
+                "event", "opening", opening[max(0, stated.start - 40) : stated.end], settings, precision="day"
+            )
             break
 
 
-def _believable(role: str, source: str, evidence: str, settings: IngestSettings, precision: str | None = None) -> Iterator[tuple[str, str, str]]:
+def _believable(
+    role: str, source: str, evidence: str, settings: IngestSettings, precision: str | None = None
+) -> Iterator[tuple[str, str, str]]:
     stated = parse_date(evidence)
-    if stated is not None and settings.earliest_year <= stated.date.year and stated.date <= settings.today and precision in (None, stated.precision):
+    if (
+        stated is not None
+        and settings.earliest_year <= stated.date.year
+        and stated.date <= settings.today
+        and precision in (None, stated.precision)
+    ):
         yield role, source, evidence
 
 
@@ -265,7 +279,15 @@ def _choose(document_id: str, found: list[tuple[str, str, str]]) -> list[DateCan
         if _refines(entry[3], chosen[3]):
             best[entry[0]] = entry
     return [
-        DateCandidate(document_id, role, date.date, date.precision, source, evidence[:300], best[role] == (role, source, evidence, date))
+        DateCandidate(
+            document_id,
+            role,
+            date.date,
+            date.precision,
+            source,
+            evidence[:300],
+            best[role] == (role, source, evidence, date),
+        )
         for role, source, evidence, date in stated
     ]
 

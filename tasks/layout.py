@@ -21,16 +21,26 @@ _DATE_LEAD = re.compile(
     r"(?:\s+on)?\s*[:\-–—]?\s*",
     re.IGNORECASE,
 )
-_DATE_TAIL = re.compile(r"[\s,|•·.\-–—]*(?:at\s+)?(?:\d{1,2}:\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}|GMT[+-]\d+)?)?[\s.]*")
+_DATE_TAIL = re.compile(
+    r"[\s,|•·.\-–—]*(?:at\s+)?(?:\d{1,2}:\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}|GMT[+-]\d+)?)?[\s.]*"
+)
 _BYLINE = re.compile(
     r"(?:by|author|(?:written|translated|translation|edited|published|reprinted|compiled) by|editors?|reporters?)\s*[:\s]\s*"
     r"(?:the )?(?P<name>[^\d.:;!?]{2,80})\.?",
     re.IGNORECASE,
 )
-_DATED_HEADLINE = re.compile(r"date\s+(?P<date>\S+)\s+(?:(?P<publisher>[A-Z][^:.]{1,60}):\s+)?(?P<title>\S.*)", re.IGNORECASE)
-_DATELINE = re.compile(r"(?P<place>[A-Z][\w.'’ ]+(?:,\s*[A-Z][\w.'’ ]+)?),?\s+(?P<date>[^–—\n]{3,30}?)\s*(?:\([^)]{2,40}\)\s*)?(?:--|[-–—])\s")
-_CAPTION = re.compile(r"\b(?:photo|photograph|image|picture|source)s?\s*(?:by\b|:|/|courtesy\b|credit\b)", re.IGNORECASE)
-_NOTE = re.compile(r"(?:editor|translator)s?[’'‘]?s?\s+note\b", re.IGNORECASE)  # the curly marks occur the wrong way round
+_DATED_HEADLINE = re.compile(
+    r"date\s+(?P<date>\S+)\s+(?:(?P<publisher>[A-Z][^:.]{1,60}):\s+)?(?P<title>\S.*)", re.IGNORECASE
+)
+_DATELINE = re.compile(
+    r"(?P<place>[A-Z][\w.'’ ]+(?:,\s*[A-Z][\w.'’ ]+)?),?\s+(?P<date>[^–—\n]{3,30}?)\s*(?:\([^)]{2,40}\)\s*)?(?:--|[-–—])\s"
+)
+_CAPTION = re.compile(
+    r"\b(?:photo|photograph|image|picture|source)s?\s*(?:by\b|:|/|courtesy\b|credit\b)", re.IGNORECASE
+)
+_NOTE = re.compile(
+    r"(?:editor|translator)s?[’'‘]?s?\s+note\b", re.IGNORECASE
+)  # the curly marks occur the wrong way round
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,12 @@ def is_caption(line: str) -> bool:
 def is_heading(line: str) -> bool:
     """Whether a line reads as a heading: short, no full stop at its end, and more than a lone word of small letters."""
     words = line.split()
-    return 0 < len(words) <= 25 and line[-1] not in ".!?:;,\"”" and line[:1].isupper() and any(word[:1].isalpha() for word in words)
+    return (
+        0 < len(words) <= 25
+        and line[-1] not in '.!?:;,"”'
+        and line[:1].isupper()
+        and any(word[:1].isalpha() for word in words)
+    )
 
 
 def _opening(blocks: list[Paragraph]) -> Iterator[tuple[int, str]]:

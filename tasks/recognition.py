@@ -89,7 +89,44 @@ _PERSONAL_TITLE = re.compile(
     r"(?:President|Premier|Secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
     r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
 )
-_OPENERS = frozenset("The A An In On At Under For To With From By Since After Before This That These Those And But Or As Its His Her Their Our Also When While Both Each All".split())
+_OPENERS = frozenset(
+    [
+        "The",
+        "A",
+        "An",
+        "In",
+        "On",
+        "At",
+        "Under",
+        "For",
+        "To",
+        "With",
+        "From",
+        "By",
+        "Since",
+        "After",
+        "Before",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "And",
+        "But",
+        "Or",
+        "As",
+        "Its",
+        "His",
+        "Her",
+        "Their",
+        "Our",
+        "Also",
+        "When",
+        "While",
+        "Both",
+        "Each",
+        "All",
+    ]
+)
 # What the small model takes for names on policy texts: editors' marks, subjects in capitals, diseases.
 _REJECTED = frozenset((
     "ed", "ai", "ict", "iot", "5g", "6g", "digital", "internet", "covid-19", "covid", "coronavirus", "download", "photo",
@@ -155,7 +192,8 @@ def _by_model(doc: Doc) -> Iterator[Found]:
         if ent.label_ in ("ORDINAL", "CARDINAL") and (text.endswith("ly") or doc.text[end : end + 1].isalpha()):
             continue
         if ent.label_ in NAME_LABELS and (
-            not any(token.tag_ in _PROPER_TAGS for token in ent) and ent.label_ not in ("NORP", "LANGUAGE") or text.islower()
+            (not any(token.tag_ in _PROPER_TAGS for token in ent) and ent.label_ not in ("NORP", "LANGUAGE"))
+            or text.islower()
         ):
             continue
         yield Found(start, end, ent.label_, "model")
@@ -165,9 +203,11 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     """Take off what is no part of a name: articles, quotes, possessives, titles, an unclosed bracket."""
     while True:
         span = text[start:end]
-        stripped = span.strip(" \t\n\"“”,;:.")
-        if span.endswith(".") and re.search(r"\b(?:[A-Z]\.|Inc\.|Co\.|Corp\.|Ltd\.|Jr\.|Oct\.|Sept\.|Nov\.|Dec\.|Jan\.|Feb\.|Aug\.)$", span):
-            stripped = span.strip(" \t\n\"“”,;:")
+        stripped = span.strip(' \t\n"“”,;:.')
+        if span.endswith(".") and re.search(
+            r"\b(?:[A-Z]\.|Inc\.|Co\.|Corp\.|Ltd\.|Jr\.|Oct\.|Sept\.|Nov\.|Dec\.|Jan\.|Feb\.|Aug\.)$", span
+        ):
+            stripped = span.strip(' \t\n"“”,;:')
         start, end = start + span.find(stripped), start + span.find(stripped) + len(stripped)
         span = text[start:end]
         if "(" in span and ")" not in span:

@@ -41,13 +41,29 @@ _SKIPPED_NAMES = (
     (re.compile(r"\..*"), "hidden", "a hidden file"),
     (re.compile(r"Thumbs\.db|desktop\.ini|Icon\r?", re.IGNORECASE), "system_file", "a file of the operating system"),
     (re.compile(r"~\$.*|.*\.lock|\.#.*", re.IGNORECASE), "lock_file", "a lock file of an editor"),
-    (re.compile(r".*~|.*\.(?:bak|orig|swp|swo|tmp)|#.*#", re.IGNORECASE), "editor_backup", "a backup or working copy of an editor"),
-    (re.compile(r".*\.(?:part|crdownload|download|partial|filepart)", re.IGNORECASE), "unfinished_download", "a download that has not finished"),
+    (
+        re.compile(r".*~|.*\.(?:bak|orig|swp|swo|tmp)|#.*#", re.IGNORECASE),
+        "editor_backup",
+        "a backup or working copy of an editor",
+    ),
+    (
+        re.compile(r".*\.(?:part|crdownload|download|partial|filepart)", re.IGNORECASE),
+        "unfinished_download",
+        "a download that has not finished",
+    ),
     (re.compile(r".*\.(?:zip|gz|bz2|xz|7z|rar|tar|tgz|zst)", re.IGNORECASE), "archive", "archives are not unpacked"),
 )
 
 
-def scan(folder: Path, known: Mapping[str, File], *, now_ns: int, largest: int, rehash: bool, overrides: Mapping[str, Mapping[str, str]]) -> Iterator[File]:
+def scan(
+    folder: Path,
+    known: Mapping[str, File],
+    *,
+    now_ns: int,
+    largest: int,
+    rehash: bool,
+    overrides: Mapping[str, Mapping[str, str]],
+) -> Iterator[File]:
     """Yield every file below `folder`, by path.
 
     A file whose size and time of change are those in `known` keeps its digest without being read, unless it changed so
@@ -68,11 +84,21 @@ def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[os.DirEntry[s
                 yield entry, str(relative / entry.name)
 
 
-def _examine(entry: os.DirEntry[str], path: str, known: File | None, now_ns: int, largest: int, rehash: bool, overrides: str | None) -> File:
+def _examine(
+    entry: os.DirEntry[str],
+    path: str,
+    known: File | None,
+    now_ns: int,
+    largest: int,
+    rehash: bool,
+    overrides: str | None,
+) -> File:
     status = entry.stat(follow_symlinks=False)
 
     def outcome(kind: str, reason: str | None = None, detail: str | None = None, sha256: str | None = None) -> File:
-        return File(_printable(path), status.st_size, status.st_mtime_ns, now_ns, sha256, kind, reason, detail, overrides)
+        return File(
+            _printable(path), status.st_size, status.st_mtime_ns, now_ns, sha256, kind, reason, detail, overrides
+        )
 
     if _printable(path) != path:
         return outcome("quarantined", "undecodable_name", "the file's name is not UTF-8: rename it")
@@ -87,7 +113,9 @@ def _examine(entry: os.DirEntry[str], path: str, known: File | None, now_ns: int
         and (known.size, known.modified_ns) == (status.st_size, status.st_mtime_ns)
         and known.modified_ns < known.scanned_ns - _RACY_NANOSECONDS
     ):
-        return File(path, known.size, known.modified_ns, known.scanned_ns, known.content_sha256, "read", None, None, overrides)
+        return File(
+            path, known.size, known.modified_ns, known.scanned_ns, known.content_sha256, "read", None, None, overrides
+        )
     try:
         return outcome("read", sha256=_digest(entry.path))
     except OSError as error:
@@ -108,14 +136,17 @@ def _refusal(entry: os.DirEntry[str], path: str, status: os.stat_result) -> tupl
         return "readme", "a folder's README describes the folder"
     suffix = PurePosixPath(path).suffix.lower()
     if suffix not in READERS:
-        return "unsupported_type", f"no reader for {suffix or 'a file without a suffix'}; readers take {' '.join(sorted(READERS))}"
+        return (
+            "unsupported_type",
+            f"no reader for {suffix or 'a file without a suffix'}; readers take {' '.join(sorted(READERS))}",
+        )
     return None
 
 
 def _digest(path: str) -> str:
     digest = hashlib.sha256()
     # O_NONBLOCK: should the name have become a pipe since it was looked at, opening it does not hang.
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as file:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()

@@ -28,7 +28,9 @@ class Duplicate:
 class SimilaritySettings(BaseModel, frozen=True, extra="forbid"):
     """How documents are compared."""
 
-    fewest_words: int = Field(20, ge=1, description="documents with a shorter body are not taken for each other's duplicates")
+    fewest_words: int = Field(
+        20, ge=1, description="documents with a shorter body are not taken for each other's duplicates"
+    )
 
 
 @stage(reads=(Body, Source), writes=Duplicate, version=1, settings=SimilaritySettings, queries=("document_bodies",))

@@ -147,7 +147,7 @@ def _arrow_type(hint: Any) -> pa.DataType:
 def arrow_schema(record: type[Record]) -> pa.Schema:
     """The record's fields as Arrow fields, in order."""
     hints = typing.get_type_hints(record)
-    return pa.schema([(field.name, _arrow_type(hints[field.name])) for field in fields(record)])  # type: ignore[arg-type]
+    return pa.schema([(field.name, _arrow_type(hints[field.name])) for field in fields(record)])
 
 
 def to_table(record: type[Record], rows: Iterable[Record]) -> pa.Table:
@@ -190,7 +190,10 @@ def _tree(module: str) -> ast.Module:
 def _is_stage_module(module: str) -> bool:
     return any(
         isinstance(node, ast.FunctionDef)
-        and any(isinstance(d, ast.Call) and isinstance(d.func, ast.Name) and d.func.id == "stage" for d in node.decorator_list)
+        and any(
+            isinstance(d, ast.Call) and isinstance(d.func, ast.Name) and d.func.id == "stage"
+            for d in node.decorator_list
+        )
         for node in _tree(module).body
     )
 
@@ -237,7 +240,9 @@ def _source_digest(module: str) -> str:
     """A digest of the module's syntax tree without docstrings: comments and layout do not count."""
     tree = ast.parse(_source(module).read_bytes())
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
+            node
+        ):
             node.body = node.body[1:] or [ast.Pass()]
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
 

@@ -96,7 +96,9 @@ class TopicsSettings(BaseModel, frozen=True, extra="forbid"):
     seeds: int = Field(4, ge=1, le=50, description="random seeds tried for each number of topics")
     random_seed: int = Field(20150704, ge=0, le=2**31, description="the first of the seeds")
     passes: int = Field(10, ge=1, le=1000, description="passes of the fit over the passages; a small corpus gets more")
-    shortest_unit: int = Field(40, ge=1, description="terms; shorter passages are merged with the next one of their document")
+    shortest_unit: int = Field(
+        40, ge=1, description="terms; shorter passages are merged with the next one of their document"
+    )
     longest_unit: int = Field(200, ge=10, description="terms; a longer passage is split")
     fewest_documents: int = Field(2, ge=1, description="documents that a term must occur in")
     most_documents: float = Field(0.5, gt=0, le=1, description="share of the units that a term may occur in at most")
@@ -185,12 +187,17 @@ def _units(terms: pa.Table, settings: TopicsSettings) -> list[_Unit]:
     units: list[_Unit] = []
     for (document, passage), bag in passages.items():
         previous = units[-1] if units and units[-1].document_id == document else None
-        if previous is not None and min(previous.terms.total(), bag.total()) < settings.shortest_unit:
-            if previous.terms.total() + bag.total() <= settings.longest_unit:
-                units[-1] = _Unit(document, (*previous.passages, passage), previous.terms + bag)
-                continue
+        if (
+            previous is not None
+            and min(previous.terms.total(), bag.total()) < settings.shortest_unit
+            and previous.terms.total() + bag.total() <= settings.longest_unit
+        ):
+            units[-1] = _Unit(document, (*previous.passages, passage), previous.terms + bag)
+            continue
         units.extend(_Unit(document, (passage,), part) for part in _split(bag, settings.longest_unit))
-    return sorted(units, key=lambda unit: (hashlib.sha256(repr(sorted(unit.terms.items())).encode()).digest(), unit.passages))
+    return sorted(
+        units, key=lambda unit: (hashlib.sha256(repr(sorted(unit.terms.items())).encode()).digest(), unit.passages)
+    )
 
 
 def _split(bag: Counter[str], longest: int) -> Iterator[Counter[str]]:
@@ -236,7 +243,9 @@ def _grid(units: int, tokens: int, settings: TopicsSettings) -> list[int]:
 _STABILITY_WEIGHT = 0.25  # against coherence; both fall as topics get many, stability much the faster
 
 
-def _choose(bags: list[list[tuple[int, int]]], vocabulary: list[str], settings: TopicsSettings) -> tuple[_Fit, float, int]:
+def _choose(
+    bags: list[list[tuple[int, int]]], vocabulary: list[str], settings: TopicsSettings
+) -> tuple[_Fit, float, int]:
     """Fit each number of topics with each seed; take the number with the best coherence and stability, then its best seed.
 
     Also return that number's stability (nan for a single seed) and how many fits there were. Topics whose coherence
@@ -246,7 +255,9 @@ def _choose(bags: list[list[tuple[int, int]]], vocabulary: list[str], settings: 
     scored: list[tuple[float, int, _Fit, float]] = []
     tried = 0
     for count in _grid(len(bags), tokens, settings):
-        fits = [_fit(bags, vocabulary, count, settings.random_seed + offset, settings) for offset in range(settings.seeds)]
+        fits = [
+            _fit(bags, vocabulary, count, settings.random_seed + offset, settings) for offset in range(settings.seeds)
+        ]
         tried += len(fits)
         stable = stability([fit.topics for fit in fits])
         mean = float(np.mean([_mean(np.nan_to_num(fit.coherence, nan=-1.0)) for fit in fits]))
@@ -260,7 +271,9 @@ _CHUNK = 2000  # units between two updates of the model
 _FEWEST_UPDATES, _MOST_PASSES = 10, 30
 
 
-def _fit(bags: list[list[tuple[int, int]]], vocabulary: list[str], count: int, seed: int, settings: TopicsSettings) -> _Fit:
+def _fit(
+    bags: list[list[tuple[int, int]]], vocabulary: list[str], count: int, seed: int, settings: TopicsSettings
+) -> _Fit:
     from gensim.models import LdaModel
 
     model = LdaModel(
@@ -286,7 +299,8 @@ def _fit(bags: list[list[tuple[int, int]]], vocabulary: list[str], count: int, s
 def _shares(fit: _Fit, bags: list[list[tuple[int, int]]]) -> Floats:
     lengths = np.array([sum(count for _, count in bag) for bag in bags], dtype=np.float64)
     weighted: Floats = lengths @ fit.units
-    return weighted / weighted.sum()
+    shares: Floats = weighted / weighted.sum()
+    return shares
 
 
 def _topic_id(terms: list[str]) -> str:
@@ -324,7 +338,9 @@ def _overlap(term: str, other: str) -> bool:
     return bool(set(term.split()) & set(other.split()))
 
 
-def _memberships(units: list[_Unit], bags: list[list[tuple[int, int]]], shares: Floats, topics: list[str]) -> Iterator[Columns]:
+def _memberships(
+    units: list[_Unit], bags: list[list[tuple[int, int]]], shares: Floats, topics: list[str]
+) -> Iterator[Columns]:
     """The topics of passages and documents, as averages of the units that they belong to, weighted by length."""
     passages: dict[tuple[str, str], Floats] = {}
     documents: dict[str, Floats] = {}
@@ -334,11 +350,19 @@ def _memberships(units: list[_Unit], bags: list[list[tuple[int, int]]], shares: 
             key = (passage, unit.document_id)
             passages[key] = passages.get(key, np.zeros(len(topics))) + weighted
         documents[unit.document_id] = documents.get(unit.document_id, np.zeros(len(topics))) + weighted
-    rows = [(*key, topic, weight) for key, weights in sorted(passages.items()) for topic, weight in zip(topics, _normal(weights), strict=True)]
+    rows = [
+        (*key, topic, weight)
+        for key, weights in sorted(passages.items())
+        for topic, weight in zip(topics, _normal(weights), strict=True)
+    ]
     yield _table(PassageTopic, rows)
     yield _table(
         DocumentTopic,
-        [(key, topic, weight) for key, weights in sorted(documents.items()) for topic, weight in zip(topics, _normal(weights), strict=True)],
+        [
+            (key, topic, weight)
+            for key, weights in sorted(documents.items())
+            for topic, weight in zip(topics, _normal(weights), strict=True)
+        ],
     )
 
 

@@ -36,7 +36,9 @@ def _tie_term(series: Floats) -> Floats:
     starts[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
     groups = np.flatnonzero(starts)
     sizes = np.diff(np.append(groups, rows * periods)).astype(np.float64)
-    return np.bincount(groups // periods, weights=sizes * (sizes - 1) * (2 * sizes + 5), minlength=rows)
+    total: Floats = np.zeros(rows)
+    np.add.at(total, groups // periods, sizes * (sizes - 1) * (2 * sizes + 5))
+    return total
 
 
 def theil_sen(series: Floats, times: Floats, variance: Floats, confidence: float) -> tuple[Floats, Floats, Floats]:

@@ -81,7 +81,9 @@ class KeywordTrend:
 class TrendsSettings(BaseModel, frozen=True, extra="forbid"):
     """Which periods are counted, and what evidence a verdict needs."""
 
-    granularities: tuple[Granularity, ...] = Field(("month", "quarter", "year"), min_length=1, description="periods to count by")
+    granularities: tuple[Granularity, ...] = Field(
+        ("month", "quarter", "year"), min_length=1, description="periods to count by"
+    )
     fewest_periods: int = Field(6, ge=3, description="finished periods with text that a test needs")
     fewest_occurrences: int = Field(10, ge=1, description="occurrences in dated documents that a test needs")
     fewest_documents: int = Field(5, ge=1, description="dated documents with the term that a test needs")
@@ -118,7 +120,9 @@ def trends(totals: pa.Table, counts: pa.Table, periods: pa.Table, settings: Tren
             yield _trends(granularity, totals, part, spans, settings)
 
 
-def _trends(granularity: Granularity, totals: pa.Table, counts: pa.Table, spans: pa.Table, settings: TrendsSettings) -> Columns:
+def _trends(
+    granularity: Granularity, totals: pa.Table, counts: pa.Table, spans: pa.Table, settings: TrendsSettings
+) -> Columns:
     """Verdicts on all terms of one granularity."""
     starts = spans["period_start"].to_numpy()
     finished = ~spans["is_partial"].to_numpy(zero_copy_only=False)
@@ -169,7 +173,13 @@ def _trends(granularity: Granularity, totals: pa.Table, counts: pa.Table, spans:
     )
 
 
-def _gates(periods: int, occurrences: NDArray[np.int64], documents: NDArray[np.int64], largest_share: Floats, settings: TrendsSettings) -> NDArray[np.object_]:
+def _gates(
+    periods: int,
+    occurrences: NDArray[np.int64],
+    documents: NDArray[np.int64],
+    largest_share: Floats,
+    settings: TrendsSettings,
+) -> NDArray[np.object_]:
     """For each term the first requirement that it fails, or an empty text."""
     return np.select(
         [
@@ -188,7 +198,14 @@ def _gates(periods: int, occurrences: NDArray[np.int64], documents: NDArray[np.i
     ).astype(object)
 
 
-def _series(rows: NDArray[np.int32], columns: NDArray[np.intp], shares: Floats, tested: NDArray[np.intp], finished: NDArray[np.bool_], terms: int) -> Floats:
+def _series(
+    rows: NDArray[np.int32],
+    columns: NDArray[np.intp],
+    shares: Floats,
+    tested: NDArray[np.intp],
+    finished: NDArray[np.bool_],
+    terms: int,
+) -> Floats:
     """The tested terms' shares (terms x finished periods), 0 where a period has text without the term."""
     row_of = np.full(terms, -1)
     row_of[tested] = np.arange(len(tested))

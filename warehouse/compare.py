@@ -33,13 +33,17 @@ def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
         tables = {name: _tables(connection, name) for name in ("one", "other")}
         for table in sorted(tables["one"] | tables["other"]):
             if table not in tables["one"] or table not in tables["other"]:
-                differences.append(Difference(table, table in tables["one"], table in tables["other"], "the table itself"))
+                differences.append(
+                    Difference(table, table in tables["one"], table in tables["other"], "the table itself")
+                )
                 continue
             left = f"select * {_excluded(table)} from one.main.{table}"
             right = f"select * {_excluded(table)} from other.main.{table}"
             only = [connection.execute(f"({a}) except all ({b})").fetchall() for a, b in ((left, right), (right, left))]
             if only[0] or only[1]:
-                differences.append(Difference(table, len(only[0]), len(only[1]), repr(sorted(only[0] or only[1], key=repr)[0])[:300]))
+                differences.append(
+                    Difference(table, len(only[0]), len(only[1]), repr(sorted(only[0] or only[1], key=repr)[0])[:300])
+                )
     return len(tables["one"] | tables["other"]), differences
 
 

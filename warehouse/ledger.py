@@ -26,7 +26,9 @@ class Pending(NamedTuple):
 
 def pending(cursor: duckdb.DuckDBPyConnection, stage: str, reads: str, fingerprint: str) -> list[Pending]:
     """The documents that a stage has to do, by id."""
-    found = cursor.execute(sql("queries", "pending"), {"stage": stage, "reads": reads, "fingerprint": fingerprint}).fetchall()
+    found = cursor.execute(
+        sql("queries", "pending"), {"stage": stage, "reads": reads, "fingerprint": fingerprint}
+    ).fetchall()
     return [Pending(*row) for row in found]
 
 
@@ -35,12 +37,16 @@ def vanished(cursor: duckdb.DuckDBPyConnection, stage: str, reads: str) -> list[
     return [key for (key,) in cursor.execute(sql("queries", "vanished"), {"stage": stage, "reads": reads}).fetchall()]
 
 
-def pending_corpus(cursor: duckdb.DuckDBPyConnection, stage: str, reads: Iterable[str], fingerprint: str) -> Pending | None:
+def pending_corpus(
+    cursor: duckdb.DuckDBPyConnection, stage: str, reads: Iterable[str], fingerprint: str
+) -> Pending | None:
     """What a stage for the whole corpus has to do: everything, or nothing."""
     row = cursor.execute(sql("queries", "corpus_inputs"), {"reads": list(reads)}).fetchone()
     assert row is not None  # an aggregate has one row
     inputs = str(row[0])
-    done = cursor.execute("select fingerprint, inputs from pipeline.ledger where stage = $stage", {"stage": stage}).fetchone()
+    done = cursor.execute(
+        "select fingerprint, inputs from pipeline.ledger where stage = $stage", {"stage": stage}
+    ).fetchone()
     if done == (fingerprint, inputs):
         return None
     return Pending(WHOLE_CORPUS, inputs, "new" if done is None else "input" if done[1] != inputs else "stage")
@@ -75,7 +81,10 @@ def record(
 
 def forget(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable[str], ids: list[str]) -> None:
     """Take units of work out of the ledger, with the digests of what they wrote."""
-    cursor.execute("delete from pipeline.ledger where stage = $stage and key_id in (select unnest($ids))", {"stage": stage, "ids": ids})
+    cursor.execute(
+        "delete from pipeline.ledger where stage = $stage and key_id in (select unnest($ids))",
+        {"stage": stage, "ids": ids},
+    )
     cursor.execute(
         "delete from pipeline.digests where table_name in (select unnest($tables)) and key_id in (select unnest($ids))",
         {"tables": list(tables), "ids": ids},
@@ -87,7 +96,9 @@ def write_digests(cursor: duckdb.DuckDBPyConnection, digests: Mapping[str, Mappi
     triples = [(table, key, digest) for table, of_table in digests.items() for key, digest in of_table.items()]
     columns = zip(*triples, strict=True) if triples else ((), (), ())
     names = ("table_name", "key_id", "digest")
-    insert_rows(cursor, "digests", pa.table({n: pa.array(list(c), pa.string()) for n, c in zip(names, columns, strict=True)}))
+    insert_rows(
+        cursor, "digests", pa.table({n: pa.array(list(c), pa.string()) for n, c in zip(names, columns, strict=True)})
+    )
 
 
 def seed_digests(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -99,14 +110,20 @@ def seed_digests(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
 
 def fingerprint_parts(cursor: duckdb.DuckDBPyConnection, stage: str) -> dict[str, str]:
     """The parts of the fingerprint that a stage last ran with."""
-    return dict(cursor.execute("select part, value from pipeline.fingerprints where stage = $stage", {"stage": stage}).fetchall())
+    return dict(
+        cursor.execute(
+            "select part, value from pipeline.fingerprints where stage = $stage", {"stage": stage}
+        ).fetchall()
+    )
 
 
 def record_fingerprint(cursor: duckdb.DuckDBPyConnection, stage: str, parts: Mapping[str, str]) -> None:
     """Note the parts of the fingerprint that a stage runs with."""
     cursor.execute("delete from pipeline.fingerprints where stage = $stage", {"stage": stage})
     columns = {"stage": [stage] * len(parts), "part": list(parts), "value": list(parts.values())}
-    insert_rows(cursor, "fingerprints", pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()}))
+    insert_rows(
+        cursor, "fingerprints", pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
+    )
 
 
 def clear(cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:

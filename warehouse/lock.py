@@ -29,8 +29,10 @@ def lock(warehouse: Path, run_id: str) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise WarehouseError(f"{path.parent} cannot be written to: {error.strerror}; choose another --warehouse") from error
-    with open(descriptor, "r+", encoding="utf-8") as file:
+        raise WarehouseError(
+            f"{path.parent} cannot be written to: {error.strerror}; choose another --warehouse"
+        ) from error
+    with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

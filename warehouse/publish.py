@@ -51,7 +51,9 @@ def run_checks(store: Store) -> list[CheckResult]:
     results = []
     for name in sql_names("checks"):
         check = sql("checks", name).strip().removesuffix(";")
-        ((violations, example),) = store.rows(f"with broken as (\n{check}\n) select count(*), any_value(broken)::varchar from broken")
+        ((violations, example),) = store.rows(
+            f"with broken as (\n{check}\n) select count(*), any_value(broken)::varchar from broken"
+        )
         results.append(CheckResult(name, violations, example))
     return results
 
@@ -67,10 +69,14 @@ def publish(warehouse: Path, run_id: str, keep: int, at_step: Callable[[str], No
     copy = folder / FILE
     at_step("copy")
     # In a process of its own: opening the file here would undo DuckDB's lock on it, were it still open.
-    outcome = subprocess.run(["cp", "--reflink=auto", str(private_file(warehouse)), str(copy)], capture_output=True, text=True, check=False)
+    outcome = subprocess.run(
+        ["cp", "--reflink=auto", str(private_file(warehouse)), str(copy)], capture_output=True, text=True, check=False
+    )
     if outcome.returncode:
         shutil.rmtree(folder, ignore_errors=True)
-        raise WarehouseError(f"the warehouse could not be copied to {folder}: {outcome.stderr.strip()}; readers keep the one before")
+        raise WarehouseError(
+            f"the warehouse could not be copied to {folder}: {outcome.stderr.strip()}; readers keep the one before"
+        )
     at_step("verify")
     _verify(copy)
     copy.chmod(0o444)
@@ -92,7 +98,9 @@ def publish(warehouse: Path, run_id: str, keep: int, at_step: Callable[[str], No
 def _verify(copy: Path) -> None:
     """Read every column of every table of a copy; a page that is damaged does not survive that."""
     with duckdb.connect(str(copy), read_only=True, config=OFFLINE) as connection:
-        tables = connection.execute("select schema_name, table_name from duckdb_tables() where not internal order by all").fetchall()
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where not internal order by all"
+        ).fetchall()
         for schema, table in tables:
             columns = connection.execute(
                 "select column_name from duckdb_columns() where schema_name = ? and table_name = ?", [schema, table]

@@ -14,7 +14,12 @@ import pyarrow as pa
 from warehouse.publish import published_file
 from warehouse.store import OFFLINE, WarehouseError
 
-_SAFE = {**OFFLINE, "enable_external_access": "false", "python_enable_replacements": "false", "lock_configuration": "true"}
+_SAFE = {
+    **OFFLINE,
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "lock_configuration": "true",
+}
 
 
 @contextmanager
@@ -36,7 +41,9 @@ def ask(warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = 
         try:
             return connection.execute(statement, parameters or {}).to_arrow_table()
         except duckdb.InterruptException as error:
-            raise WarehouseError(f"the statement took more than {seconds:g} seconds; narrow it, or give it more with --timeout") from error
+            raise WarehouseError(
+                f"the statement took more than {seconds:g} seconds; narrow it, or give it more with --timeout"
+            ) from error
         except duckdb.Error as error:
             raise WarehouseError(str(error).split("\n\nLINE")[0].strip()) from error
         finally:

@@ -17,7 +17,10 @@ SQL = Path(__file__).parent
 STORAGE_VERSION = "v1.5.0"  # what DuckDB 1.5 and later can open
 
 # Nothing here needs an extension that would have to be downloaded.
-OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 
 # What another try may mend: the file is busy or the disk is full for a moment.
@@ -80,7 +83,10 @@ class Store:
         """Open the file, made if it does not exist; None is an empty warehouse in memory."""
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-        config = {"storage_compatibility_version": STORAGE_VERSION, **OFFLINE}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "storage_compatibility_version": STORAGE_VERSION,
+            **OFFLINE,
+        }
         try:
             self._connection = duckdb.connect(str(path or ":memory:"), config=config)
         except duckdb.IOException as error:
@@ -104,7 +110,9 @@ class Store:
         run = self._connection.execute
         run("create schema if not exists pipeline")
         run("create table if not exists pipeline.schema_versions (name varchar not null, digest varchar not null)")
-        run("comment on table pipeline.schema_versions is 'One row per schema file: a digest of the table that it made.'")
+        run(
+            "comment on table pipeline.schema_versions is 'One row per schema file: a digest of the table that it made.'"
+        )
         run("comment on column pipeline.schema_versions.name is 'The schema file'")
         run("comment on column pipeline.schema_versions.digest is 'Digest of its create statement'")
         versions = dict(run("select name, digest from pipeline.schema_versions").fetchall())
@@ -165,7 +173,10 @@ class Store:
         place = qualified(table)
         listed = ", ".join(f'"{column}"' for column in columns)
         ordered = ", ".join(f'"{column}"' for column in (key, *(c for c in columns if c == "position")))
-        return self.rows(f'select {listed} from {place} where "{key}" in (select unnest($ids)) order by {ordered}', {"ids": list(ids)})
+        return self.rows(
+            f'select {listed} from {place} where "{key}" in (select unnest($ids)) order by {ordered}',
+            {"ids": list(ids)},
+        )
 
 
 def _created_table(text: str) -> str:
@@ -199,7 +210,12 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
 
 def counted_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """The number of rows of every public table and view, by name."""
-    names = [name for (name,) in connection.execute("select distinct table_name from data_dictionary order by table_name").fetchall()]
+    names = [
+        name
+        for (name,) in connection.execute(
+            "select distinct table_name from data_dictionary order by table_name"
+        ).fetchall()
+    ]
     counts = {}
     for name in names:
         row = connection.execute(f'select count(*) from "{name}"').fetchone()

@@ -52,10 +52,12 @@ def read(content: bytes) -> Reading:
 
 def front_matter(source: str) -> dict[str, str]:
     """The known fields of a YAML block as text. Raises `Unreadable` where it is no plain mapping."""
-    if len(source) > _LARGEST_FRONT_MATTER or "*" in re.sub(r"[\"'].*?[\"']", "", source) and "&" in source:
-        raise Unreadable("bad_front_matter", f"the front matter is longer than {_LARGEST_FRONT_MATTER:,} characters or uses aliases")
+    if len(source) > _LARGEST_FRONT_MATTER or ("*" in re.sub(r"[\"'].*?[\"']", "", source) and "&" in source):
+        raise Unreadable(
+            "bad_front_matter", f"the front matter is longer than {_LARGEST_FRONT_MATTER:,} characters or uses aliases"
+        )
     try:
-        loaded = yaml.load(source, Loader=_Loader)  # noqa: S506 - a SafeLoader without its guesses about types
+        loaded = yaml.load(source, Loader=_Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         where = getattr(getattr(error, "problem_mark", None), "line", None)
         line = f" in line {where + 2}" if where is not None else ""

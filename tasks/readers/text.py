@@ -16,7 +16,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 _CONTROL_SHARE = 0.02
 
 
@@ -35,7 +37,9 @@ def decode(content: bytes) -> tuple[str, str]:
             try:
                 return content.decode(encoding), encoding.removesuffix("-sig")
             except UnicodeDecodeError as error:
-                raise Unreadable("not_text", f"the file starts as {encoding} but does not go on so: {error.reason}") from error
+                raise Unreadable(
+                    "not_text", f"the file starts as {encoding} but does not go on so: {error.reason}"
+                ) from error
     try:
         return _checked(content.decode("utf-8")), "utf-8"
     except UnicodeDecodeError:

@@ -4,7 +4,7 @@ select
     spans.text,
     spans.label,
     spans.stands_for,
-    count(*) as count,
+    count(*) as mentions,
     any_value(duplicates.document_id) is not null as is_duplicate,
     any_value(sources.publication_date) as date
 from pipeline.recognised_spans as spans
