@@ -184,6 +184,7 @@ def _by_pattern(doc: Doc) -> Iterator[Found]:
 
 
 def _by_model(doc: Doc) -> Iterator[Found]:
+    is_tagged = doc.has_annotation("TAG")
     for ent in doc.ents:
         start, end = _trim(doc.text, ent.start_char, ent.end_char, ent.label_)
         text = doc.text[start:end]
@@ -191,10 +192,8 @@ def _by_model(doc: Doc) -> Iterator[Found]:
             continue
         if ent.label_ in ("ORDINAL", "CARDINAL") and (text.endswith("ly") or doc.text[end : end + 1].isalpha()):
             continue
-        if ent.label_ in NAME_LABELS and (
-            (not any(token.tag_ in _PROPER_TAGS for token in ent) and ent.label_ not in ("NORP", "LANGUAGE"))
-            or text.islower()
-        ):
+        is_common = is_tagged and not any(token.tag_ in _PROPER_TAGS for token in ent)
+        if ent.label_ in NAME_LABELS and (text.islower() or (is_common and ent.label_ not in ("NORP", "LANGUAGE"))):
             continue
         yield Found(start, end, ent.label_, "model")
 

@@ -1,0 +1,91 @@
+"""What the tests share: a small rule-made language model, folders of documents, and runs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.run import Summary, execute, in_order, open_run
+from flows.settings import Settings, load_settings
+from warehouse.publish import published_file
+
+PARAGRAPHS = (
+    "The National Data Bureau said on Monday that data centres in Guizhou would share computing power with Shanghai.",
+    "Xi Jinping told the State Council that the digital economy and the real economy should grow together.",
+    "Platform companies must follow the Cybersecurity Law, and regulators in Beijing will check algorithms and prices.",
+    "Factories in Chongqing joined the industrial internet, and their software suppliers opened training centres.",
+    "Trade in digital services grew, and the Ministry of Commerce asked the World Trade Organization for new rules.",
+)
+
+
+def document(number: int, *, year: int | None = 2021, extra: str = "") -> str:
+    """The text of a small document: no two numbers give the same one."""
+    date = f"January {number % 27 + 1}, {year}\n\n" if year else ""
+    body = "\n\n".join(PARAGRAPHS[(number + offset) % len(PARAGRAPHS)] for offset in range(3))
+    return f"Report number {number} on the digital economy\n\n{date}{body}\n\nNote {number} on broadband {extra} closes it.\n"
+
+
+@pytest.fixture(scope="session")
+def toy_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A spaCy pipeline made of rules: every word that is no stop word is a noun, or a name if it starts with a capital."""
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    names = nlp.add_pipe("entity_ruler")
+    names.add_patterns([{"label": "GPE", "pattern": "Guizhou"}, {"label": "DATE", "pattern": "Monday"}])
+    tags = nlp.add_pipe("attribute_ruler")
+    tags.add([[{"IS_ALPHA": True}]], {"POS": "NOUN", "TAG": "NN"})
+    tags.add([[{"IS_ALPHA": True, "IS_TITLE": True}]], {"POS": "PROPN", "TAG": "NNP"})
+    folder = tmp_path_factory.mktemp("models") / "toy"
+    nlp.to_disk(folder)
+    return folder
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path, toy_model: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
+    """Settings for folders below `tmp_path`, with the rule-made model and few, short fits; arguments change branches."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(**branches: Mapping[str, Any] | Path) -> Settings:
+        seeds = branches.pop("seeds", tmp_path / "seeds")
+        warehouse = branches.pop("warehouse", tmp_path / "warehouse")
+        assert isinstance(seeds, Path)
+        seeds.mkdir(exist_ok=True)
+        given: dict[str, Any] = {"annotate": {"model": str(toy_model)}, "topics": {"seeds": 1, "passes": 1, "count": 2}}
+        for name, values in branches.items():
+            assert isinstance(values, Mapping)
+            given[name] = {**given.get(name, {}), **values}
+        return load_settings(seeds=seeds, warehouse=warehouse, **given)
+
+    return make
+
+
+@pytest.fixture
+def settings(make_settings: Callable[..., Settings]) -> Settings:
+    """The settings of `make_settings` without changes."""
+    return make_settings()
+
+
+def run_corpus(settings: Settings, **options: bool) -> Summary | None:
+    """Bring the warehouse up to date without Prefect; None if there was nothing to do."""
+    with open_run(settings, **options) as run:
+        return execute(run, in_order, lambda *_: None) if run.has_work else None
+
+
+def query(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
+    """The rows of a statement on the published warehouse."""
+    with duckdb.connect(str(published_file(settings.warehouse)), read_only=True) as connection:
+        return connection.execute(statement).fetchall()
+
+
+@pytest.fixture
+def documents(settings: Settings) -> Iterator[Path]:
+    """A seeds folder with six small documents, `0.txt` to `5.txt`."""
+    for number in range(6):
+        (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
+    yield settings.seeds
