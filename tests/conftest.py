@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +84,8 @@ def query(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def documents(settings: Settings) -> Iterator[Path]:
+def documents(settings: Settings) -> Path:
     """A seeds folder with six small documents, `0.txt` to `5.txt`."""
     for number in range(6):
         (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
-    yield settings.seeds
+    return settings.seeds
