@@ -10,6 +10,7 @@ from threading import Thread
 from flows.run import Progress, Run, Summary, check_seeds, execute, in_order
 from flows.server import server
 from flows.settings import Settings
+from flows.stages import STAGES
 from tasks.stage import CorpusError
 from warehouse.lock import holder
 from warehouse.publish import published_run
@@ -50,16 +51,9 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
 
 
 def _load(settings: Settings) -> None:
-    """Import and load what the stages will need, so that this is done by the time the server answers."""
-    import charset_normalizer  # noqa: F401
-    import ftfy  # noqa: F401
-    import scipy.optimize  # noqa: F401
-
-    from tasks.annotate import load_model
-    from tasks.ingest import load_language_identifier
-
-    load_language_identifier()
-    try:
-        load_model(settings.annotate.model)
-    except CorpusError:
-        log.debug("the language pass will say that its model is missing")
+    """Load what the stages will need, so that this is done by the time the server answers."""
+    for stage in STAGES:
+        try:
+            stage.load(settings.branch(stage.name))
+        except CorpusError:
+            log.debug("%s will say what it misses when its turn comes", stage.name)

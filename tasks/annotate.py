@@ -97,6 +97,11 @@ _STAGE_DIRECTION = re.compile(
 _EDITORIAL = re.compile(r"\[[^\]\n]{0,80}[–—-]\s?Ed\.\]")
 
 
+def load_its_model(settings: AnnotateSettings) -> None:
+    """Load the model that is set."""
+    load_model(settings.model)
+
+
 @stage(
     reads=Passage,
     writes=(Sentence, RecognisedSpan, TermCount),
@@ -105,6 +110,7 @@ _EDITORIAL = re.compile(r"\[[^\]\n]{0,80}[–—-]\s?Ed\.\]")
     libraries=("spacy", "thinc"),
     batch_size=32,
     is_parallel=True,
+    load=load_its_model,
 )
 def annotate(passages: Iterable[Passage], settings: AnnotateSettings) -> Iterator[Columns]:
     """Find sentences, mentions and terms in the body of documents in one spaCy pass."""

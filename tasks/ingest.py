@@ -132,12 +132,21 @@ _SPEAKER = re.compile(
 )
 
 
+def load_readers(_: IngestSettings) -> None:
+    """Import what reading a file may need."""
+    import charset_normalizer  # noqa: F401
+    import ftfy  # noqa: F401
+
+    _language_identifier()
+
+
 @stage(
     reads=SeedFile,
     writes=(Source, DocumentText, DateCandidate, Refusal),
     version=1,
     settings=IngestSettings,
     libraries=("charset-normalizer", "ftfy", "py3langid"),
+    load=load_readers,
 )
 def ingest(
     files: Iterable[SeedFile], settings: IngestSettings
@@ -313,8 +322,7 @@ _KNOWN_LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", 
 
 
 @cache
-def load_language_identifier() -> Any:
-    """The language identifier; loading it takes half a second."""
+def _language_identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
@@ -324,4 +332,4 @@ def load_language_identifier() -> Any:
 
 def _language(text: str) -> str:
     """The text's ISO 639-1 code, judged by its first part."""
-    return str(load_language_identifier().classify(text[:4000])[0])
+    return str(_language_identifier().classify(text[:4000])[0])

@@ -47,6 +47,7 @@ class Stage:
 
     `per` says what one unit of work is: a document (by its id), or the whole corpus. A document stage takes the records
     of the one table it reads; a corpus stage takes one Arrow table for each name in `queries`, then its settings.
+    `load` takes its settings and imports and loads what it will need, so that this can be done while something else waits.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Stage:
     settings: type[BaseModel]
     batch_size: int
     is_parallel: bool
+    load: Callable[[Any], object]
 
     @property
     def summary(self) -> str:
@@ -94,6 +96,7 @@ def stage(
     libraries: tuple[str, ...] = (),
     batch_size: int = 500,
     is_parallel: bool = False,
+    load: Callable[[Any], object] = lambda _: None,
 ) -> Callable[[Callable[..., Iterable[Output]]], Stage]:
     """Declare a function as the stage of its name. With `queries` it works on the whole corpus, else document by document."""
 
@@ -111,6 +114,7 @@ def stage(
             settings=settings,
             batch_size=batch_size,
             is_parallel=is_parallel,
+            load=load,
         )
 
     return declare

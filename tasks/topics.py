@@ -125,6 +125,13 @@ class _Fit:
     coherence: Floats
 
 
+def load_gensim(_: TopicsSettings) -> None:
+    """Import what a fit needs."""
+    import scipy.optimize
+    import scipy.sparse  # noqa: F401
+    from gensim.models import LdaModel  # noqa: F401
+
+
 @stage(
     reads=(TermCount, Source, Duplicate),
     writes=(TopicFit, Topic, TopicTerm, PassageTopic, DocumentTopic),
@@ -132,6 +139,7 @@ class _Fit:
     settings=TopicsSettings,
     queries=("passage_terms",),
     libraries=("gensim", "numpy", "scipy"),
+    load=load_gensim,
 )
 def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Topic | TopicTerm | Columns]:
     """Fit topics to the passages and say how much of each passage and document is about which.
