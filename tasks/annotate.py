@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -78,7 +79,7 @@ class AnnotateSettings(BaseModel, frozen=True, extra="forbid", protected_namespa
     )
     use_rules: bool = Field(True, description="add the gazetteer and the patterns, and mend the model's known faults")
     longest_passage: int = Field(
-        100_000, ge=1000, le=1_000_000, description="characters; a longer passage is cut at a space"
+        100_000, ge=1000, le=1_000_000, description="characters; a longer passage is cut at the end of a sentence"
     )
     longest_phrase: int = Field(5, ge=1, le=8, description="words in a noun phrase that counts as a term")
     workers: int = Field(
@@ -87,6 +88,7 @@ class AnnotateSettings(BaseModel, frozen=True, extra="forbid", protected_namespa
 
 
 _PASSAGES_AT_ONCE = 128
+_CHARACTERS_AT_ONCE = 60_000
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\n": " ", "\t": " ", "\u00a0": " ", "*": " ", "_": " "}
 )
@@ -118,12 +120,32 @@ def annotate(passages: Iterable[Passage], settings: AnnotateSettings) -> Iterato
     units = [
         unit for passage in passages if passage.kind == "body" for unit in _units(passage, settings.longest_passage)
     ]
-    for start in range(0, len(units), _PASSAGES_AT_ONCE):
-        chunk = units[start : start + _PASSAGES_AT_ONCE]
-        docs = list(nlp.pipe((text for _, _, text in chunk), batch_size=_PASSAGES_AT_ONCE))
+    numbers: Counter[str] = Counter()  # sentences so far in each passage
+    for chunk in _chunks(units):
+        docs = list(nlp.pipe((text for _, _, text in chunk), batch_size=len(chunk)))
         yield from _columns(
-            [(passage, offset, doc) for (passage, offset, _), doc in zip(chunk, docs, strict=True)], nlp, settings
+            [(passage, offset, doc) for (passage, offset, _), doc in zip(chunk, docs, strict=True)],
+            numbers,
+            nlp,
+            settings,
         )
+
+
+Unit = tuple[Passage, int, str]
+
+
+def _chunks(units: list[Unit]) -> Iterator[list[Unit]]:
+    """The units in groups that the model takes at once, which bounds its memory whatever a passage's length."""
+    chunk: list[Unit] = []
+    size = 0
+    for unit in units:
+        if chunk and (len(chunk) == _PASSAGES_AT_ONCE or size + len(unit[2]) > _CHARACTERS_AT_ONCE):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(unit)
+        size += len(unit[2])
+    if chunk:
+        yield chunk
 
 
 @cache
@@ -186,28 +208,27 @@ def model_text(text: str) -> str:
     return text.translate(_STRAIGHT)
 
 
-def _units(passage: Passage, longest: int) -> Iterator[tuple[Passage, int, str]]:
+def _units(passage: Passage, longest: int) -> Iterator[Unit]:
     """The passage as one text, or several where it is too long for the model; each with its offset in the passage."""
     text = model_text(passage.text)
     start = 0
     while len(text) - start > longest:
-        cut = text.rfind(" ", start, start + longest) + 1
+        cut = max(text.rfind(". ", start, start + longest), start - 2) + 2
+        cut = cut if cut > start else max(text.rfind(" ", start, start + longest), start - 1) + 1
         cut = cut if cut > start else start + longest
         yield passage, start, text[start:cut]
         start = cut
     yield passage, start, text[start:]
 
 
-def _columns(parsed: list[tuple[Passage, int, Doc]], nlp: Language, settings: AnnotateSettings) -> Iterator[Columns]:
+def _columns(
+    parsed: list[tuple[Passage, int, Doc]], numbers: Counter[str], nlp: Language, settings: AnnotateSettings
+) -> Iterator[Columns]:
     attributes = _look_up((doc for _, _, doc in parsed), nlp)
     sentences: list[tuple[Any, ...]] = []
     spans: list[tuple[Any, ...]] = []
     terms: list[tuple[Any, ...]] = []
-    position = 0
-    previous = ""
     for passage, offset, doc in parsed:
-        position = position if passage.passage_id == previous else 0
-        previous = passage.passage_id
         found = recognise(doc, nlp) if settings.use_rules else _as_recognised(doc)
         for span in doc.sents:
             if not (words := sum(1 for token in span if _is_word(token.text))):
@@ -217,6 +238,8 @@ def _columns(parsed: list[tuple[Passage, int, Doc]], nlp: Language, settings: An
                 end -= 1
             while start < end and doc.text[start].isspace():
                 start += 1
+            position = numbers[passage.passage_id]
+            numbers[passage.passage_id] += 1
             sentence_id = f"{passage.passage_id}-{position:03d}"
             sentences.append(
                 (
@@ -242,7 +265,6 @@ def _columns(parsed: list[tuple[Passage, int, Doc]], nlp: Language, settings: An
             terms += [
                 (passage.document_id, passage.passage_id, sentence_id, term, *count) for term, count in counts.items()
             ]
-            position += 1
     for record, rows in ((Sentence, sentences), (RecognisedSpan, spans), (TermCount, terms)):
         schema = arrow_schema(record)
         yield Columns(

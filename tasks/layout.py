@@ -32,8 +32,9 @@ _BYLINE = re.compile(
 _DATED_HEADLINE = re.compile(
     r"date\s+(?P<date>\S+)\s+(?:(?P<publisher>[A-Z][^:.]{1,60}):\s+)?(?P<title>\S.*)", re.IGNORECASE
 )
+_PLACE = r"[A-Z][A-Za-z.'’ -]+?"
 _DATELINE = re.compile(
-    r"(?P<place>[A-Z][\w.'’ ]+(?:,\s*[A-Z][\w.'’ ]+)?),?\s+(?P<date>[^–—\n]{3,30}?)\s*(?:\([^)]{2,40}\)\s*)?(?:--|[-–—])\s"
+    rf"(?P<place>{_PLACE}(?:,\s*{_PLACE})??),?\s+(?P<date>[^–—\n]{{3,30}}?)\s*(?:\([^)]{{2,40}}\)\s*)?(?:--|[-–—])\s"
 )
 _CAPTION = re.compile(
     r"\b(?:photo|photograph|image|picture|source)s?\s*(?:by\b|:|/|courtesy\b|credit\b)", re.IGNORECASE

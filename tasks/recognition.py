@@ -89,44 +89,12 @@ _PERSONAL_TITLE = re.compile(
     r"(?:President|Premier|Secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
     r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
 )
-_OPENERS = frozenset(
-    [
-        "The",
-        "A",
-        "An",
-        "In",
-        "On",
-        "At",
-        "Under",
-        "For",
-        "To",
-        "With",
-        "From",
-        "By",
-        "Since",
-        "After",
-        "Before",
-        "This",
-        "That",
-        "These",
-        "Those",
-        "And",
-        "But",
-        "Or",
-        "As",
-        "Its",
-        "His",
-        "Her",
-        "Their",
-        "Our",
-        "Also",
-        "When",
-        "While",
-        "Both",
-        "Each",
-        "All",
-    ]
-)
+# Words that stand in front of a name with a capital where they open a sentence.
+_OPENING_WORDS = """
+The A An In On At Under For To With From By Since After Before This That These Those And But Or As Its His Her
+Their Our Also When While Both Each All
+"""
+_OPENERS = frozenset(_OPENING_WORDS.split())
 # What the small model takes for names on policy texts: editors' marks, subjects in capitals, diseases.
 _REJECTED = frozenset((
     "ed", "ai", "ict", "iot", "5g", "6g", "digital", "internet", "covid-19", "covid", "coronavirus", "download", "photo",
