@@ -308,7 +308,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     try:
         orchestrate(run, do_stage, do_publish)
     except BaseException as error:
-        if not isinstance(error, ChecksFailedError):
+        if not isinstance(error, ChecksFailedError) and run.store.is_open:
             _record_end(run, "failed", str(error) or type(error).__name__)
         raise
     finally:
@@ -326,6 +326,12 @@ def in_order(_: Run, do_stage: Callable[[Stage], StageRun], do_publish: Callable
 def _record_start(run: Run) -> None:
     with run.store.transaction() as cursor:
         cursor.execute("update runs set status = 'interrupted' where status = 'running'")
+        # A run is recorded as published before its file is copied, since the copy is to hold the record.
+        cursor.execute(
+            "update runs set status = 'failed', error = 'the copy for readers could not be made' "
+            "where status = 'published' and run_id > ?",
+            [published_run(run.settings.warehouse) or ""],
+        )
         changes = run.changes
         cursor.execute(
             "insert into runs (run_id, started_at, status, added, changed, renamed, removed, quarantined, notices) "

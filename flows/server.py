@@ -119,7 +119,7 @@ class PrefectServer:
         time.sleep(_DRAIN_SECONDS)
         # Killed, not asked: nothing more is to come, its database survives that, and asking takes it a second to answer.
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
 
 def _start(home: Path) -> PrefectServer:
@@ -135,19 +135,10 @@ def _start(home: Path) -> PrefectServer:
         "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED": "false",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "--factory",
-        "prefect.server.api.server:create_app",
-        "--host",
-        "127.0.0.1",
-    ]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--log-level", "warning"],
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "flows.private_server", str(port)],
+            stdin=subprocess.PIPE,  # held open as long as this process lives
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,

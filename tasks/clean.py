@@ -108,11 +108,23 @@ def _kind(
         return "boilerplate", "byline"
     if not any(character.isalnum() for character in block.text):
         return "boilerplate", "no_words"
-    if index in header.heading or (
-        is_heading(block.text) and len(block.text.split()) <= _HEADING_WORDS and index + 1 < len(blocks)
-    ):
+    if index in header.heading or _heads_a_section(index, blocks):
         return "heading", None
     return "body", None
+
+
+def _heads_a_section(index: int, blocks: list[Paragraph]) -> bool:
+    """Whether a paragraph is the heading of what follows: marked as such, or short and in front of running text.
+
+    Short lines among themselves are a list or a table, and so is a line with the marker of a list: these are body.
+    """
+    block = blocks[index]
+    if block.marker:
+        return block.marker.startswith("#")
+    if not is_heading(block.text) or len(block.text.split()) > _HEADING_WORDS or index + 1 == len(blocks):
+        return False
+    following = blocks[index + 1]
+    return bool(following.marker) or not is_heading(following.text) or len(following.text.split()) > _HEADING_WORDS
 
 
 def _digest(body: list[str]) -> str:

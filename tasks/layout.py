@@ -46,11 +46,12 @@ _NOTE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph's place in the source text."""
+    """A paragraph's place in the source text, and the marker in front of it, such as `##` or `-`."""
 
     start: int
     end: int
     text: str
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,11 @@ def _last_line_length(text: str, end: int) -> int:
 def _trimmed(text: str, begin: int, end: int) -> Paragraph | None:
     content = text[begin:end]
     begin += len(content) - len(content.lstrip())
+    marker = ""
     if prefix := _MARKDOWN_PREFIX.match(text, begin, end):
-        begin = prefix.end()
+        begin, marker = prefix.end(), prefix.group().strip()
     end = begin + len(text[begin:end].rstrip())
-    return Paragraph(begin, end, text[begin:end]) if end > begin else None
+    return Paragraph(begin, end, text[begin:end], marker) if end > begin else None
 
 
 def is_date_line(line: str) -> bool:

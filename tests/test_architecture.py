@@ -24,6 +24,7 @@ MAY_IMPORT = {"flows": PACKAGES, "tasks": {"tasks"}, "warehouse": {"warehouse"}}
 # The one home of each dependency, as module prefixes.
 HOMES = {
     "prefect": ("flows.pipeline",),
+    "uvicorn": ("flows.private_server",),
     "click": ("flows.cli",),
     "rich": ("flows.display",),
     "pydantic_settings": ("flows.settings",),

@@ -92,12 +92,14 @@ class Store:
         except duckdb.IOException as error:
             raise WarehouseError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error
         self._lock = RLock()
+        self.is_open = True
         self.rebuilt = self._keep_schema()
 
     def close(self) -> None:
         """Write everything to the file and let go of it."""
         self._connection.execute("checkpoint")
         self._connection.close()
+        self.is_open = False
 
     def __enter__(self) -> Store:
         return self
