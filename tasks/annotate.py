@@ -229,14 +229,15 @@ def _columns(
     spans: list[tuple[Any, ...]] = []
     terms: list[tuple[Any, ...]] = []
     for passage, offset, doc in parsed:
+        text = doc.text
         found = recognise(doc, nlp) if settings.use_rules else _as_recognised(doc)
         for span in doc.sents:
             if not (words := sum(1 for token in span if _is_word(token.text))):
                 continue
             start, end = span.start_char, span.end_char
-            while end > start and doc.text[end - 1].isspace():
+            while end > start and text[end - 1].isspace():
                 end -= 1
-            while start < end and doc.text[start].isspace():
+            while start < end and text[start].isspace():
                 start += 1
             position = numbers[passage.passage_id]
             numbers[passage.passage_id] += 1
@@ -257,7 +258,7 @@ def _columns(
             spans += [_span_row(passage, sentence_id, mention, offset, settings.model) for mention in mentions]
             names = [(m.start, m.end) for m in mentions if m.label in NAME_LABELS]
             counts: dict[str, list[int]] = {}
-            for term, is_name, is_noun in terms_of(_tokens(span, attributes), names, doc.text, settings.longest_phrase):
+            for term, is_name, is_noun in terms_of(_tokens(span, attributes), names, text, settings.longest_phrase):
                 count = counts.setdefault(term, [0, 0, 0])
                 count[0] += 1
                 count[1] += is_name

@@ -122,15 +122,16 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
 
     `doc` must carry tags and the model's entities; its text has straight quotes and no line breaks.
     """
-    rules = [*_by_gazetteer(doc, nlp), *_by_pattern(doc)]
-    model = [found for found in _by_model(doc) if not _holds_several(found, rules)]
+    text = doc.text  # put together from the tokens at each call
+    rules = [*_by_gazetteer(doc, nlp), *_by_pattern(text)]
+    model = [found for found in _by_model(doc, text) if not _holds_several(found, rules)]
     order = {"pattern": 0, "gazetteer": 1, "model": 2}
     taken: list[Found] = []
     for found in sorted((*rules, *model), key=lambda f: (f.start - f.end, order[f.method], f.start)):
         if all(found.end <= other.start or other.end <= found.start for other in taken):
             taken.append(found)
     taken.sort(key=lambda found: found.start)
-    return _paired(doc.text, taken)
+    return _paired(text, taken)
 
 
 def _by_gazetteer(doc: Doc, nlp: Language) -> Iterator[Found]:
@@ -139,8 +140,7 @@ def _by_gazetteer(doc: Doc, nlp: Language) -> Iterator[Found]:
         yield Found(span.start_char, span.end_char, nlp.vocab.strings[label], "gazetteer")
 
 
-def _by_pattern(doc: Doc) -> Iterator[Found]:
-    text = doc.text
+def _by_pattern(text: str) -> Iterator[Found]:
     for label, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span()
@@ -151,17 +151,17 @@ def _by_pattern(doc: Doc) -> Iterator[Found]:
                 yield Found(start, end, label, "pattern")
 
 
-def _by_model(doc: Doc) -> Iterator[Found]:
+def _by_model(doc: Doc, text: str) -> Iterator[Found]:
     is_tagged = doc.has_annotation("TAG")
     for ent in doc.ents:
-        start, end = _trim(doc.text, ent.start_char, ent.end_char, ent.label_)
-        text = doc.text[start:end]
-        if not text or text.casefold() in _REJECTED:
+        start, end = _trim(text, ent.start_char, ent.end_char, ent.label_)
+        name = text[start:end]
+        if not name or name.casefold() in _REJECTED:
             continue
-        if ent.label_ in ("ORDINAL", "CARDINAL") and (text.endswith("ly") or doc.text[end : end + 1].isalpha()):
+        if ent.label_ in ("ORDINAL", "CARDINAL") and (name.endswith("ly") or text[end : end + 1].isalpha()):
             continue
         is_common = is_tagged and not any(token.tag_ in _PROPER_TAGS for token in ent)
-        if ent.label_ in NAME_LABELS and (text.islower() or (is_common and ent.label_ not in ("NORP", "LANGUAGE"))):
+        if ent.label_ in NAME_LABELS and (name.islower() or (is_common and ent.label_ not in ("NORP", "LANGUAGE"))):
             continue
         yield Found(start, end, ent.label_, "model")
 
