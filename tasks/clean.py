@@ -108,22 +108,28 @@ def _kind(
         return "boilerplate", "byline"
     if not any(character.isalnum() for character in block.text):
         return "boilerplate", "no_words"
-    if index in header.heading or _heads_a_section(index, blocks):
+    if index in header.heading or _heads_a_section(block, _running_text_after(index, blocks)):
         return "heading", None
     return "body", None
 
 
-def _heads_a_section(index: int, blocks: list[Paragraph]) -> bool:
+def _running_text_after(index: int, blocks: list[Paragraph]) -> Paragraph | None:
+    """The next paragraph that is neither furniture nor a line of dates or names."""
+    following = blocks[index + 1 : index + 1 + _OPENING_LINES]
+    return next(
+        (b for b in following if not (furniture_rule(b.text) or is_date_line(b.text) or is_byline(b.text))), None
+    )
+
+
+def _heads_a_section(block: Paragraph, following: Paragraph | None) -> bool:
     """Whether a paragraph is the heading of what follows: marked as such, or short and in front of running text.
 
     Short lines among themselves are a list or a table, and so is a line with the marker of a list: these are body.
     """
-    block = blocks[index]
     if block.marker:
         return block.marker.startswith("#")
-    if not is_heading(block.text) or len(block.text.split()) > _HEADING_WORDS or index + 1 == len(blocks):
+    if following is None or not is_heading(block.text) or len(block.text.split()) > _HEADING_WORDS:
         return False
-    following = blocks[index + 1]
     return bool(following.marker) or not is_heading(following.text) or len(following.text.split()) > _HEADING_WORDS
 
 
