@@ -108,7 +108,7 @@ def _kind(
         return "boilerplate", "byline"
     if not any(character.isalnum() for character in block.text):
         return "boilerplate", "no_words"
-    if index in header.heading or _heads_a_section(block, _running_text_after(index, blocks)):
+    if index in header.heading or _heads_a_section(index, blocks):
         return "heading", None
     return "body", None
 
@@ -121,14 +121,18 @@ def _running_text_after(index: int, blocks: list[Paragraph]) -> Paragraph | None
     )
 
 
-def _heads_a_section(block: Paragraph, following: Paragraph | None) -> bool:
+def _heads_a_section(index: int, blocks: list[Paragraph]) -> bool:
     """Whether a paragraph is the heading of what follows: marked as such, or short and in front of running text.
 
     Short lines among themselves are a list or a table, and so is a line with the marker of a list: these are body.
     """
+    block = blocks[index]
     if block.marker:
         return block.marker.startswith("#")
-    if following is None or not is_heading(block.text) or len(block.text.split()) > _HEADING_WORDS:
+    if not is_heading(block.text) or len(block.text.split()) > _HEADING_WORDS:
+        return False
+    following = _running_text_after(index, blocks)
+    if following is None:
         return False
     return bool(following.marker) or not is_heading(following.text) or len(following.text.split()) > _HEADING_WORDS
 
