@@ -244,10 +244,11 @@ def _grid(units: int, tokens: int, settings: TopicsSettings) -> list[int]:
     if settings.count is not None:
         return [min(settings.count, units)]
     largest = int(min(units // 6, 3 + 2 * (tokens / 1000) ** 0.5, 60))
-    grid = [k for k in (3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60) if k <= largest]
-    return grid[-5:] or [min(2, units)]
+    grid = [k for k in (3, 4, 5, 6, 8, 12, 16, 24, 32, 45, 60) if largest / 4 <= k <= largest]
+    return grid[-4:] or [min(2, units)]
 
 
+_SAMPLE = 2000  # units on which the number of topics and the seed are chosen
 _STABILITY_WEIGHT = 0.25  # against coherence; both fall as topics get many, stability much the faster
 
 
@@ -257,21 +258,25 @@ def _choose(
     """Fit each number of topics with each seed; take the number with the best coherence and stability, then its best seed.
 
     Also return that number's stability (nan for a single seed) and how many fits there were. Topics whose coherence
-    cannot be computed count as the worst, not as an average.
+    cannot be computed count as the worst, not as an average. A large corpus is judged by a sample, which is the first of its
+    units: they are in the order of a digest, and that is as good as chance.
     """
+    sample = bags[:_SAMPLE]
     tokens = sum(count for bag in bags for _, count in bag)
     scored: list[tuple[float, int, _Fit, float]] = []
     tried = 0
     for count in _grid(len(bags), tokens, settings):
         fits = [
-            _fit(bags, vocabulary, count, settings.random_seed + offset, settings) for offset in range(settings.seeds)
+            _fit(sample, vocabulary, count, settings.random_seed + offset, settings) for offset in range(settings.seeds)
         ]
         tried += len(fits)
         stable = stability([fit.topics for fit in fits])
         mean = float(np.mean([_mean(np.nan_to_num(fit.coherence, nan=-1.0)) for fit in fits]))
         best = max(fits, key=lambda fit: (_mean(np.nan_to_num(fit.coherence, nan=-1.0)), -fit.seed))
         scored.append((mean + _STABILITY_WEIGHT * (0.0 if np.isnan(stable) else stable), -count, best, stable))
-    _, _, fit, stable = max(scored, key=lambda entry: entry[:2])
+    _, negative_count, fit, stable = max(scored, key=lambda entry: entry[:2])
+    if len(sample) < len(bags):
+        fit = _fit(bags, vocabulary, -negative_count, fit.seed, settings)
     return fit, stable, tried
 
 
