@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.dates import parse_date
+from tasks.readers import Unreadable
 from tasks.readers.text import decode, normalise
 
 DOCUMENTS = "_documents.csv"
@@ -37,13 +38,19 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
     if not path.is_file() or path.is_symlink():
         return AnalystFile({}, ())
     columns = _COLUMNS[name]
-    text, _ = decode(path.read_bytes() or b"\n#")
-    lines = _records(normalise(text))
+    try:
+        text, _ = decode(path.read_bytes().strip() or b"#")
+    except Unreadable as verdict:
+        return AnalystFile({}, (f"{name}: {verdict.detail}; the file is not used",))
+    notices: list[str] = []
+    lines = _records(normalise(text), name, notices)
     _, header = next(lines, (1, []))
     header = [cell.strip() for cell in header]
     if columns[0] not in header:
-        return AnalystFile({}, (f"{name}: the header line must name the column {columns[0]!r}; the file is not used",))
-    notices = [f"{name}: unknown column {cell!r} is not used" for cell in header if cell not in columns]
+        return AnalystFile(
+            {}, (*notices, f"{name}: the header line must name the column {columns[0]!r}; the file is not used")
+        )
+    notices += [f"{name}: unknown column {cell!r} is not used" for cell in header if cell not in columns]
     rows: dict[str, dict[str, str]] = {}
     for number, cells in lines:
         row = {key: cell.strip() for key, cell in zip(header, cells, strict=False) if key in columns and cell.strip()}
@@ -69,9 +76,14 @@ def _problem(header: list[str], cells: list[str], key: str, rows: dict[str, dict
     return next((text for failed, text in checks if failed()), "")
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, name: str, notices: list[str]) -> Iterator[tuple[int, list[str]]]:
     """The CSV records that are neither blank nor comments, each with the number of its last line."""
-    reader = csv.reader(io.StringIO(text))
-    for cells in reader:
-        if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
-            yield reader.line_num, cells
+    reader = csv.reader(io.StringIO(text), strict=True)
+    number = 0
+    try:
+        for cells in reader:
+            number = reader.line_num
+            if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
+                yield number, cells
+    except csv.Error as error:
+        notices.append(f"{name}:{number + 1}: {error}; this line and those below are not used")

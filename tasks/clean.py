@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
@@ -48,7 +48,7 @@ class CleanSettings(BaseModel, frozen=True, extra="forbid"):
 
     drop_repeated: bool = Field(True, description="a paragraph that a document repeats counts once")
     shortest_repeated: int = Field(6, ge=1, description="words; shorter paragraphs may repeat")
-    patterns: tuple[str, ...] = Field(
+    patterns: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
         (), description="texts that make a paragraph boilerplate; `_boilerplate.csv` adds to them"
     )
 

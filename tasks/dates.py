@@ -68,13 +68,13 @@ def find_dates(text: str) -> Iterator[StatedDate]:
 
     An impossible date (30 February) and one whose day and month cannot be told apart (03/04/2021) yield nothing.
     """
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     found = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in taken):
+            if any(taken[match.start() : match.end()]):
                 continue
-            taken.append(match.span())
+            taken[match.start() : match.end()] = b"\1" * len(match.group())
             if (stated := _stated(match)) is not None:
                 found.append(stated)
     yield from sorted(found, key=lambda stated: stated.start)
@@ -95,7 +95,8 @@ def _stated(match: re.Match[str]) -> StatedDate | None:
             return None
         month, day = (str(first), str(second)) if first <= 12 else (str(second), str(first))
     precision: Precision = "day" if day else "month" if month else "year"
-    month_number = 1 if not month else int(month) if month.isdigit() else _MONTHS[month.lower()]
+    # Letters that match the pattern only by their case, such as a dotless i, make no month: month zero is no date.
+    month_number = 1 if not month else int(month) if month.isdigit() else _MONTHS.get(month.casefold(), 0)
     try:
         date = datetime.date(year, month_number, int(day) if day else 1)
     except ValueError:

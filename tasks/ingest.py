@@ -128,7 +128,7 @@ _OPENING_WORDS = 60
 _EVENT = re.compile(r"\b(?:on|of|at|in|meeting)\b[^.\n]{0,40}$", re.IGNORECASE)
 _SPEAKER = re.compile(
     r"(?:^|[:–—-]\s+)(?:(?:President|Premier|Chairman|Vice Premier|Minister|General Secretary)\s+)?"
-    r"(?P<name>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){1,3})[’'‘]s\s+(?:\w+\s+){0,2}(?:Remarks|Speech|Address|Statement|Report|Letter|Keynote)\b"
+    r"(?P<name>(?!The\s)[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){1,3})[’'‘]s\s+(?:\w+\s+){0,2}(?:Remarks|Speech|Address|Statement|Report|Letter|Keynote)\b"
 )
 
 
@@ -196,7 +196,9 @@ def _describe(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
     speaker = stated.get("speaker")
     if speaker is None and title is not None and (match := _SPEAKER.search(title)):
         speaker = match["name"]
-    language = stated.get("language") or _language(reading.text[reading.body_start :])
+    language = re.split(r"[-_]", (stated.get("language") or "").casefold())[0] or _language(
+        reading.text[reading.body_start :]
+    )
     if language not in settings.languages:
         raise Unreadable(
             "unsupported_language",
@@ -241,21 +243,28 @@ def _candidates(
         for source, values in (("_documents.csv", overrides), ("front_matter", reading.metadata)):
             if field in values:
                 yield from _believable(role, source, values[field], settings)
-    yield from _believable("publication", "file_name", PurePosixPath(path).stem.replace("_", " "), settings)
+    yield from _believable("publication", "file_name", _name_words(path), settings)
     for _, line in header.dates:
         yield from _believable("publication", "header", line, settings)
     if header.dateline:
         yield from _believable("publication", "dateline", header.dateline[1], settings, precision="day")
     if header.title:
-        yield from _believable("event", "title", header.title[1], settings)
+        yield from _believable("event", "title", header.title[1], settings, precision="day")
     opening = next((b.text for i, b in enumerate(blocks) if i not in furniture and len(b.text.split()) >= 12), "")
     opening = " ".join(opening.split()[:_OPENING_WORDS])
+    previous = 0
     for stated in find_dates(opening):
         if stated.precision == "day" and _EVENT.search(opening[: stated.start]):
             yield from _believable(
-                "event", "opening", opening[max(0, stated.start - 40) : stated.end], settings, precision="day"
+                "event", "opening", opening[max(previous, stated.start - 40) : stated.end], settings, precision="day"
             )
             break
+        previous = stated.end
+
+
+def _name_words(path: str) -> str:
+    """A file's name as words; 2021_10_18 is a date."""
+    return re.sub(r"(?<=\d)_(?=\d)", "-", PurePosixPath(path).stem).replace("_", " ")
 
 
 def _believable(

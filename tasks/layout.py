@@ -17,16 +17,16 @@ _LINE = re.compile(r"[^\n]+")
 _MARKDOWN_PREFIX = re.compile(r"(?:#{1,6}\s+|[-*+]\s+|>\s?)+")
 
 _DATE_LEAD = re.compile(
-    r"(?:date|dated|published|posted|updated|last updated|released?|for immediate release|publication date|issued)"
-    r"(?:\s+on)?\s*[:\-–—]?\s*",
+    r"(?:(?:dated?|published|posted|updated|last updated|released?|for immediate release|publication date|issued)"
+    r"(?:\s+on)?\s*[:\-–—]?\s*)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+)?",
     re.IGNORECASE,
 )
 _DATE_TAIL = re.compile(
-    r"[\s,|•·.\-–—]*(?:at\s+)?(?:\d{1,2}:\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}|GMT[+-]\d+)?)?[\s.]*"
+    r"[\s,|•·.\-–—]*(?:at\s+)?(?:\d{1,2}:\d\d(?::\d\d)?\s*(?i:[ap]\.?m\.?)?\s*(?:(?:GMT|UTC)[+-]\d+|[A-Z]{2,4})?)?[\s.]*"
 )
 _BYLINE = re.compile(
     r"(?:by|author|(?:written|translated|translation|edited|published|reprinted|compiled) by|editors?|reporters?)\s*[:\s]\s*"
-    r"(?:the )?(?P<name>[^\d.:;!?]{2,80})\.?",
+    r"(?:the )?(?P<name>(?:[^\d.:;!?]|(?<=\b\w)\.|(?<=\b[dm][rs])\.){2,80})\.?",
     re.IGNORECASE,
 )
 _DATED_HEADLINE = re.compile(
@@ -72,7 +72,9 @@ def paragraphs(text: str, start: int = 0) -> list[Paragraph]:
     Markers at a line's start (`#`, `-`, `>`) and surrounding space stand outside a paragraph's span.
     """
     lines = [match.span() for match in _LINE.finditer(text, start) if match.group().strip()]
-    is_wrapped_text = max((end - begin for begin, end in lines), default=0) <= _LONGEST_WRAPPED_LINE
+    # A web address may be of any length.
+    lengths = (end - begin for begin, end in lines if " " in text[begin:end].strip())
+    is_wrapped_text = max(lengths, default=0) <= _LONGEST_WRAPPED_LINE
     found: list[tuple[int, int]] = []
     for begin, end in lines:
         if (
@@ -81,6 +83,7 @@ def paragraphs(text: str, start: int = 0) -> list[Paragraph]:
             and text[found[-1][1] : begin] == "\n"
             and _last_line_length(text, found[-1][1]) >= _SHORTEST_WRAPPED_LINE
             and not _MARKDOWN_PREFIX.match(text[begin:end].lstrip())
+            and ("\n" in text[slice(*found[-1])] or not (is_date_line(text[begin:end]) or is_byline(text[begin:end])))
             and not re.match(r"\s*#", text[_line_start(text, found[-1][1]) : found[-1][1]])
         ):
             found[-1] = (found[-1][0], end)
@@ -109,6 +112,8 @@ def _trimmed(text: str, begin: int, end: int) -> Paragraph | None:
 
 def is_date_line(line: str) -> bool:
     """Whether a line holds a date and nothing else but a lead such as "Published:" and a time of day."""
+    if len(line) > _LONGEST_WRAPPED_LINE:
+        return False
     lead = _DATE_LEAD.match(line)
     rest = line[lead.end() :] if lead else line
     for stated in find_dates(rest):
@@ -151,6 +156,12 @@ def is_heading(line: str) -> bool:
     )
 
 
+def _is_title(line: str) -> bool:
+    """Whether the first line reads as a title: a heading that may start with a number or a quotation, or be a question."""
+    start = re.match(r"[“‘\"'(\[《]*(?:\d\S*\s+)*", line)
+    return is_heading(line[start.end() if start else 0 :].rstrip("?”"))
+
+
 def _opening(blocks: list[Paragraph]) -> Iterator[tuple[int, str]]:
     for index, block in enumerate(blocks[:_HEADER_PARAGRAPHS]):
         yield index, block.text
@@ -167,7 +178,7 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
     for index, line in _opening(blocks):
         if index in is_furniture:
             continue
-        if match := _DATED_HEADLINE.fullmatch(line):
+        if (match := _DATED_HEADLINE.fullmatch(line)) and is_date_line(match["date"]):
             dates.append((index, match["date"]))
             publisher = publisher or ((index, match["publisher"]) if match["publisher"] else None)
             title = title or (index, match["title"].strip())
@@ -177,7 +188,7 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
             author = author or (index, name)
         elif is_caption(line) or is_note(line):
             continue
-        elif len(line.split()) >= _BODY_WORDS or not is_heading(line):
+        elif len(line.split()) >= _BODY_WORDS or not (is_heading(line) or (title is None and _is_title(line))):
             if match := _DATELINE.match(line):
                 dateline = (index, match["date"])
             break

@@ -72,16 +72,23 @@ def scan(
     for entry, path in _walk(folder, PurePosixPath()):
         override = overrides.get(path)
         text = json.dumps(override, ensure_ascii=False, sort_keys=True) if override else None
-        yield _examine(entry, path, known.get(path), now_ns, largest, rehash, text)
+        try:
+            yield _examine(entry, path, known.get(path), now_ns, largest, rehash, text)
+        except FileNotFoundError:
+            continue  # gone since the folder was listed
 
 
 def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[os.DirEntry[str], str]]:
     with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
+            try:
                 yield from _walk(Path(entry.path), relative / entry.name)
-            else:
-                yield entry, str(relative / entry.name)
+            except OSError:
+                yield entry, str(relative / entry.name)  # `_refusal` says that it cannot be opened
+        else:
+            yield entry, str(relative / entry.name)
 
 
 def _examine(
@@ -102,6 +109,8 @@ def _examine(
 
     if _printable(path) != path:
         return outcome("quarantined", "undecodable_name", "the file's name is not UTF-8: rename it")
+    if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
+        return outcome("quarantined", "unreadable", "the folder cannot be opened")
     if refusal := _refusal(entry, path, status):
         return outcome("skipped", *refusal)
     if status.st_size > largest:

@@ -10,7 +10,7 @@ import yaml
 from tasks.readers.reading import Reading, Unreadable
 from tasks.readers.text import decode, normalise
 
-_FENCE = re.compile(r"---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCE = re.compile(r"---[ \t]*\n(?![ \t]*\n)(?P<yaml>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _LARGEST_FRONT_MATTER = 20_000
 
 # What analysts write, and the field that it fills.
@@ -31,11 +31,16 @@ _KEYS = {
 
 
 class _Loader(yaml.SafeLoader):
-    """Values as they are written: a date stays the text that states it."""
+    """Values as they are written: a date stays the text that states it. Aliases, which can multiply, are refused."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise Unreadable("bad_front_matter", "the front matter uses aliases")
+        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {
-    key: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":int", ":float"))]
+    key: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":int", ":float", ":bool"))]
     for key, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
@@ -52,13 +57,12 @@ def read(content: bytes) -> Reading:
 
 def front_matter(source: str) -> dict[str, str]:
     """The known fields of a YAML block as text. Raises `Unreadable` where it is no plain mapping."""
-    if len(source) > _LARGEST_FRONT_MATTER or ("*" in re.sub(r"[\"'].*?[\"']", "", source) and "&" in source):
-        raise Unreadable(
-            "bad_front_matter", f"the front matter is longer than {_LARGEST_FRONT_MATTER:,} characters or uses aliases"
-        )
+    if len(source) > _LARGEST_FRONT_MATTER:
+        raise Unreadable("bad_front_matter", f"the front matter is longer than {_LARGEST_FRONT_MATTER:,} characters")
     try:
         loaded = yaml.load(source, Loader=_Loader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    # PyYAML raises whatever its constructors do where a tag does not fit its value, such as `!!bool maybe`.
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
         where = getattr(getattr(error, "problem_mark", None), "line", None)
         line = f" in line {where + 2}" if where is not None else ""
         raise Unreadable("bad_front_matter", f"the front matter is not valid YAML{line}") from error

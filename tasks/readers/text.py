@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 import unicodedata
 
@@ -47,7 +48,7 @@ def decode(content: bytes) -> tuple[str, str]:
 
 
 def _checked(text: str) -> str:
-    controls = sum(1 for match in _CONTROL.finditer(text[:100_000]) if match.group() < "\xa0")
+    controls = sum(1 for match in _CONTROL.finditer(text[:100_000]) if match.group() < " ")
     if controls > max(8, _CONTROL_SHARE * min(len(text), 100_000)):
         raise Unreadable("not_text", "the file is binary: too many control characters for a text")
     return text
@@ -59,7 +60,15 @@ def _guessed(content: bytes) -> tuple[str, str]:
     best = charset_normalizer.from_bytes(content).best()
     if best is None:
         raise Unreadable("not_text", "no character encoding turns the file's bytes into text")
+    if not best.encoding.startswith("mac") and _is_latin(str(best)):
+        # The code pages of Latin letters differ in a few accents only; cp1252 is by far the most common of them.
+        with contextlib.suppress(UnicodeDecodeError):
+            return _checked(content.decode("cp1252")), "cp1252"
     return _checked(str(best)), best.encoding.replace("_", "-")
+
+
+def _is_latin(text: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in set(text) if letter.isalpha())
 
 
 def normalise(text: str) -> str:

@@ -1,0 +1,398 @@
+"""Layout: where a text's paragraphs stand, and what the short lines above its body state."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.layout import (
+    Header,
+    Paragraph,
+    is_byline,
+    is_caption,
+    is_date_line,
+    is_heading,
+    is_note,
+    paragraphs,
+    read_header,
+)
+
+BODY = " ".join(
+    ["The council said that trade in digital services should grow, and that every port would share data."] * 3
+)
+LONG = "A line that is longer than any wrapped line may be, " * 3 + "so that the text cannot be a wrapped one."
+
+
+def texts(source: str, start: int = 0) -> list[str]:
+    return [block.text for block in paragraphs(source, start)]
+
+
+# -- paragraphs -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("", [], id="nothing"),
+        pytest.param("\n \n\t\n", [], id="blank lines only"),
+        pytest.param("One.\n\nTwo.", ["One.", "Two."], id="a blank line parts"),
+        pytest.param("One.\n\n\n  \nTwo.\n", ["One.", "Two."], id="several blank lines part once"),
+        pytest.param("Title\nOne.\nTwo.", ["Title", "One.", "Two."], id="short lines stand by themselves"),
+        pytest.param(f"{LONG}\n{LONG}", [LONG, LONG], id="long lines are paragraphs without a blank line"),
+        pytest.param(
+            "The digital economy of the province grew again and\nits ports share data.\n\nNext.",
+            ["The digital economy of the province grew again and\nits ports share data.", "Next."],
+            id="hard-wrapped lines belong together",
+        ),
+        pytest.param(
+            "The digital economy of the province grew again and\nits ports share.\nAnother line that starts a paragraph.",
+            [
+                "The digital economy of the province grew again and\nits ports share.",
+                "Another line that starts a paragraph.",
+            ],
+            id="a short line ends a wrapped paragraph",
+        ),
+        pytest.param(
+            "# A heading of more than forty-five characters in all\nIts first line.",
+            ["A heading of more than forty-five characters in all", "Its first line."],
+            id="a markdown heading is not joined to what follows",
+        ),
+        pytest.param(
+            "The digital economy of the province grew again and\n- ports share data\n- towns trade data",
+            ["The digital economy of the province grew again and", "ports share data", "towns trade data"],
+            id="list items stand by themselves",
+        ),
+        pytest.param(
+            "# Title\n\n## Part\n\n> quoted\n\n* item\n+ item two",
+            ["Title", "Part", "quoted", "item", "item two"],
+            id="markers are cut",
+        ),
+        pytest.param("> > - nested item", ["nested item"], id="markers after markers are cut"),
+        pytest.param(
+            "#hashtag\n\n-5 degrees\n\n*starred*", ["#hashtag", "-5 degrees", "*starred*"], id="a marker needs a space"
+        ),
+        pytest.param("####### seven", ["####### seven"], id="no heading has seven levels"),
+        pytest.param("- \n\n> \n\nText.", ["Text."], id="a marker alone is no paragraph"),
+        pytest.param("  \tindented and trailed \t\n", ["indented and trailed"], id="space around is cut"),
+    ],
+)
+def test_paragraphs(source: str, expected: list[str]) -> None:
+    assert texts(source) == expected
+
+
+def test_a_paragraph_knows_its_place_and_its_marker() -> None:
+    assert paragraphs("# Title\n\n  Body. \n") == [Paragraph(2, 7, "Title", "#"), Paragraph(11, 16, "Body.")]
+
+
+def test_what_stands_before_the_start_is_left_out_and_offsets_stay_those_of_the_source() -> None:
+    source = "---\ntitle: A\n---\nBody."
+    assert paragraphs(source, 17) == [Paragraph(17, 22, "Body.")]
+
+
+@pytest.mark.parametrize(
+    "second_line",
+    [pytest.param("October 18, 2021", id="date line"), pytest.param("By Zhang Wei", id="byline")],
+)
+def test_a_long_title_of_a_wrapped_text_is_not_joined_to_the_line_below(second_line: str) -> None:
+    title = "Remarks on the Digital Economy at the Fifth Trade Forum"
+    source = f"{title}\n{second_line}\n\nThe digital economy of the province grew again and\nits ports share data.\n"
+    assert texts(source)[:2] == [title, second_line]
+
+
+def test_one_long_address_does_not_break_up_a_wrapped_text() -> None:
+    block = "The digital economy of the province grew again and\nits ports share data."
+    address = "https://example.org/" + "a" * 120
+    assert texts(f"{block}\n\n{address}\n") == [block, address]
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "# Title",
+            "- item of a list",
+            "> quoted",
+            "> ",
+            "* ",
+            "-",
+            "---",
+            "Short line.",
+            "A wrapped line of a text that goes on in the next line",
+            "  - indented item of a list that is long enough to be wrapped",
+            LONG,
+        ]
+    )
+    | st.text(max_size=70),
+    max_size=12,
+)
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(lines=LINES, skipped=st.integers(0, 3))
+def test_paragraphs_quote_the_text_in_order_and_leave_out_only_markers(lines: list[str], skipped: int) -> None:
+    source = "\n".join(lines)
+    end = start = len("\n".join(lines[:skipped]))
+    left_out = []
+    for block in paragraphs(source, start):
+        assert end <= block.start < block.end <= len(source)
+        assert block.text == source[block.start : block.end] == block.text.strip()
+        assert source[end : block.start].strip().endswith(block.marker)
+        left_out.append(source[end : block.start])
+        end = block.end
+    left_out.append(source[end:])
+    for line in "\n".join(left_out).splitlines():
+        assert re.fullmatch(r"(?:#{1,6}|[-*+]|>|\s)*", line), line
+
+
+# -- what a line is ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "October 18, 2021",
+        "18 October 2021.",
+        "(October 18, 2021)",
+        "2021-10-18",
+        "October 2021",
+        "2021",
+        "Oct 20, 2021 03:49 PM",
+        "October 18, 2021, 3:49 p.m.",
+        "October 18, 2021 at 15:49",
+        "2021-10-18 15:49:00",
+        "2021-10-18 15:49 GMT+8",
+        "2021-10-18 15:49 CST",
+        "18 October 2021 | 10:00 am",
+        "Date: October 18, 2021",
+        "Published: 2021-10-18",
+        "Published on October 18, 2021",
+        "Posted October 18, 2021",
+        "Updated - 18 October 2021",
+        "Last updated: 18 October 2021",
+        "Released: October 18, 2021",
+        "For immediate release: October 18, 2021",
+        "Publication date: 2021-10",
+        "Issued on 18 October 2021",
+        "Dated October 18, 2021",
+        "Monday, October 18, 2021",
+        "Oct 20, 2021 03:49 PM EST",
+        "October 18, 2021 3:49 P.M.",
+    ],
+)
+def test_a_line_of_a_date_alone_is_a_date_line(line: str) -> None:
+    assert is_date_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "The forum met on October 18, 2021",
+        "October 18, 2021 was a Monday",
+        "2021 Work Report",
+        "Outline for 2021",
+        "February 30, 2021",
+        "Published",
+        "Date: to be announced",
+        "15:49",
+    ],
+)
+def test_a_line_that_holds_more_or_no_date_is_no_date_line(line: str) -> None:
+    assert not is_date_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Zhang Wei",
+        "BY ZHANG WEI",
+        "By Zhang Wei and Li Min",
+        "by the Trade Desk",
+        "Author: Zhang Wei",
+        "Written by Zhang Wei",
+        "Translated by the Language Service",
+        "Translation by Li Min.",
+        "Edited by: Li Min",
+        "Editors: Li Min, Zhang Wei",
+        "Published by Example Press",
+        "  By Zhang Wei  ",
+        "By John F. Smith",
+    ],
+)
+def test_a_line_that_names_a_writer_is_a_byline(line: str) -> None:
+    assert is_byline(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "By",
+        "By 2035",
+        "By the end of the year",
+        "By 2025, every port shares data",
+        "written by hand",
+        "Bypass Roads",
+        "By Zhang Wei, who has written on trade and on ports since long ago",
+        "By contrast; Others",
+        "Zhang Wei",
+    ],
+)
+def test_a_line_that_does_not_only_name_a_writer_is_no_byline(line: str) -> None:
+    assert not is_byline(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Photo: Zhang Wei", True),
+        ("Photo by Zhang Wei", True),
+        ("The harbour at night. Photo/Example News", True),
+        ("Image courtesy of the port", True),
+        ("Picture credit Zhang Wei", True),
+        ("Source: Example Statistics", True),
+        ("Photographs were shown", False),
+        ("The photo shows a port", False),
+        ("An outsource: none", False),
+        ("Photo: " + "word " * 61, False),
+    ],
+)
+def test_a_caption_credits_a_picture_in_few_words(line: str, expected: bool) -> None:
+    assert is_caption(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Editor's note: this was a speech.", True),
+        ("Editor’s Note", True),
+        ("Editor‘s note", True),
+        ("Editors' note – the text is cut.", True),
+        ("Translator's Note: names are left.", True),
+        ("Translators’ notes", False),
+        ("The editor's note says", False),
+        ("Editorial", False),
+    ],
+)
+def test_a_note_names_editor_or_translator_first(line: str, expected: bool) -> None:
+    assert is_note(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("Overview", True, id="a word"),
+        pytest.param("Rules for Platforms", True, id="title case"),
+        pytest.param("I. Overview", True, id="numbered"),
+        pytest.param("Word " * 24 + "end", True, id="25 words"),
+        pytest.param("Word " * 25 + "end", False, id="26 words"),
+        pytest.param("", False, id="nothing"),
+        pytest.param("overview", False, id="small letter"),
+        pytest.param("The ports share data.", False, id="a sentence"),
+        pytest.param("They said:", False, id="a colon"),
+        pytest.param("Ports share data;", False, id="an item"),
+        pytest.param("...", False, id="dots"),
+        pytest.param("2021", False, id="a number"),
+    ],
+)
+def test_a_heading_is_short_and_no_sentence(line: str, expected: bool) -> None:
+    assert is_heading(line) is expected
+
+
+# -- the header -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param([], Header(), id="nothing"),
+        pytest.param([BODY], Header(), id="body at once"),
+        pytest.param(
+            ["Rules for Platforms", "October 18, 2021", "By Zhang Wei", "Overview", BODY],
+            Header(
+                title=(0, "Rules for Platforms"),
+                author=(2, "Zhang Wei"),
+                dates=((1, "October 18, 2021"),),
+                heading=(3,),
+            ),
+            id="title, date, author, heading",
+        ),
+        pytest.param(
+            ["Published: 2021-10-18", "Updated: 2021-10-19", "Rules for Platforms", BODY],
+            Header(title=(2, "Rules for Platforms"), dates=((0, "Published: 2021-10-18"), (1, "Updated: 2021-10-19"))),
+            id="dates above the title, all kept",
+        ),
+        pytest.param(
+            ["date 2021-10-18 Example News: Rules for Platforms", BODY],
+            Header(title=(0, "Rules for Platforms"), publisher=(0, "Example News"), dates=((0, "2021-10-18"),)),
+            id="dated headline with publisher",
+        ),
+        pytest.param(
+            ["Date 2021-10-18 Rules for Platforms", BODY],
+            Header(title=(0, "Rules for Platforms"), dates=((0, "2021-10-18"),)),
+            id="dated headline without publisher",
+        ),
+        pytest.param(
+            ["Rules for Platforms", "WUZHEN, October 18, 2021 (Example News) -- " + BODY],
+            Header(title=(0, "Rules for Platforms"), dateline=(1, "October 18, 2021")),
+            id="dateline",
+        ),
+        pytest.param(
+            ["Rules for Platforms", "Photo: Zhang Wei", "Editor's note", BODY],
+            Header(title=(0, "Rules for Platforms")),
+            id="captions and notes state nothing",
+        ),
+        pytest.param(
+            ["Rules for Platforms", BODY, "October 18, 2021", "By Zhang Wei"],
+            Header(title=(0, "Rules for Platforms")),
+            id="the body ends the header",
+        ),
+        pytest.param(
+            ["By Zhang Wei", "By Li Min", "Rules", "More Rules", BODY],
+            Header(title=(2, "Rules"), author=(0, "Zhang Wei"), heading=(3,)),
+            id="the first of several counts",
+        ),
+        pytest.param(
+            ["14th Five-Year Plan for the Data Economy", "October 18, 2021", BODY],
+            Header(title=(0, "14th Five-Year Plan for the Data Economy"), dates=((1, "October 18, 2021"),)),
+            id="a title may start with a number",
+        ),
+        pytest.param(
+            ["“Digital Ports” Plan", "October 18, 2021", BODY],
+            Header(title=(0, "“Digital Ports” Plan"), dates=((1, "October 18, 2021"),)),
+            id="a title may start with a quotation",
+        ),
+        pytest.param(
+            ["Who Shares the Data of the Ports?", "October 18, 2021", BODY],
+            Header(title=(0, "Who Shares the Data of the Ports?"), dates=((1, "October 18, 2021"),)),
+            id="a title may be a question",
+        ),
+        pytest.param(
+            ["Date October 18, 2021", "Rules for Platforms", BODY],
+            Header(title=(1, "Rules for Platforms"), dates=((0, "Date October 18, 2021"),)),
+            id="a date line without a colon is no headline",
+        ),
+        pytest.param(
+            ["Date markets and their rules", BODY],
+            Header(title=(0, "Date markets and their rules")),
+            id="a headline about dates is no dated headline",
+        ),
+    ],
+)
+def test_read_header(lines: list[str], expected: Header) -> None:
+    assert read_header(paragraphs("\n\n".join(lines))) == expected
+
+
+def test_furniture_states_nothing() -> None:
+    blocks = paragraphs("Example News Home\n\nRules for Platforms\n\nOctober 18, 2021\n\n" + BODY)
+    assert read_header(blocks, is_furniture=frozenset({0, 2})) == Header(title=(1, "Rules for Platforms"))
+
+
+def test_only_the_first_fourteen_paragraphs_are_header() -> None:
+    headings = [f"Part {number}" for number in range(1, 16)]
+    found = read_header(paragraphs("\n\n".join([*headings, "October 18, 2021"])))
+    assert found == Header(title=(0, "Part 1"), heading=tuple(range(1, 14)))
