@@ -97,9 +97,9 @@ class TopicsSettings(BaseModel, frozen=True, extra="forbid"):
     random_seed: int = Field(20150704, ge=0, le=2**31, description="the first of the seeds")
     passes: int = Field(10, ge=1, le=1000, description="passes of the fit over the passages; a small corpus gets more")
     shortest_unit: int = Field(
-        40, ge=1, description="terms; shorter passages are merged with the next one of their document"
+        40, ge=1, description="terms; shorter stretches are merged with the next of their document"
     )
-    longest_unit: int = Field(200, ge=10, description="terms; a longer passage is split")
+    longest_unit: int = Field(200, ge=1, description="terms; stretches are not merged into longer ones")
     fewest_documents: int = Field(2, ge=1, description="documents that a term must occur in")
     most_documents: float = Field(0.5, gt=0, le=1, description="share of the units that a term may occur in at most")
     vocabulary: int = Field(20_000, ge=10, description="terms in the vocabulary at most")
@@ -144,8 +144,8 @@ def load_gensim(_: TopicsSettings) -> None:
 def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Topic | TopicTerm | Columns]:
     """Fit topics to the passages and say how much of each passage and document is about which.
 
-    `terms` has one row per passage and term with `document_id`, `passage_id`, `term`, `occurrences` and `is_name`,
-    sorted by document, passage and term; documents that repeat another are left out.
+    `terms` has one row per stretch of a passage and term with `document_id`, `passage_id`, `stretch`, `term`,
+    `occurrences` and `is_name`, sorted by these; documents that repeat another are left out.
     """
     units = _units(terms, settings)
     vocabulary = _vocabulary(units, settings)
@@ -184,43 +184,33 @@ def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Top
 
 
 def _units(terms: pa.Table, settings: TopicsSettings) -> list[_Unit]:
-    """The passages as units: short ones merged inside their document, long ones split, ordered by their content."""
+    """The stretches as units, short ones merged with what follows in their document, ordered by a digest of their content."""
     stopwords = {word.casefold() for word in settings.stopwords}
-    passages: dict[tuple[str, str], Counter[str]] = {}
-    columns = (terms[name].to_pylist() for name in ("document_id", "passage_id", "term", "occurrences", "is_name"))
-    for document, passage, term, occurrences, is_name in zip(*columns, strict=True):
-        bag = passages.setdefault((document, passage), Counter())
+    stretches: dict[tuple[str, str, int], Counter[str]] = {}
+    names = ("document_id", "passage_id", "stretch", "term", "occurrences", "is_name")
+    for document, passage, stretch, term, occurrences, is_name in zip(
+        *(terms[n].to_pylist() for n in names), strict=True
+    ):
+        bag = stretches.setdefault((document, passage, stretch), Counter())
         if not is_name and term not in stopwords:
             bag[term] += occurrences
     units: list[_Unit] = []
-    for (document, passage), bag in passages.items():
+    for (document, passage, _), bag in stretches.items():
         previous = units[-1] if units and units[-1].document_id == document else None
         if (
             previous is not None
             and min(previous.terms.total(), bag.total()) < settings.shortest_unit
             and previous.terms.total() + bag.total() <= settings.longest_unit
         ):
-            units[-1] = _Unit(document, (*previous.passages, passage), previous.terms + bag)
-            continue
-        units.extend(_Unit(document, (passage,), part) for part in _split(bag, settings.longest_unit))
-    return sorted(
-        units, key=lambda unit: (hashlib.sha256(repr(sorted(unit.terms.items())).encode()).digest(), unit.passages)
-    )
+            passages = tuple(dict.fromkeys((*previous.passages, passage)))
+            units[-1] = _Unit(document, passages, previous.terms + bag)
+        else:
+            units.append(_Unit(document, (passage,), bag))
+    return sorted(units, key=lambda unit: (_content_digest(unit), unit.passages))
 
 
-def _split(bag: Counter[str], longest: int) -> Iterator[Counter[str]]:
-    """Deal a bag out evenly into as few bags as keep within `longest`; the order of words is not known here."""
-    parts = -(-bag.total() // longest)
-    if parts <= 1:
-        yield bag
-        return
-    dealt: list[Counter[str]] = [Counter() for _ in range(parts)]
-    hand = 0
-    for term, count in sorted(bag.items()):
-        for _ in range(count):
-            dealt[hand % parts][term] += 1
-            hand += 1
-    yield from dealt
+def _content_digest(unit: _Unit) -> bytes:
+    return hashlib.sha256(repr(sorted(unit.terms.items())).encode()).digest()
 
 
 def _vocabulary(units: list[_Unit], settings: TopicsSettings) -> list[str]:
