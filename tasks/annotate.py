@@ -213,9 +213,9 @@ def _units(passage: Passage, longest: int) -> Iterator[Unit]:
     text = model_text(passage.text)
     start = 0
     while len(text) - start > longest:
-        cut = max(text.rfind(". ", start, start + longest), start - 2) + 2
-        cut = cut if cut > start else max(text.rfind(" ", start, start + longest), start - 1) + 1
-        cut = cut if cut > start else start + longest
+        end = start + longest
+        stop, space = text.rfind(". ", start, end), text.rfind(" ", start, end)
+        cut = stop + 2 if stop >= 0 else space + 1 if space >= 0 else end
         yield passage, start, text[start:cut]
         start = cut
     yield passage, start, text[start:]

@@ -132,11 +132,9 @@ def _gazetteer_keys() -> dict[str, tuple[str, str]]:
 def _resolve(rows: list[_Form], settings: EntitiesSettings) -> list[tuple[_Key, str]]:
     """The entity key of every row and the rule that found it."""
     first = [_by_name(row) for row in rows]
-    corpus: Counter[tuple[_Key, str]] = Counter()
     fuller: dict[str, dict[_Key, int]] = defaultdict(lambda: defaultdict(int))
     for row, (key, rule) in zip(rows, first, strict=True):
-        corpus[key, row.text] += row.mentions
-        if rule in ("gazetteer", "name") and key.kind == "person" and " " in key.folded:
+        if not row.is_duplicate and rule in ("gazetteer", "name") and key.kind == "person" and " " in key.folded:
             for short in _short_forms(key.folded):
                 fuller[short][key] += row.mentions
     resolved: list[tuple[int, tuple[_Key, str]]] = []
@@ -144,7 +142,17 @@ def _resolve(rows: list[_Form], settings: EntitiesSettings) -> list[tuple[_Key, 
         resolved += [
             (position, _short_form(*first[position], document_fuller, fuller, settings)) for position in positions
         ]
-    return [outcome for _, outcome in sorted(resolved, key=lambda pair: pair[0])]
+    return _one_per_form(rows, [outcome for _, outcome in sorted(resolved, key=lambda pair: pair[0])])
+
+
+def _one_per_form(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> list[tuple[_Key, str]]:
+    """A form that stands for several things in one document goes to the commonest of them, in every count."""
+    slots = [(row.document_id, row.text, row.label) for row in rows]
+    votes: dict[tuple[str, str, str], Counter[tuple[_Key, str]]] = defaultdict(Counter)
+    for slot, row, outcome in zip(slots, rows, resolved, strict=True):
+        votes[slot][outcome] += row.mentions
+    best = {slot: max(counted, key=lambda outcome: (counted[outcome], outcome)) for slot, counted in votes.items()}
+    return [best[slot] for slot in slots]
 
 
 def _by_name(row: _Form) -> tuple[_Key, str]:
@@ -219,8 +227,8 @@ def _name_entities(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> tuple
     for row, (key, rule) in zip(rows, resolved, strict=True):
         labels[key][row.label] += row.mentions
         if rule == "name":
-            names[key][_plain(row.text)] += row.mentions
-        elif rule == "acronym" and row.stands_for is not None:
+            names[key][_plain(row.text)] += 0 if row.is_duplicate else row.mentions
+        elif row.stands_for is not None and fold(row.stands_for) == key.folded:
             names[key][_plain(row.stands_for)] += 1
     chosen_names, chosen_labels = {}, {}
     for key in labels:

@@ -63,9 +63,9 @@ _ORDINAL = (
     r"[Ff]ourteenth|[Ff]ifteenth|[Ss]ixteenth|[Ss]eventeenth|[Ee]ighteenth|[Nn]ineteenth|[Tt]wentieth)"
 )
 _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
-_WORD = r"[A-Z][\w&]*(?:['.-]\w+|(?<=s)'(?= ))*"
-_LINK = r"(?:of|for|the|and|on|in|to)"
-_TITLE = rf"{_WORD}(?: (?:{_LINK} ){{0,2}}{_WORD})*"
+_WORD = r"[A-Z][\w&]*(?:[.-]\w+|'(?!s\b)\w+|(?<=People)'s|(?<=s)'(?= ))*"
+_LINK = r"(?:of|for|and|on|in|to)"
+_TITLE = rf"{_WORD}(?: (?:{_LINK} )?{_WORD}){{0,11}}"
 
 _PATTERNS = tuple(
     (label, re.compile(pattern))
@@ -78,7 +78,7 @@ _PATTERNS = tuple(
         ("LAW", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of the People's Republic of China)?(?! (?:School|Firm|Review|Society|Desk))"),
         ("LAW", rf"{_TITLE} (?:Plan|Outline|Blueprint)(?: (?:for|on|of) (?:the )?{_TITLE})?|(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Guidelines|Guideline) (?:for|on|of) (?:the )?{_TITLE}"),
         ("EVENT", rf"(?:(?:19|20)\d\d )?(?:{_WORD} ){{1,6}}(?:Conference|Summit|Expo|Exposition|Forum)(?: {_WORD} Summit)?"),
-        ("ORG", r"(?<![A-Za-z-] )(?<=[Tt]he )Party(?! [A-Z])(?!-)|(?<=[a-z,] )Party(?='s| (?:leadership|leaders|members|cadres|organizations|committees|discipline|building))"),
+        ("ORG", r"(?<=\b[Tt]he )Party(?! [A-Z])(?!-)|(?<=[a-z,] )Party(?='s| (?:leadership|leaders|members|cadres|organizations|committees|discipline|building))"),
     )
 )  # fmt: skip
 
@@ -125,7 +125,7 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
     text = doc.text  # put together from the tokens at each call
     rules = [*_by_gazetteer(doc, nlp), *_by_pattern(text)]
     model = [found for found in _by_model(doc, text) if not _holds_several(found, rules)]
-    order = {"pattern": 0, "gazetteer": 1, "model": 2}
+    order = {"gazetteer": 0, "pattern": 1, "model": 2}
     taken: list[Found] = []
     for found in sorted((*rules, *model), key=lambda f: (f.start - f.end, order[f.method], f.start)):
         if all(found.end <= other.start or other.end <= found.start for other in taken):

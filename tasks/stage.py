@@ -203,12 +203,20 @@ def _is_stage_module(module: str) -> bool:
 
 
 def _imported(module: str) -> Iterator[str]:
+    package = module.rpartition(".")[0]
     for node in ast.walk(_tree(module)):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "tasks":
-            yield node.module
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "tasks")
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        base = (
+            importlib.util.resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module
+        )
+        if base and base.split(".")[0] == "tasks":
+            yield base
             for alias in node.names:
-                candidate = f"{node.module}.{alias.name}"
-                if importlib.util.find_spec(node.module).submodule_search_locations is not None and (  # type: ignore[union-attr]
+                candidate = f"{base}.{alias.name}"
+                if importlib.util.find_spec(base).submodule_search_locations is not None and (  # type: ignore[union-attr]
                     importlib.util.find_spec(candidate) is not None
                 ):
                     yield candidate

@@ -94,7 +94,9 @@ def _compounds(tokens: list[Token]) -> Iterator[Token]:
         if last > index:
             head = tokens[last]
             text = "".join(part.text for part in tokens[index : last + 1])
-            lemma = "".join(part.text for part in tokens[index:last]) + _lemma(head)
+            lemma = "".join(part.text for part in tokens[index:last]) + (
+                _lemma(head) if head.pos in _HEAD else head.text
+            )
             pos = head.pos if head.pos in _HEAD else "ADJ"
             yield Token(text, pos, lemma.replace("–", "-").lower(), token.start, head.has_space, False)
         else:
@@ -120,7 +122,7 @@ def _is_term(word: Token) -> bool:
         and any(character.isalpha() for character in word.lemma)
         and _ORDINAL.fullmatch(word.lemma) is None
         and not word.is_stop
-        and word.lemma not in _EMPTY
+        and word.lemma.rstrip(".") not in _EMPTY
     )
 
 

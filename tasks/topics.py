@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
-from tasks.annotate import TermCount
+from tasks.annotate import Sentence, TermCount
 from tasks.ingest import Source
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
@@ -133,7 +133,7 @@ def load_gensim(_: TopicsSettings) -> None:
 
 
 @stage(
-    reads=(TermCount, Source, Duplicate),
+    reads=(TermCount, Sentence, Source, Duplicate),
     writes=(TopicFit, Topic, TopicTerm, PassageTopic, DocumentTopic),
     version=1,
     settings=TopicsSettings,
@@ -159,7 +159,7 @@ def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Top
     order = np.argsort(-_shares(fit, bags), kind="stable")
     fit = _Fit(fit.seed, fit.topics[order], fit.units[:, order], fit.coherence[order])
     ranked = top_terms(fit.topics, settings.terms)
-    identifiers = [_topic_id([vocabulary[t] for t in row]) for row in ranked]
+    identifiers = _unique([_topic_id([vocabulary[t] for t in row]) for row in ranked])
     model_id = "m" + hashlib.sha256(repr((vocabulary, np.round(fit.topics, 6).tolist())).encode()).hexdigest()[:12]
     yield TopicFit(
         model_id=model_id,
@@ -174,7 +174,7 @@ def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Top
         candidates=tried,
         is_active=True,
     )
-    labels = _labels(fit.topics, vocabulary)
+    labels = _unique(_labels(fit.topics, vocabulary))
     for identifier, label, coherence, share in zip(identifiers, labels, fit.coherence, _shares(fit, bags), strict=True):
         yield Topic(identifier, model_id, label, _number(coherence), float(round(share, 6)))
     for identifier, weights, row in zip(identifiers, fit.topics, ranked, strict=True):
@@ -238,7 +238,7 @@ def _grid(units: int, tokens: int, settings: TopicsSettings) -> list[int]:
     return grid[-4:] or [min(2, units)]
 
 
-_SAMPLE = 2000  # units on which the number of topics and the seed are chosen
+_SAMPLE = 1000  # units on which the number of topics and the seed are chosen
 _STABILITY_WEIGHT = 0.25  # against coherence; both fall as topics get many, stability much the faster
 
 
@@ -271,7 +271,7 @@ def _choose(
 
 
 _CHUNK = 2000  # units between two updates of the model
-_FEWEST_UPDATES, _MOST_PASSES = 10, 30
+_FEWEST_UNIT_PASSES, _MOST_PASSES = 10_000, 30  # a small corpus is gone through more often, up to a bound
 
 
 def _fit(
@@ -283,14 +283,14 @@ def _fit(
         bags,
         id2word=dict(enumerate(vocabulary)),
         num_topics=count,
-        passes=max(settings.passes, min(_MOST_PASSES, _FEWEST_UPDATES * _CHUNK // len(bags))),
+        passes=max(settings.passes, min(_MOST_PASSES, _FEWEST_UNIT_PASSES // len(bags))),
         chunksize=_CHUNK,
-        iterations=100,
+        iterations=50,
         alpha="auto" if count > 1 else "symmetric",
-        eta="auto",
+        eta="auto" if len(vocabulary) > 1 else "symmetric",
         eval_every=None,
         random_state=seed,
-        dtype=np.float64,
+        dtype=np.float32,
     )
     distributions = np.asarray(model.get_topics(), dtype=np.float64)
     model.random_state = np.random.RandomState(seed)
@@ -304,6 +304,16 @@ def _shares(fit: _Fit, bags: list[list[tuple[int, int]]]) -> Floats:
     weighted: Floats = lengths @ fit.units
     shares: Floats = weighted / weighted.sum()
     return shares
+
+
+def _unique(names: list[str]) -> list[str]:
+    """The names with a number behind those that stand there before: topics of few terms may be alike."""
+    before: Counter[str] = Counter()
+    unique = []
+    for name in names:
+        before[name] += 1
+        unique.append(name if before[name] == 1 else f"{name} ({before[name]})")
+    return unique
 
 
 def _topic_id(terms: list[str]) -> str:
@@ -320,9 +330,9 @@ def _labels(topics: Floats, vocabulary: list[str]) -> list[str]:
     overall = topics.mean(axis=0)
     relevance = _RELEVANCE * np.log(topics + 1e-12) + (1 - _RELEVANCE) * np.log((topics + 1e-12) / (overall + 1e-12))
     labels: list[str] = []
-    for row in np.argsort(-relevance, axis=1, kind="stable"):
+    for topic, row in zip(topics, np.argsort(-relevance, axis=1, kind="stable"), strict=True):
         candidates = [vocabulary[position] for position in row[:40]]
-        phrases = [term for term in candidates[:15] if " " in term]
+        phrases = [vocabulary[p] for p in row[:15] if " " in vocabulary[p] and topic[p] >= overall[p]]
         chosen: list[str] = []
         for term in (*phrases, *candidates):
             if len(chosen) < _LABEL_TERMS and not any(_overlap(term, other) for other in chosen):

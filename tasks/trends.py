@@ -115,7 +115,9 @@ def trends(totals: pa.Table, counts: pa.Table, periods: pa.Table, settings: Tren
     yield Columns(KeywordCount, counts.select(arrow_schema(KeywordCount).names))
     for granularity in sorted(set(settings.granularities)):
         wanted = pc.equal(counts["granularity"], granularity)
-        spans = periods.filter(pc.equal(periods["granularity"], granularity))
+        spans = periods.filter(
+            pc.and_(pc.equal(periods["granularity"], granularity), pc.greater(periods["period_tokens"], 0))
+        )
         if (part := counts.filter(wanted)).num_rows:
             yield _trends(granularity, totals, part, spans, settings)
 

