@@ -1,0 +1,170 @@
+"""A run that is killed, at whatever moment, is taken up by the next one; of two runs at once the second gives way."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import pytest
+
+from flows.settings import Settings
+from tests.conftest import document, query, run_corpus
+from warehouse.compare import compare
+from warehouse.publish import published_file
+
+DOCUMENTS = 80
+
+
+@pytest.fixture
+def growing(settings: Settings) -> Settings:
+    """Settings with two documents published, and many more that have come since."""
+    for number in range(2):
+        (settings.seeds / f"{number}.txt").write_text(document(number), encoding="utf-8")
+    run_corpus(settings)
+    for number in range(2, DOCUMENTS):
+        (settings.seeds / f"{number}.txt").write_text(document(number, year=2010 + number % 12), encoding="utf-8")
+    return settings
+
+
+@contextmanager
+def command(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """`corpus` in a process of its own, which is killed at the end if it still runs."""
+    environment = {
+        **os.environ,
+        "CORPUS_SEEDS": str(settings.seeds),
+        "CORPUS_WAREHOUSE": str(settings.warehouse),
+        "CORPUS_ANNOTATE__MODEL": settings.annotate.model,
+        "CORPUS_TOPICS__SEEDS": str(settings.topics.seeds),
+        "CORPUS_TOPICS__PASSES": str(settings.topics.passes),
+        "CORPUS_TOPICS__COUNT": str(settings.topics.count),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(process: subprocess.Popen[str], step: str) -> str:
+    """Read what a run says until it has done a step, or has ended; return what it has said."""
+    assert process.stderr is not None
+    said = ""
+    for line in process.stderr:
+        said += line
+        if line.startswith(f"{step}:"):
+            break
+    return said
+
+
+def test_a_run_killed_again_and_again_ends_with_the_tables_of_an_undisturbed_one(growing: Settings) -> None:
+    before = published_file(growing.warehouse).resolve()
+    chance = random.Random(20150704)
+    # The last step that a run says it has done before it is killed, and the longest time that it is then given.
+    moments = [("", 2.0), ("ingest", 0.05), ("clean", 0.05), ("clean", 0.6), ("annotate", 0.1), ("annotate", 0.8)]
+    with duckdb.connect(str(before), read_only=True) as reader:
+        for step, longest in moments:
+            with command(growing, "run", "--inline") as process:
+                if step:
+                    wait_for(process, step)
+                time.sleep(chance.uniform(0, longest))
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            # Killed in time, it has published nothing; too late, everything.
+            assert query(growing, "select count(*) from documents") in ([(2,)], [(DOCUMENTS,)])
+            assert reader.execute("select count(*) from documents").fetchall() == [(2,)]
+        with command(growing, "run", "--inline") as process:
+            _, said = process.communicate()
+            assert process.returncode == 0, said
+        assert reader.execute("select count(*) from documents").fetchall() == [(2,)]
+    undisturbed = growing.model_copy(update={"warehouse": growing.warehouse.with_name("undisturbed")})
+    run_corpus(undisturbed)
+    assert compare(published_file(growing.warehouse), published_file(undisturbed.warehouse))[1] == []
+    statuses = [status for (status,) in query(growing, "select status from runs order by run_id")]
+    assert statuses[0] == statuses[-1] == "published"
+    assert "interrupted" in statuses
+    assert "running" not in statuses
+
+
+def test_readers_meet_a_whole_warehouse_at_every_moment_of_a_run(growing: Settings) -> None:
+    seen: list[tuple[int, int]] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            statement = "select count(*), (select count(distinct document_id) from passages) from documents"
+            seen.extend(query(growing, statement))
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    try:
+        with command(growing, "run", "--inline") as process:
+            _, said = process.communicate()
+            assert process.returncode == 0, said
+    finally:
+        done.set()
+        reader.join()
+    seen += query(growing, "select count(*), (select count(distinct document_id) from passages) from documents")
+    assert sorted(set(seen)) == [(2, 2), (DOCUMENTS, DOCUMENTS)]
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize("arguments", [("run", "--inline"), ("plan",)], ids=lambda arguments: arguments[0])
+def test_a_second_run_at_once_ends_with_4_and_names_the_holder(growing: Settings, arguments: tuple[str, ...]) -> None:
+    with command(growing, "run", "--inline") as first:
+        wait_for(first, "ingest")
+        first.send_signal(signal.SIGSTOP)  # so that it holds the warehouse for as long as the other one takes
+        with command(growing, *arguments) as second:
+            printed, said = second.communicate()
+        with command(growing, "status", "--json") as status:
+            held_by = json.loads(status.communicate()[0])["held_by"]
+        first.send_signal(signal.SIGCONT)
+        _, rest = first.communicate()
+    (run_id,) = query(growing, "select max(run_id) from runs")[0]
+    holder = f"{growing.warehouse} is held by run {run_id} (process {first.pid} on {socket.gethostname()})"
+    assert (second.returncode, printed, len(said.splitlines())) == (4, "", 1)
+    assert holder in said
+    assert holder in held_by
+    assert first.returncode == 0, rest
+    assert query(growing, "select count(*) from documents") == [(DOCUMENTS,)]
+
+
+def test_a_killed_run_leaves_no_lock(growing: Settings) -> None:
+    with command(growing, "run", "--inline") as process:
+        wait_for(process, "ingest")
+        process.kill()
+        process.wait()
+    summary = run_corpus(growing)
+    assert summary is not None
+    assert summary.status == "published"
+    with command(growing, "status", "--json") as status:
+        assert json.loads(status.communicate()[0])["held_by"] is None
+
+
+def test_an_interrupted_run_says_so_in_one_line_and_is_taken_up(growing: Settings) -> None:
+    with command(growing, "run", "--inline") as process:
+        wait_for(process, "ingest")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 1
+    assert [line for line in said.splitlines() if not line.endswith(" done")] == [
+        "corpus: interrupted; what was finished is kept, and the next run goes on from there"
+    ]
+    run_corpus(growing)
+    assert query(growing, "select status from runs order by run_id") == [("published",), ("failed",), ("published",)]

@@ -1,0 +1,270 @@
+"""Publication: checks are gates, readers change over in one step, and whatever fails leaves them where they were."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+import warehouse.publish
+from flows.cli import main
+from flows.run import ChecksFailedError
+from flows.settings import Settings, load_settings
+from tests.conftest import document, query, run_corpus
+from warehouse.publish import private_file, publish, published_file, published_run, run_checks
+from warehouse.store import Store, WarehouseError, counted_tables, sql_names
+
+
+@pytest.fixture(scope="module")
+def _built(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("built")
+    (root / "seeds").mkdir()
+    for number in range(4):
+        (root / "seeds" / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        run_corpus(
+            load_settings(
+                seeds=root / "seeds",
+                warehouse=root / "warehouse",
+                annotate={"model": str(toy_model)},
+                topics={"seeds": 1, "passes": 1, "count": 2},
+            )
+        )
+    return root
+
+
+@pytest.fixture
+def current(_built: Path, settings: Settings, tmp_path: Path) -> Settings:
+    """Settings on a copy of four documents and of a warehouse that has been published once."""
+    shutil.copytree(_built, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return settings
+
+
+def versions(settings: Settings) -> list[str]:
+    return sorted(path.name for path in (settings.warehouse / "versions").iterdir())
+
+
+def add(settings: Settings, number: int) -> None:
+    (settings.seeds / f"{number}.txt").write_text(document(number), encoding="utf-8")
+
+
+def corrupt(settings: Settings, statement: str) -> None:
+    with duckdb.connect(str(private_file(settings.warehouse))) as connection:
+        connection.execute(statement)
+
+
+# -- checks -----------------------------------------------------------------------------------------------------------
+
+FIRST_TERM = "term = (select min(term) from terms)"
+BREACHES = {
+    "dates_are_chosen_once": "update date_candidates set is_chosen = false where role = 'publication' "
+    "and document_id = (select min(document_id) from date_candidates)",
+    "documents_unique": "insert into pipeline.sources from pipeline.sources limit 1",
+    "duplicates_have_a_representative": "insert into pipeline.duplicates "
+    "select min(document_id), 'nobody' from pipeline.sources",
+    "entities_add_up": "update entities set mention_count = mention_count + 1 "
+    "where entity_id = (select min(entity_id) from entities)",
+    "entities_unique": "insert into entities from entities limit 1",
+    "everything_is_described": "comment on column passages.text is null",
+    "files_have_one_outcome": "insert into pipeline.files values ('x.txt', 1, 1, 1, 'f00', 'read', null, null, null)",
+    "keyword_counts_add_up": f"update terms set occurrences = occurrences + 1 where {FIRST_TERM}",
+    "keyword_counts_are_shares": f"update keyword_counts set documents = 1000 where {FIRST_TERM}",
+    "keyword_trends_have_evidence": f"update keyword_trends set verdict = 'rising' where {FIRST_TERM}",
+    "mentions_quote_their_passage": "update pipeline.recognised_spans set start_char = start_char + 1, "
+    "end_char = end_char + 1 where rowid = 0",
+    "mentions_unique": "insert into pipeline.recognised_spans from pipeline.recognised_spans limit 1",
+    "names_have_entities": "delete from pipeline.entity_forms where rowid = 0",
+    "passages_quote_their_document": "update passages set start_char = start_char + 1, end_char = end_char + 1 "
+    "where passage_id = (select min(passage_id) from passages)",
+    "sentences_quote_their_passage": "update sentences set text = text || '!' "
+    "where sentence_id = (select min(sentence_id) from sentences)",
+    "terms_stand_in_sentences": "insert into term_counts from term_counts limit 1",
+    "topic_weights_sum_to_one": "update document_topics set weight = weight + 0.1 where rowid = 0",
+    "topics_unique": "insert into topics from topics limit 1",
+}
+
+
+def test_every_check_has_its_breach() -> None:
+    assert sorted(BREACHES) == sql_names("checks")
+
+
+def test_a_sound_warehouse_passes_every_check(current: Settings) -> None:
+    with Store(private_file(current.warehouse)) as store:
+        results = run_checks(store)
+    assert [(result.check_name, result.violations, result.example) for result in results] == [
+        (name, 0, None) for name in sql_names("checks")
+    ]
+
+
+@pytest.mark.parametrize("check", BREACHES)
+def test_a_warehouse_that_breaks_a_rule_fails_its_check(current: Settings, check: str) -> None:
+    with Store(private_file(current.warehouse)) as store:
+        with store.transaction() as cursor:
+            cursor.execute(BREACHES[check])
+        results = {result.check_name: result for result in run_checks(store)}
+    assert not results[check].is_passed
+    assert results[check].violations >= 1
+    assert results[check].example
+
+
+def test_a_failed_check_publishes_nothing_and_ends_with_3(current: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = published_file(current.warehouse).resolve()
+    corrupt(current, BREACHES["sentences_quote_their_passage"])
+    add(current, 9)
+    monkeypatch.setenv("CORPUS_ANNOTATE__MODEL", current.annotate.model)
+    monkeypatch.setenv("CORPUS_TOPICS", '{"seeds": 1, "passes": 1, "count": 2}')
+    folders = ["--seeds", str(current.seeds), "--warehouse", str(current.warehouse)]
+    outcome = CliRunner().invoke(main, ["run", "--inline", *folders])
+    errors = [line for line in outcome.stderr.splitlines() if not line.endswith(" done")]
+    assert (outcome.exit_code, len(errors)) == (3, 1)
+    assert errors[0].startswith(
+        "corpus: 1 checks failed, so nothing was published: sentences_quote_their_passage (1 rows, such as "
+    )
+    assert published_file(current.warehouse).resolve() == before
+    with Store(private_file(current.warehouse)) as store:
+        assert store.rows("select status, error from runs order by run_id desc limit 1") == [
+            ("rejected", "checks failed: sentences_quote_their_passage")
+        ]
+        failed = "select check_name, violations from check_results where not is_passed"
+        assert store.rows(failed) == [("sentences_quote_their_passage", 1)]
+    with pytest.raises(ChecksFailedError):  # with no document changed it is looked at again
+        run_corpus(current)
+    summary = run_corpus(current, rebuild=True)
+    assert summary is not None
+    assert summary.status == "published"
+
+
+# -- the swap ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_published_file_is_a_link_to_the_version_of_its_run(current: Settings) -> None:
+    add(current, 4)
+    summary = run_corpus(current)
+    assert summary is not None
+    assert (current.warehouse / "current").readlink() == Path("versions") / summary.run_id
+    assert published_run(current.warehouse) == summary.run_id
+    assert published_file(current.warehouse).stat().st_mode & 0o222 == 0
+
+
+@pytest.mark.parametrize("keep", [1, 2])
+def test_the_last_versions_are_kept(current: Settings, make_settings: Callable[..., Settings], keep: int) -> None:
+    settings = make_settings(publish={"keep": keep})
+    runs = versions(settings)
+    for number in range(4, 7):
+        add(settings, number)
+        summary = run_corpus(settings)
+        assert summary is not None
+        runs.append(summary.run_id)
+        assert versions(settings) == runs[-keep:]
+
+
+@pytest.mark.parametrize(
+    ("step", "swapped"), [("copy", False), ("verify", False), ("swap", False), ("prune", True)], ids=str
+)
+def test_a_publication_that_is_cut_off_leaves_a_whole_version_and_is_made_up_for(
+    current: Settings, monkeypatch: pytest.MonkeyPatch, step: str, swapped: bool
+) -> None:
+    before = published_run(current.warehouse)
+    add(current, 4)
+
+    def cut(reached: str) -> None:
+        if reached == step:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.run.publish", lambda *arguments: publish(*arguments, at_step=cut))
+        with pytest.raises(KeyboardInterrupt):
+            run_corpus(current)
+    assert (published_run(current.warehouse) != before) is swapped
+    assert query(current, "select count(*) from documents") == [(5 if swapped else 4,)]
+    run_corpus(current)
+    assert query(current, "select count(*) from documents") == [(5,)]
+    assert run_corpus(current) is None
+    statuses = [status for (status,) in query(current, "select status from runs order by run_id")]
+    assert statuses == (["published", "published"] if swapped else ["published", "failed", "published"])
+
+
+def test_a_publication_that_has_gone_is_made_again_and_history_stays_what_it_was(current: Settings) -> None:
+    add(current, 4)
+    run_corpus(current)
+    (current.warehouse / "current").unlink()
+    summary = run_corpus(current)
+    assert summary is not None
+    assert query(current, "select count(*) from documents") == [(5,)]
+    assert query(current, "select status from runs order by run_id") == [("published",)] * 3
+
+
+def test_a_copy_that_fails_leaves_readers_where_they_were(
+    current: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before, kept = published_file(current.warehouse).resolve(), versions(current)
+    add(current, 4)
+    with monkeypatch.context() as patch:
+        patch.setattr(warehouse.publish, "private_file", lambda _: tmp_path / "away")
+        with pytest.raises(WarehouseError, match=r"could not be copied .* readers keep the one before"):
+            run_corpus(current)
+    assert (published_file(current.warehouse).resolve(), versions(current)) == (before, kept)
+    run_corpus(current)
+    assert query(current, "select count(*) from documents") == [(5,)]
+    assert query(current, "select status from runs order by run_id") == [("published",), ("failed",), ("published",)]
+
+
+def test_a_damaged_copy_is_not_published(current: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = published_file(current.warehouse).resolve()
+    damaged = bytearray(before.read_bytes())
+    for place in range(20_000, len(damaged), 5_000):
+        damaged[place] ^= 0xFF
+    (tmp_path / "damaged").write_bytes(damaged)
+    monkeypatch.setattr(warehouse.publish, "private_file", lambda _: tmp_path / "damaged")
+    with pytest.raises((WarehouseError, duckdb.Error)):
+        publish(current.warehouse, "99990101T000000", 3)
+    assert published_file(current.warehouse).resolve() == before
+
+
+def test_a_reader_that_keeps_a_version_open_keeps_it_and_blocks_nobody(
+    current: Settings, make_settings: Callable[..., Settings]
+) -> None:
+    settings = make_settings(publish={"keep": 1})
+    with duckdb.connect(str(published_file(settings.warehouse)), read_only=True) as reader:
+        for number in range(4, 6):
+            add(settings, number)
+            summary = run_corpus(settings)
+            assert summary is not None
+            assert query(settings, "select count(*) from documents") == [(number + 1,)]
+        assert len(versions(settings)) == 1
+        assert reader.execute("select count(*), sum(len(text)) > 0 from document_texts").fetchall() == [(4, True)]
+        assert reader.execute("select count(*) from topics").fetchall() == [(2,)]
+
+
+# -- the published file -----------------------------------------------------------------------------------------------
+
+
+def test_a_published_file_attached_under_another_name_answers_every_view(current: Settings) -> None:
+    path = published_file(current.warehouse).resolve()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        expected = counted_tables(connection)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach '{path}' as elsewhere (read_only)")
+        found = {
+            name: connection.execute(f"select count(*) from elsewhere.main.{name}").fetchall()[0][0]
+            for name in expected
+        }
+    assert found == expected
+
+
+def test_a_published_file_attached_and_used_answers_every_macro(current: Settings) -> None:
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach '{published_file(current.warehouse).resolve()}' as elsewhere (read_only)")
+        connection.execute("use elsewhere")
+        assert len(connection.execute("from kwic('data')").fetchall()) > 0
+        assert len(connection.execute("from term_trend('data')").fetchall()) == 4
+        assert len(connection.execute("from entity_trend('Guizhou')").fetchall()) == 4
+
+
+def test_nothing_is_published_before_the_first_run(settings: Settings) -> None:
+    assert published_run(settings.warehouse) is None

@@ -1,0 +1,145 @@
+"""Readers of the published warehouse: they can ask everything of it, and do nothing to it or beyond it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.settings import Settings, load_settings
+from tests.conftest import document, run_corpus
+from warehouse.publish import published_file
+from warehouse.reader import ask, reading
+from warehouse.store import WarehouseError
+
+
+@pytest.fixture(scope="module")
+def warehouse(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of two documents."""
+    root = tmp_path_factory.mktemp("read")
+    (root / "seeds").mkdir()
+    for number in range(2):
+        (root / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        run_corpus(
+            load_settings(
+                seeds=root / "seeds",
+                warehouse=root / "warehouse",
+                annotate={"model": str(toy_model)},
+                topics={"seeds": 1, "passes": 1, "count": 2},
+            )
+        )
+    return root / "warehouse"
+
+
+def test_the_answer_is_an_arrow_table(warehouse: Path) -> None:
+    answer = ask(warehouse, "select path, word_count > 0 as has_text from documents order by path")
+    assert answer.to_pylist() == [{"path": "0.txt", "has_text": True}, {"path": "1.txt", "has_text": True}]
+
+
+def test_parameters_are_values_and_no_sql(warehouse: Path) -> None:
+    answer = ask(warehouse, "select $name as name", {"name": "'; drop table documents; --"})
+    assert answer.to_pylist() == [{"name": "'; drop table documents; --"}]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("create table stolen as select 1", id="create"),
+        pytest.param("insert into topics from topics", id="insert"),
+        pytest.param("delete from passages", id="delete"),
+        pytest.param("update passages set text = ''", id="update"),
+        pytest.param("drop view documents", id="drop"),
+        pytest.param("copy (select 1) to '{elsewhere}/out.csv'", id="copy to a file"),
+        pytest.param("copy (select 1) to '{elsewhere}/out.parquet' (format parquet)", id="copy to parquet"),
+        pytest.param("export database '{elsewhere}/export'", id="export"),
+        pytest.param("attach '{elsewhere}/other.duckdb' as other", id="attach"),
+        pytest.param("select * from read_csv('{elsewhere}/secret.csv')", id="read_csv"),
+        pytest.param("select * from read_text('{elsewhere}/secret.csv')", id="read_text"),
+        pytest.param("select * from '{elsewhere}/secret.csv'", id="file as a table"),
+        pytest.param("select * from glob('{elsewhere}/*')", id="glob"),
+        pytest.param("install httpfs", id="install"),
+        pytest.param("load httpfs", id="load"),
+        pytest.param("set enable_external_access = true", id="allow access"),
+        pytest.param("set lock_configuration = false", id="unlock"),
+        pytest.param("select * from frame", id="a variable of the program"),
+    ],
+)
+def test_a_reader_can_neither_write_nor_reach_anything_else(warehouse: Path, tmp_path: Path, statement: str) -> None:
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    frame = ask(warehouse, "select 1 as secret")
+    with pytest.raises(WarehouseError):
+        ask(warehouse, statement.replace("{elsewhere}", str(tmp_path)))
+    assert frame.num_rows == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.csv"]
+    assert ask(warehouse, "select count(*) as n from documents").to_pylist() == [{"n": 2}]
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        pytest.param("select colour from documents", 'Binder Error: Referenced column "colour" not found', id="column"),
+        pytest.param("select * from nowhere", "Catalog Error: Table with name nowhere does not exist!", id="table"),
+        pytest.param("selct 1", 'Parser Error: syntax error at or near "selct"', id="syntax"),
+        pytest.param("select $missing", "missing", id="parameter not given"),
+        pytest.param("select 'a'::int", "Conversion Error: Could not convert string 'a' to INT32", id="value"),
+        pytest.param("from kwic('(')", "missing )", id="regular expression"),
+    ],
+)
+def test_a_wrong_statement_is_said_without_a_listing(warehouse: Path, statement: str, message: str) -> None:
+    with pytest.raises(WarehouseError) as raised:
+        ask(warehouse, statement)
+    assert message in str(raised.value)
+    assert "LINE 1" not in str(raised.value)
+
+
+@pytest.mark.parametrize("statement", ["", ";", "-- nothing"], ids=["empty", "semicolon", "comment"])
+def test_a_statement_that_asks_nothing_is_said(warehouse: Path, statement: str) -> None:
+    with pytest.raises(WarehouseError):
+        ask(warehouse, statement)
+
+
+def test_a_statement_that_takes_too_long_is_stopped_and_told_how_to_go_on(warehouse: Path) -> None:
+    with pytest.raises(WarehouseError) as raised:
+        ask(warehouse, "select count(*) from range(1_000_000_000_000) a where a.range % 7 = 3", seconds=0.2)
+    assert str(raised.value) == "the statement took more than 0.2 seconds; narrow it, or give it more with --timeout"
+
+
+def test_without_a_publication_the_reader_is_told_what_to_start(settings: Settings) -> None:
+    with pytest.raises(WarehouseError) as raised:
+        ask(settings.warehouse, "select 1")
+    expected = (
+        f"{published_file(settings.warehouse)} does not exist: nothing has been published yet; start `corpus run`"
+    )
+    assert str(raised.value) == expected
+
+
+def test_many_readers_may_read_at_once(warehouse: Path) -> None:
+    with reading(warehouse) as first, reading(warehouse) as second:
+        for connection in (first, second):
+            assert connection.execute("select count(*) from documents").fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "keywords"),
+    [
+        pytest.param("national data bureau", ["National Data Bureau"], id="phrase"),
+        pytest.param("data (cent|bur)", ["Data Bur", "data cent"], id="group"),
+        pytest.param("guizhou|shanghai", ["Guizhou", "Shanghai"], id="alternatives"),
+        pytest.param("^the national", ["The National"], id="start"),
+        pytest.param(r"Shanghai\.$", ["Shanghai."], id="end"),
+        pytest.param("x*", ["X"], id="nothing or more"),
+        pytest.param("zebra", [], id="absent"),
+    ],
+)
+def test_kwic_finds_every_occurrence_with_the_offsets_that_lead_to_it(
+    warehouse: Path, pattern: str, keywords: list[str]
+) -> None:
+    hits = ask(
+        warehouse,
+        "select hits.keyword, substring(text, hits.start_char + 1, hits.end_char - hits.start_char) as quoted "
+        "from kwic($pattern) as hits join passages using (passage_id) where path = '0.txt' order by hits.start_char",
+        {"pattern": pattern},
+    ).to_pylist()
+    assert hits == [{"keyword": keyword, "quoted": keyword} for keyword in keywords]

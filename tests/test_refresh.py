@@ -1,0 +1,632 @@
+"""The ledger: a run does what has to be done, and nothing else; rows and the record of them stand or fall together."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import flows.refresh
+import flows.run
+import tasks.stage
+import warehouse.store
+from flows.run import Changes, Summary
+from flows.settings import Settings, load_settings
+from flows.stages import STAGES
+from tests.conftest import document, query, run_corpus
+from warehouse.compare import compare
+from warehouse.publish import private_file, published_file
+
+NAMES = tuple(stage.name for stage in STAGES)
+CORPUS = ("similarity", "entities", "topics", "trends")
+LANGUAGE = {"annotate", "entities", "topics", "trends"}  # what stands on the language pass, itself included
+
+_clock = count(1_500_000_000)
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    """Write a file with a time of change of its own, long past."""
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    touch(folder, name)
+
+
+def touch(folder: Path, name: str) -> None:
+    moment = next(_clock)
+    os.utime(folder / name, (moment, moment))
+
+
+def processed(summary: Summary | None) -> dict[str, int]:
+    """How many units each stage has worked on, of the stages that had any."""
+    return {} if summary is None else {stage.stage: stage.processed for stage in summary.stages if stage.processed}
+
+
+def removed(summary: Summary | None) -> dict[str, int]:
+    return {} if summary is None else {stage.stage: stage.removed for stage in summary.stages if stage.removed}
+
+
+def worked(settings: Settings) -> dict[str, int]:
+    """What each stage has to work on, of the stages that have anything; done, but not published."""
+
+    def stages_only(_: Any, do_stage: Callable[[Any], Any], __: Any) -> None:
+        for stage in STAGES:
+            do_stage(stage)
+
+    with flows.run.open_run(settings) as run:
+        return processed(flows.run.execute(run, stages_only, lambda *_: None)) if run.has_work else {}
+
+
+def differing(first: Settings, second: Settings) -> list[str]:
+    """The public tables that two warehouses do not have in common."""
+    _, differences = compare(published_file(first.warehouse), published_file(second.warehouse))
+    return [difference.table for difference in differences]
+
+
+def rebuilt(settings: Settings) -> Settings:
+    """The same documents and settings in a fresh warehouse, brought up to date."""
+    anew = settings.model_copy(update={"warehouse": settings.warehouse.with_name("anew")})
+    run_corpus(anew)
+    return anew
+
+
+@pytest.fixture(scope="session")
+def _built(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with six documents, `0.txt` to `5.txt`, and a warehouse that is up to date with them."""
+    root = tmp_path_factory.mktemp("built")
+    (root / "seeds").mkdir()
+    for number in range(6):
+        put(root / "seeds", f"{number}.txt", document(number, year=2016 + number))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        run_corpus(
+            load_settings(
+                seeds=root / "seeds",
+                warehouse=root / "warehouse",
+                annotate={"model": str(toy_model)},
+                topics={"seeds": 1, "passes": 1, "count": 2},
+            )
+        )
+    return root
+
+
+@pytest.fixture
+def current(_built: Path, make_settings: Callable[..., Settings], tmp_path: Path) -> Callable[..., Settings]:
+    """Settings, with changes to branches, on a copy of six documents and of the warehouse that is up to date with them."""
+    shutil.copytree(_built, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return make_settings
+
+
+# -- changed documents ------------------------------------------------------------------------------------------------
+
+
+def test_with_nothing_new_nothing_is_done(current: Callable[..., Settings]) -> None:
+    settings = current()
+    before = published_file(settings.warehouse).resolve()
+    assert run_corpus(settings) is None
+    assert published_file(settings.warehouse).resolve() == before
+    assert query(settings, "select count(*) from runs") == [(1,)]
+
+
+def _add(seeds: Path) -> None:
+    put(seeds, "6.txt", document(6))
+
+
+def _add_undated_below(seeds: Path) -> None:
+    put(seeds, "below/6.txt", document(6, year=None))
+
+
+def _change(seeds: Path) -> None:
+    put(seeds, "3.txt", document(7))
+
+
+def _rename(seeds: Path) -> None:
+    (seeds / "3.txt").rename(seeds / "renamed.txt")
+
+
+def _remove(seeds: Path) -> None:
+    (seeds / "3.txt").unlink()
+
+
+def _copy(seeds: Path) -> None:
+    put(seeds, "copy of 3.txt", (seeds / "3.txt").read_text())
+
+
+def _copy_in_front(seeds: Path) -> None:
+    put(seeds, "0 copy of 3.txt", (seeds / "3.txt").read_text())
+
+
+def _too_short(seeds: Path) -> None:
+    put(seeds, "short.txt", "Two words.")
+
+
+def _name_in_documents_csv(seeds: Path) -> None:
+    put(seeds, "_documents.csv", "path,title\n3.txt,Another title\n")
+
+
+def _touch(seeds: Path) -> None:
+    touch(seeds, "3.txt")
+
+
+def _write_again(seeds: Path) -> None:
+    put(seeds, "3.txt", (seeds / "3.txt").read_text())
+
+
+ALL_ONCE = dict.fromkeys(NAMES, 1)
+ONE_GONE = dict.fromkeys(("ingest", "clean", "annotate"), 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "changes", "done", "gone"),
+    [
+        pytest.param(_add, Changes(added=("6.txt",)), ALL_ONCE, {}, id="added"),
+        pytest.param(_add_undated_below, Changes(added=("below/6.txt",)), ALL_ONCE, {}, id="added in a folder"),
+        pytest.param(_change, Changes(changed=("3.txt",)), ALL_ONCE, ONE_GONE, id="changed"),
+        pytest.param(
+            _rename,
+            Changes(renamed=(("3.txt", "renamed.txt"),)),
+            {"ingest": 1, "similarity": 1, "entities": 1, "topics": 1, "trends": 1},
+            {},
+            id="renamed",
+        ),
+        pytest.param(_remove, Changes(removed=("3.txt",)), dict.fromkeys(CORPUS, 1), ONE_GONE, id="removed"),
+        pytest.param(_copy, Changes(added=("copy of 3.txt",)), {}, {}, id="same bytes under a later name"),
+        pytest.param(
+            _copy_in_front,
+            Changes(added=("0 copy of 3.txt",)),
+            {"ingest": 1, "similarity": 1, "entities": 1, "topics": 1, "trends": 1},
+            {},
+            id="same bytes under an earlier name",
+        ),
+        pytest.param(_too_short, Changes(added=("short.txt",)), {"ingest": 1}, {}, id="quarantined"),
+        pytest.param(
+            _name_in_documents_csv,
+            Changes(),
+            {"ingest": 1, "similarity": 1, "entities": 1, "topics": 1, "trends": 1},
+            {},
+            id="described by the analyst",
+        ),
+    ],
+)
+def test_a_changed_document_costs_what_depends_on_it(
+    current: Callable[..., Settings],
+    change: Callable[[Path], None],
+    changes: Changes,
+    done: Mapping[str, int],
+    gone: Mapping[str, int],
+) -> None:
+    settings = current()
+    change(settings.seeds)
+    summary = run_corpus(settings)
+    assert summary is not None
+    assert (summary.changes, processed(summary), removed(summary)) == (changes, done, gone)
+    assert run_corpus(settings) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(_touch, id="touched"),
+        pytest.param(_write_again, id="written again with the same content"),
+    ],
+)
+def test_what_changes_no_document_is_nothing_to_do(
+    current: Callable[..., Settings], change: Callable[[Path], None]
+) -> None:
+    settings = current()
+    change(settings.seeds)
+    assert run_corpus(settings) is None
+
+
+def test_a_file_that_is_no_document_is_listed_among_the_rejections(current: Callable[..., Settings]) -> None:
+    settings = current()
+    put(settings.seeds, "archive.zip", "PK")
+    assert processed(run_corpus(settings)) == {}
+    assert query(settings, "select path, status, reason from rejections") == [("archive.zip", "skipped", "archive")]
+    (settings.seeds / "archive.zip").unlink()
+    run_corpus(settings)
+    assert query(settings, "select path, status, reason from rejections") == []
+
+
+def test_a_restored_document_has_the_rows_that_it_had(current: Callable[..., Settings]) -> None:
+    settings = current()
+    first = published_file(settings.warehouse).resolve()
+    (settings.seeds / "3.txt").rename(settings.seeds.parent / "3.txt")
+    run_corpus(settings)
+    (settings.seeds.parent / "3.txt").rename(settings.seeds / "3.txt")
+    summary = run_corpus(settings)
+    assert summary is not None
+    assert (summary.changes, processed(summary)) == (Changes(added=("3.txt",)), ALL_ONCE)
+    assert compare(first, published_file(settings.warehouse))[1] == []
+    assert query(settings, "select count(distinct first_seen_at) from documents") == [(1,)]
+
+
+def test_a_document_that_could_not_be_opened_is_tried_again(current: Callable[..., Settings]) -> None:
+    settings = current()
+    put(settings.seeds, "6.txt", document(6))
+    with flows.run.open_run(settings) as run:  # the folder is looked over, then the file is away for a moment
+        (settings.seeds / "6.txt").rename(settings.seeds.parent / "6.txt")
+        flows.run.execute(run, flows.run.in_order, lambda *_: None)
+    (settings.seeds.parent / "6.txt").rename(settings.seeds / "6.txt")
+    run_corpus(settings)
+    assert query(settings, "select path, reason from rejections") == []
+    assert differing(settings, rebuilt(settings)) == []
+
+
+# -- changed settings -------------------------------------------------------------------------------------------------
+
+SETTINGS = [
+    ("ingest.folder", None, set()),
+    ("ingest.today", "2025-01-01", set()),
+    ("ingest.earliest_year", 1600, {"ingest"}),
+    ("ingest.largest_file", 1_000_000, set()),
+    ("ingest.fewest_words", 6, {"ingest"}),
+    ("ingest.languages", ("en", "de"), {"ingest"}),
+    ("clean.drop_repeated", False, {"clean"}),
+    ("clean.shortest_repeated", 7, {"clean"}),
+    ("clean.patterns", ("never there",), {"clean"}),
+    ("similarity.fewest_words", 21, {"similarity", "entities", "topics", "trends"}),
+    ("annotate.model", "another", LANGUAGE),
+    ("annotate.use_rules", False, LANGUAGE),
+    ("annotate.longest_passage", 2_000, LANGUAGE),
+    ("annotate.longest_phrase", 3, LANGUAGE),
+    ("annotate.workers", 2, set()),
+    ("entities.dominance", 0.9, {"entities"}),
+    ("topics.count", 3, {"topics"}),
+    ("topics.seeds", 2, {"topics"}),
+    ("topics.random_seed", 7, {"topics"}),
+    ("topics.passes", 2, {"topics"}),
+    ("topics.shortest_unit", 10, {"topics"}),
+    ("topics.longest_unit", 60, {"topics"}),
+    ("topics.fewest_documents", 1, {"topics"}),
+    ("topics.most_documents", 0.9, {"topics"}),
+    ("topics.vocabulary", 20, {"topics"}),
+    ("topics.terms", 5, {"topics"}),
+    ("topics.stopwords", ("economy",), {"topics"}),
+    ("trends.granularities", ("year",), {"trends"}),
+    ("trends.fewest_periods", 3, {"trends"}),
+    ("trends.fewest_occurrences", 2, {"trends"}),
+    ("trends.fewest_documents", 2, {"trends"}),
+    ("trends.largest_share", 0.9, {"trends"}),
+    ("trends.false_discovery_rate", 0.1, {"trends"}),
+    ("trends.confidence", 0.9, {"trends"}),
+    ("trends.stopwords", ("economy",), {"trends"}),
+    ("publish.keep", 5, set()),
+]
+
+
+def test_the_table_of_settings_is_complete() -> None:
+    branches = {name: field for name, field in Settings.model_fields.items() if name not in ("seeds", "warehouse")}
+    every = {f"{name}.{key}" for name, field in branches.items() for key in field.annotation.model_fields}  # type: ignore[union-attr]
+    assert {name for name, _, _ in SETTINGS} == every
+
+
+@pytest.mark.parametrize(("name", "value", "expected"), [pytest.param(*case, id=case[0]) for case in SETTINGS])
+def test_a_changed_setting_redoes_the_stages_that_depend_on_it(
+    current: Callable[..., Settings], toy_model: Path, name: str, value: Any, expected: set[str]
+) -> None:
+    branch, key = name.split(".")
+    if name == "annotate.model":
+        value = str(shutil.copytree(toy_model, toy_model.parent / value, dirs_exist_ok=True))
+    settings = current(**({branch: {key: value}} if value is not None else {}))
+    whole = {stage.name: 6 if stage.per == "document" else 1 for stage in STAGES if stage.name in expected}
+    assert worked(settings) == whole
+    assert worked(settings) == {}
+
+
+@pytest.mark.parametrize(
+    ("branches", "done"),
+    [
+        pytest.param(
+            {"clean": {"patterns": ["Note 3 on broadband"]}}, {"clean": 6, "annotate": 1}, id="a line of one document"
+        ),
+        pytest.param(
+            {"clean": {"patterns": ["Platform companies"]}}, {"clean": 6, "annotate": 4}, id="a line of four documents"
+        ),
+        pytest.param({"ingest": {"earliest_year": 2017}}, {"ingest": 6}, id="the date of one document"),
+    ],
+)
+def test_a_setting_that_changes_few_documents_goes_no_further_with_the_others(
+    current: Callable[..., Settings], branches: Mapping[str, Any], done: Mapping[str, int]
+) -> None:
+    settings = current(**branches)
+    assert processed(run_corpus(settings)) == {**done, **dict.fromkeys(CORPUS, 1)}
+    assert differing(settings, rebuilt(settings)) == []
+
+
+def test_a_file_over_the_limit_leaves_and_comes_back_with_the_limit(current: Callable[..., Settings]) -> None:
+    settings = current()
+    put(settings.seeds, "6.txt", document(6, extra="very " * 200))
+    run_corpus(settings)
+    smaller = current(ingest={"largest_file": 1000})
+    run_corpus(smaller)
+    assert query(smaller, "select path, status, reason from rejections") == [("6.txt", "quarantined", "too_large")]
+    run_corpus(settings)
+    assert differing(settings, rebuilt(settings)) == []
+
+
+def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current: Callable[..., Settings]) -> None:
+    put(current().seeds, "6.txt", document(6, year=2030))
+    run_corpus(current(ingest={"today": "2026-01-01"}))
+    later = current(ingest={"today": "2031-01-01"})
+    run_corpus(later)
+    assert query(later, "select publication_date::varchar from documents where path = '6.txt'") == [("2030-01-07",)]
+
+
+# -- changed code, SQL, data and libraries ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package's SQL files that the program reads in place of its own."""
+    copy = tmp_path / "sql"
+    shutil.copytree(warehouse.store.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
+    monkeypatch.setattr(warehouse.store, "SQL", copy)
+    return copy
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        pytest.param("queries/periods.sql", "order by", "where true order by", {"trends"}, id="query of trends"),
+        pytest.param("queries/passage_terms.sql", "> 0", "> 0.5", {"topics"}, id="query of topics"),
+        pytest.param("queries/entity_forms.sql", "'DATE', ", "'DATE', 'NONE', ", {"entities"}, id="query of entities"),
+        pytest.param(
+            "queries/document_bodies.sql",
+            "is not null",
+            "is not null and true",
+            {"similarity", "entities", "topics", "trends"},
+            id="query of similarity",
+        ),
+        pytest.param("views/15_periods.sql", "median(gap)", "max(gap)", {"trends"}, id="view that a query reads"),
+        pytest.param(
+            "views/10_document_periods.sql", "is not null", "is not null and true", {"trends"}, id="view that a view reads"
+        ),
+        pytest.param(
+            "schema/sentences.sql", "word_count  bigint", "spare varchar, word_count  bigint", LANGUAGE, id="table of annotate"
+        ),
+        pytest.param("schema/bodies.sql", "body_sha256 varchar", "body_sha256 text", {"clean"}, id="table of clean"),
+        pytest.param("schema/topics.sql", "share          double", "share float8", {"topics"}, id="table of topics"),
+        pytest.param("queries/periods.sql", "order by", "-- a comment\norder  by", set(), id="comment in a query"),
+    ],
+)  # fmt: skip
+def test_a_changed_sql_file_redoes_the_stages_that_depend_on_it(
+    current: Callable[..., Settings], statements: Path, file: str, old: str, new: str, expected: set[str]
+) -> None:
+    edit(statements / file, old, new)
+    settings = current()
+    assert worked(settings).keys() == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "shows"),
+    [
+        pytest.param(
+            "views/20_documents.sql",
+            "    sources.title,",
+            "    upper(sources.title) as title,",
+            "select bool_and(title = upper(title)) from documents",
+            id="view",
+        ),
+        pytest.param(
+            "macros/term_trend.sql",
+            "order by periods.period_start",
+            "limit 0",
+            "select count(*) = 0 from term_trend('data')",
+            id="macro",
+        ),
+        pytest.param(
+            "schema/passages.sql",
+            "'One row per paragraph",
+            "'One row per paragraph, told anew",
+            "select comment like '%told anew%' from duckdb_tables() where table_name = 'passages'",
+            id="comment on a table",
+        ),
+    ],
+)
+def test_what_readers_see_of_a_changed_sql_file_is_published(
+    current: Callable[..., Settings], statements: Path, file: str, old: str, new: str, shows: str
+) -> None:
+    edit(statements / file, old, new)
+    settings = current()
+    assert processed(run_corpus(settings)) == {}
+    assert query(settings, shows) == [(True,)]
+
+
+@pytest.fixture
+def edit_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """A function that adds lines to a module's source, as the fingerprints read it."""
+    original = tasks.stage._source
+    changed: dict[str, Path] = {}
+
+    def forget() -> None:
+        for function in (tasks.stage._tree, tasks.stage._source_digest, tasks.stage.helper_modules):
+            function.cache_clear()
+
+    def change(module: str, lines: str) -> None:
+        source = original(module)
+        changed[module] = tmp_path / source.name
+        changed[module].write_bytes(source.read_bytes() + lines.encode())
+        for data in source.parent.glob("*.csv"):
+            shutil.copy(data, tmp_path)
+        forget()
+
+    monkeypatch.setattr(tasks.stage, "_source", lambda module: changed.get(module) or original(module))
+    yield change
+    forget()
+
+
+@pytest.mark.parametrize(
+    ("module", "lines", "expected"),
+    [
+        pytest.param("tasks.ingest", "\nSPARE = 1\n", {"ingest"}, id="ingest"),
+        pytest.param("tasks.readers.markdown", "\nSPARE = 1\n", {"ingest"}, id="a reader"),
+        pytest.param("tasks.layout", "\nSPARE = 1\n", {"ingest", "clean"}, id="a helper of two stages"),
+        pytest.param("tasks.clean", "\nSPARE = 1\n", {"clean"}, id="clean"),
+        pytest.param("tasks.terms", "\nSPARE = 1\n", LANGUAGE, id="a helper of annotate"),
+        pytest.param("tasks.similarity", "\nSPARE = 1\n", set(CORPUS), id="similarity"),
+        pytest.param("tasks.topic_quality", "\nSPARE = 1\n", {"topics"}, id="a helper of topics"),
+        pytest.param("tasks.trend_tests", "\nSPARE = 1\n", {"trends"}, id="a helper of trends"),
+        pytest.param("tasks.terms", "\n\n# A comment.\n", set(), id="a comment"),
+    ],
+)
+def test_changed_code_redoes_the_stages_that_depend_on_it(
+    current: Callable[..., Settings],
+    edit_module: Callable[[str, str], None],
+    module: str,
+    lines: str,
+    expected: set[str],
+) -> None:
+    settings = current()
+    edit_module(module, lines)
+    assert worked(settings).keys() == expected
+
+
+@pytest.mark.parametrize(
+    ("library", "expected"),
+    [
+        pytest.param("spacy", LANGUAGE, id="spacy"),
+        pytest.param("gensim", {"topics"}, id="gensim"),
+        pytest.param("scipy", {"topics", "trends"}, id="scipy"),
+        pytest.param("py3langid", {"ingest"}, id="py3langid"),
+        pytest.param("click", set(), id="one that shapes no rows"),
+    ],
+)
+def test_another_version_of_a_library_redoes_the_stages_that_use_it(
+    current: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, library: str, expected: set[str]
+) -> None:
+    version = tasks.stage._library_version
+    monkeypatch.setattr(tasks.stage, "_library_version", lambda name: "999" if name == library else version(name))
+    assert worked(current()).keys() == expected
+
+
+def test_a_changed_data_file_redoes_the_stages_that_read_it(
+    current: Callable[..., Settings], edit_module: Callable[[str, str], None], tmp_path: Path
+) -> None:
+    settings = current()
+    edit_module("tasks.recognition", "\n# The module stays what it is.\n")
+    assert run_corpus(settings) is None
+    with (tmp_path / "gazetteer.csv").open("a", encoding="utf-8") as gazetteer:
+        gazetteer.write("Spare Bureau,ORG,\n")
+    assert processed(run_corpus(settings)).keys() == LANGUAGE
+
+
+# -- what is in the warehouse -----------------------------------------------------------------------------------------
+
+
+def _on_private_file(settings: Settings, *statements: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(private_file(settings.warehouse))) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        return connection.fetchall()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "pipeline.files", "pipeline.sources", "passages", "sentences", "pipeline.entity_forms", "topic_terms",
+        "keyword_trends", "pipeline.ledger", "pipeline.digests",
+    ],
+)  # fmt: skip
+def test_a_dropped_table_is_rebuilt(current: Callable[..., Settings], table: str) -> None:
+    settings = current()
+    _on_private_file(settings, f"drop table {table}")
+    put(settings.seeds, "6.txt", document(6))
+    run_corpus(settings)
+    assert differing(settings, rebuilt(settings)) == []
+
+
+@pytest.mark.parametrize("table", ["files", "ledger", "digests", "sentences"])
+def test_a_table_whose_schema_has_changed_is_rebuilt(
+    current: Callable[..., Settings], statements: Path, table: str
+) -> None:
+    edit(statements / "schema" / f"{table}.sql", "varchar not null,\n", "text not null,\n")
+    settings = current()
+    run_corpus(settings)
+    assert query(settings, "select count(*) from documents") == [(6,)]
+    assert differing(settings, rebuilt(settings)) == []
+
+
+def test_a_batch_is_committed_with_its_record_or_not_at_all(
+    current: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = current()
+    for number in range(6, 12):
+        put(settings.seeds, f"{number}.txt", document(number))
+    monkeypatch.setattr(flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=2) for stage in STAGES))
+    record, calls = flows.refresh.ledger.record, count()
+
+    def fail_in_second_batch(cursor: Any, stage: str, *rest: Any) -> None:
+        record(cursor, stage, *rest)
+        if stage == "annotate" and next(calls) == 1:
+            raise RuntimeError("power cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(flows.refresh.ledger, "record", fail_in_second_batch)
+        with pytest.raises(RuntimeError, match="power cut"):
+            run_corpus(settings)
+    recorded = _on_private_file(settings, "select key_id from pipeline.ledger where stage = 'annotate' order by key_id")
+    assert len(recorded) == 6 + 2
+    assert _on_private_file(settings, "select distinct document_id from sentences order by document_id") == recorded
+    assert (
+        _on_private_file(settings, "select key_id from pipeline.digests where table_name = 'sentences' order by key_id")
+        == recorded
+    )
+    summary = run_corpus(settings)
+    assert processed(summary) == {"annotate": 4, "entities": 1, "topics": 1, "trends": 1}
+    assert differing(settings, rebuilt(settings)) == []
+
+
+def test_a_failed_corpus_stage_keeps_the_rows_that_it_had(
+    current: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = current()
+    put(settings.seeds, "6.txt", document(6))
+    before = _on_private_file(settings, "select * from topics order by all")
+    write_digests = flows.refresh.ledger.write_digests
+
+    def fail(cursor: Any, digests: Mapping[str, Any]) -> None:
+        if "topics" in digests:
+            raise RuntimeError("power cut")
+        write_digests(cursor, digests)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(flows.refresh.ledger, "write_digests", fail)
+        with pytest.raises(RuntimeError, match="power cut"):
+            run_corpus(settings)
+    assert _on_private_file(settings, "select * from topics order by all") == before
+    assert processed(run_corpus(settings)) == {"topics": 1, "trends": 1}
+    assert differing(settings, rebuilt(settings)) == []
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "workers"),
+    [
+        pytest.param(1, 1, id="one by one"),
+        pytest.param(4, 1, id="the last batch not full"),
+        pytest.param(2, 2, id="two workers"),
+    ],
+)
+def test_the_size_of_batches_changes_no_row(
+    current: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, batch_size: int, workers: int
+) -> None:
+    settings = current(annotate={"workers": workers})
+    monkeypatch.setattr(
+        flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=batch_size) for stage in STAGES)
+    )
+    anew = settings.model_copy(update={"warehouse": settings.warehouse.with_name("anew")})
+    summary = run_corpus(anew)
+    assert processed(summary)["annotate"] == 6
+    assert differing(settings, anew) == []

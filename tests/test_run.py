@@ -1,0 +1,452 @@
+"""A run from beginning to end: what it plans, does, records and publishes, down to a folder without documents."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import warehouse.store
+from flows.run import Changes, SeedsError, StagePlan, Summary, plan
+from flows.settings import Settings
+from flows.stages import STAGES
+from tests.conftest import document, query, run_corpus
+from warehouse.compare import compare
+from warehouse.publish import private_file, published_file
+from warehouse.store import counted_tables, sql_names
+
+_clock = count(1_500_000_000)
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    """Write a file with a time of change of its own, long past."""
+    (folder / name).write_text(text, encoding="utf-8")
+    moment = next(_clock)
+    os.utime(folder / name, (moment, moment))
+
+
+@pytest.fixture
+def settled(settings: Settings) -> Settings:
+    """Settings with three documents that were written long ago, and a warehouse that is up to date with them."""
+    for number in range(3):
+        put(settings.seeds, f"{number}.txt", document(number))
+    run_corpus(settings)
+    return settings
+
+
+def planned(settings: Settings, **options: bool) -> dict[str, tuple[str, ...]]:
+    """The stages that a run would or might run, with the reasons."""
+    _, stages, _ = plan(settings, **options)
+    return {stage.stage: stage.reasons for stage in stages if stage.documents or stage.vanished or stage.at_most}
+
+
+def tables(settings: Settings) -> dict[str, int]:
+    """The number of rows of every public table and view, each of which is read."""
+    with duckdb.connect(str(published_file(settings.warehouse)), read_only=True) as connection:
+        for macro in ("kwic('data')", "term_trend('data')", "entity_trend('Guizhou')"):
+            connection.execute(f"select * from {macro}").fetchall()
+        return counted_tables(connection)
+
+
+# -- plan -------------------------------------------------------------------------------------------------------------
+
+
+def test_plan_without_a_warehouse_names_everything_and_makes_no_file(settings: Settings, documents: Path) -> None:
+    found, stages, notices = plan(settings)
+    assert found == Changes(added=tuple(f"{number}.txt" for number in range(6)))
+    assert stages[0] == StagePlan("ingest", 6, 0, 0, ("6 new",))
+    assert [stage.stage for stage in stages] == [stage.name for stage in STAGES]
+    assert notices == []
+    assert not settings.warehouse.exists()
+
+
+def test_plan_on_a_folder_that_is_up_to_date_names_nothing(settled: Settings) -> None:
+    found, _, _ = plan(settled)
+    assert (found, planned(settled)) == (Changes(), {})
+
+
+def _add(seeds: Path) -> None:
+    put(seeds, "3.txt", document(3))
+
+
+def _change(seeds: Path) -> None:
+    put(seeds, "1.txt", document(3))
+
+
+def _rename(seeds: Path) -> None:
+    (seeds / "1.txt").rename(seeds / "9.txt")
+
+
+def _remove(seeds: Path) -> None:
+    (seeds / "1.txt").unlink()
+
+
+def _touch(seeds: Path) -> None:
+    put(seeds, "1.txt", (seeds / "1.txt").read_text())
+
+
+def _describe(seeds: Path) -> None:
+    put(seeds, "_documents.csv", "path,title\n1.txt,By the analyst\n")
+
+
+KINDS = [
+    pytest.param(_add, Changes(added=("3.txt",)), ("1 new",), id="added"),
+    pytest.param(_change, Changes(changed=("1.txt",)), ("1 new", "1 gone"), id="changed"),
+    pytest.param(_rename, Changes(renamed=(("1.txt", "9.txt"),)), ("1 with changed input",), id="renamed"),
+    pytest.param(_remove, Changes(removed=("1.txt",)), ("1 gone",), id="removed"),
+    pytest.param(_touch, Changes(), None, id="touched"),
+    pytest.param(_describe, Changes(), ("1 with changed input",), id="described by the analyst"),
+]
+
+
+@pytest.mark.parametrize(("change", "changes", "reasons"), KINDS)
+def test_plan_says_what_the_run_does(
+    settled: Settings, change: Callable[[Path], None], changes: Changes, reasons: tuple[str, ...] | None
+) -> None:
+    change(settled.seeds)
+    found, stages, _ = plan(settled)
+    assert (found, planned(settled).get("ingest")) == (changes, reasons)
+    summary = run_corpus(settled)
+    if summary is None:
+        assert planned(settled) == {}
+        return
+    assert summary.changes == found
+    for promised, done in zip(stages, summary.stages, strict=True):
+        assert promised.stage == done.stage
+        assert promised.documents <= done.processed <= promised.documents + promised.at_most
+    assert (stages[0].documents, stages[0].vanished) == (summary.stages[0].processed, summary.stages[0].removed)
+    assert planned(settled) == {}
+
+
+@pytest.mark.parametrize(
+    ("branches", "reasons"),
+    [
+        pytest.param(
+            {"topics": {"count": 3}}, {"topics": ("setting topics.count: 2 -> 3",)}, id="a number"
+        ),
+        pytest.param(
+            {"topics": {"count": None}}, {"topics": ("setting topics.count: 2 -> None",)}, id="a number left out"
+        ),
+        pytest.param(
+            {"trends": {"granularities": ["year"]}},
+            {"trends": ("setting trends.granularities: ['month', 'quarter', 'year'] -> ['year']",)},
+            id="a list",
+        ),
+        pytest.param({"annotate": {"workers": 2}}, {}, id="one that shapes no rows"),
+    ],
+)  # fmt: skip
+def test_plan_gives_the_old_and_the_new_value_of_a_changed_setting(
+    settled: Settings, make_settings: Callable[..., Settings], branches: dict[str, Any], reasons: dict[str, Any]
+) -> None:
+    changed = make_settings(**branches)
+    assert planned(changed) == reasons
+    summary = run_corpus(changed)
+    assert [stage.stage for stage in summary.stages if stage.processed] == list(reasons) if summary else not reasons
+
+
+def test_plan_names_the_stages_that_a_changed_setting_may_reach(
+    settled: Settings, make_settings: Callable[..., Settings]
+) -> None:
+    _, stages, _ = plan(make_settings(clean={"patterns": ["Note 1 on broadband"]}))
+    amounts = {stage.stage: (stage.documents, stage.at_most) for stage in stages if stage.documents or stage.at_most}
+    assert amounts == {
+        "clean": (3, 0),
+        "similarity": (0, 1),
+        "annotate": (0, 3),
+        "entities": (0, 1),
+        "topics": (0, 1),
+        "trends": (0, 1),
+    }
+
+
+@pytest.mark.parametrize("options", [{}, {"rebuild": True}, {"rehash": True}], ids=["plan", "rebuild", "rehash"])
+def test_plan_changes_nothing(settled: Settings, options: dict[str, bool]) -> None:
+    put(settled.seeds, "3.txt", document(3))
+    (settled.seeds / "0.txt").unlink()
+
+    def everything() -> list[Any]:
+        with duckdb.connect(str(private_file(settled.warehouse)), read_only=True) as connection:
+            names = connection.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+            return [connection.execute(f'from "{s}"."{t}" order by all').fetchall() for s, t in names]
+
+    before, published = everything(), published_file(settled.warehouse).resolve()
+    plan(settled, **options)
+    assert everything() == before
+    assert published_file(settled.warehouse).resolve() == published
+
+
+def test_plan_changes_nothing_where_a_schema_file_has_changed(
+    settled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "sql"
+    shutil.copytree(warehouse.store.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
+    schema = copy / "schema/sentences.sql"
+    schema.write_text(schema.read_text().replace("word_count  bigint", "spare varchar,\n    word_count  bigint"))
+    monkeypatch.setattr(warehouse.store, "SQL", copy)
+    assert planned(settled)["annotate"] == ("table sentences has changed",)
+    with duckdb.connect(str(private_file(settled.warehouse)), read_only=True) as connection:
+        assert connection.execute("select count(distinct document_id) from sentences").fetchall() == [(3,)]
+    summary = run_corpus(settled)
+    assert summary is not None
+    assert [stage.stage for stage in summary.stages if stage.processed] == ["annotate", "entities", "topics", "trends"]
+
+
+def test_plan_of_a_rebuild_names_every_document(settled: Settings) -> None:
+    assert planned(settled, rebuild=True)["ingest"] == ("3 new",)
+
+
+# -- the record of a run ----------------------------------------------------------------------------------------------
+
+
+def test_the_summary_and_the_tables_of_runs_say_the_same(settled: Settings) -> None:
+    put(settled.seeds, "3.txt", document(3))
+    put(settled.seeds, "4.txt", "Too short.")
+    put(settled.seeds, "1.txt", document(5))
+    (settled.seeds / "0.txt").rename(settled.seeds / "zero.txt")
+    (settled.seeds / "2.txt").unlink()
+    summary = run_corpus(settled)
+    assert isinstance(summary, Summary)
+    assert summary.changes == Changes(
+        added=("3.txt", "4.txt"), changed=("1.txt",), renamed=(("0.txt", "zero.txt"),), removed=("2.txt",)
+    )
+    assert (summary.status, summary.documents) == ("published", 3)
+    assert summary.published == str(published_file(settled.warehouse))
+    assert [(path, reason) for path, reason, _ in summary.quarantined] == [("4.txt", "too_short")]
+    assert query(
+        settled,
+        "select run_id, status, added, changed, renamed, removed, quarantined, notices, error from runs "
+        "order by run_id desc limit 1",
+    ) == [(summary.run_id, "published", 2, 1, 1, 1, 1, [], None)]
+    recorded = query(
+        settled,
+        f"select stage, processed, removed, rows from stage_runs where run_id = '{summary.run_id}' order by stage",
+    )
+    assert recorded == sorted((stage.stage, stage.processed, stage.removed, stage.rows) for stage in summary.stages)
+    assert len(recorded) == len(STAGES)
+    checked = query(
+        settled, f"select check_name, is_passed from check_results where run_id = '{summary.run_id}' order by all"
+    )
+    assert checked == [(name, True) for name in sql_names("checks")]
+    assert query(settled, "select count(*) from runs where finished_at >= started_at") == [(2,)]
+
+
+def test_a_failed_run_is_recorded_with_its_error_and_publishes_nothing(
+    settled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = published_file(settled.warehouse).resolve()
+    put(settled.seeds, "3.txt", document(3))
+
+    def fail(*_: Any) -> None:
+        raise RuntimeError("out of memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.refresh.insert_rows", fail)
+        with pytest.raises(RuntimeError, match="out of memory"):
+            run_corpus(settled)
+    assert published_file(settled.warehouse).resolve() == before
+    run_corpus(settled)
+    assert query(settled, "select status, error from runs order by run_id") == [
+        ("published", None),
+        ("failed", "out of memory"),
+        ("published", None),
+    ]
+
+
+def test_a_missing_folder_of_documents_is_said(settings: Settings) -> None:
+    settings.seeds.rmdir()
+    with pytest.raises(SeedsError, match="is no folder"):
+        run_corpus(settings)
+    with pytest.raises(SeedsError, match="is no folder"):
+        plan(settings)
+    assert not settings.warehouse.exists()
+
+
+# -- small folders ----------------------------------------------------------------------------------------------------
+
+ONE_WORD = "Data.\n" * 6
+SMALL = {
+    "none": {},
+    "one": {"0.txt": document(0)},
+    "two": {"0.txt": document(0), "1.txt": document(1)},
+    "two the same": {"0.txt": document(0), "1.txt": document(0)},
+    "two with the same body": {"0.txt": document(0), "1.txt": document(0).replace("Report", "A report")},
+    "one undated": {"0.txt": document(0, year=None)},
+    "one of a single word": {"0.txt": ONE_WORD},
+    "one of furniture": {"0.txt": "Share this on WeChat\n\nAll rights reserved.\n\nSubscribe to our newsletter\n"},
+    "one quarantined": {"0.txt": "Too short."},
+    "one empty": {"0.txt": ""},
+    "no document, one README": {"README.md": "About this folder."},
+}
+
+
+@pytest.mark.parametrize("files", SMALL.values(), ids=SMALL.keys())
+def test_a_small_folder_runs_through_and_can_be_emptied_again(
+    make_settings: Callable[..., Settings], files: dict[str, str]
+) -> None:
+    settings = make_settings(topics={"count": None, "seeds": 2})
+    empty = settings.model_copy(update={"warehouse": settings.warehouse.with_name("empty")})
+    run_corpus(empty)
+    for name, text in files.items():
+        put(settings.seeds, name, text)
+    summary = run_corpus(settings)
+    assert summary is not None
+    assert summary.status == "published"
+    assert all(check.is_passed for check in summary.checks)
+    assert tables(settings)["documents"] == summary.documents
+    for name in files:
+        (settings.seeds / name).unlink()
+    run_corpus(settings)
+    assert compare(published_file(settings.warehouse), published_file(empty.warehouse))[1] == []
+    assert run_corpus(settings) is None
+
+
+# -- options ----------------------------------------------------------------------------------------------------------
+
+
+def test_rebuild_makes_every_table_anew_and_keeps_history(settled: Settings) -> None:
+    seen = query(settled, "select document_id, first_seen_at from documents order by all")
+    first = published_file(settled.warehouse).resolve()
+    summary = run_corpus(settled, rebuild=True)
+    assert summary is not None
+    assert [stage.processed for stage in summary.stages] == [3 if s.per == "document" else 1 for s in STAGES]
+    assert compare(first, published_file(settled.warehouse))[1] == []
+    assert query(settled, "select document_id, first_seen_at from documents order by all") == seen
+    assert query(settled, "select count(*) from runs") == [(2,)]
+    assert run_corpus(settled) is None
+
+
+def test_rehash_finds_a_change_that_size_and_time_hide(settled: Settings) -> None:
+    path = settled.seeds / "1.txt"
+    status, text = path.stat(), path.read_text()
+    path.write_text(text.replace("broadband", "broadbond"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert run_corpus(settled) is None
+    summary = run_corpus(settled, rehash=True)
+    assert summary is not None
+    assert summary.changes == Changes(changed=("1.txt",))
+    assert query(settled, "select count(*) from passages where text like '%broadbond%'") == [(1,)]
+
+
+def test_rehash_of_what_has_not_changed_is_nothing_to_do(settled: Settings) -> None:
+    assert run_corpus(settled, rehash=True) is None
+
+
+def test_refit_topics_fits_the_topics_and_does_nothing_else(settled: Settings) -> None:
+    first = published_file(settled.warehouse).resolve()
+    summary = run_corpus(settled, refit_topics=True)
+    assert summary is not None
+    assert {stage.stage: stage.processed for stage in summary.stages if stage.processed} == {"topics": 1}
+    assert compare(first, published_file(settled.warehouse))[1] == []
+
+
+# -- the analyst's files ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "notices"),
+    [
+        pytest.param("_documents.csv", b"path,title\n0.txt,A title\n", [], id="right"),
+        pytest.param(
+            "_stopwords.csv",
+            b"",
+            ["_stopwords.csv: the header line must name the column 'term'; the file is not used"],
+            id="empty",
+        ),
+        pytest.param(
+            "_stopwords.csv",
+            b"\n \n",
+            ["_stopwords.csv: the header line must name the column 'term'; the file is not used"],
+            id="blank",
+        ),
+        pytest.param(
+            "_documents.csv",
+            b"path,title\n9.txt,A title\n",
+            ["_documents.csv: there is no file '9.txt'"],
+            id="no such document",
+        ),
+        pytest.param(
+            "_documents.csv",
+            b"# a comment\npath,publication_date\n0.txt,soon\n",
+            ["_documents.csv:3: 'soon' is no date for publication_date (write 2021-10-18, 2021-10 or 2021)"],
+            id="no date",
+        ),
+        pytest.param(
+            "_stopwords.csv",
+            b"term\ndata\ndata\n\n,x\n",
+            [
+                "_stopwords.csv:3: a second line for 'data'; the line is not used",
+                "_stopwords.csv:5: 2 cells under 1 columns; the line is not used",
+            ],
+            id="lines that are wrong",
+        ),
+        pytest.param(
+            "_boilerplate.csv",
+            b"text\nNote\n",
+            ["_boilerplate.csv: the header line must name the column 'pattern'; the file is not used"],
+            id="no header",
+        ),
+    ],
+)
+def test_what_is_wrong_in_an_analyst_file_is_said_with_its_line(
+    settled: Settings, name: str, content: bytes, notices: list[str]
+) -> None:
+    (settled.seeds / name).write_bytes(content)
+    assert plan(settled)[2] == notices
+    put(settled.seeds, "3.txt", document(3))
+    summary = run_corpus(settled)
+    assert summary is not None
+    assert summary.notices == notices
+    assert query(settled, "select notices from runs order by run_id desc limit 1") == [(notices,)]
+
+
+@pytest.mark.parametrize(
+    "content", [pytest.param(b"\x00\x01\x02" * 50, id="binary"), pytest.param(b'term\n"open', id="an open quote")]
+)
+def test_an_analyst_file_that_cannot_be_read_is_a_notice_and_no_failure(settled: Settings, content: bytes) -> None:
+    (settled.seeds / "_stopwords.csv").write_bytes(content)
+    put(settled.seeds, "3.txt", document(3))
+    summary = run_corpus(settled)
+    assert summary is not None
+    assert len(summary.notices) == 1
+    assert all(notice.startswith("_stopwords.csv") for notice in summary.notices)
+
+
+# -- quarantine -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "bad", "reason"),
+    [
+        pytest.param("x.txt", b"Two words.", "too_short", id="too short"),
+        pytest.param("x.txt", b"", "empty", id="empty"),
+        pytest.param("x.txt", bytes(range(32)) * 20, "not_text", id="binary"),
+        pytest.param("x.md", b"---\ntitle: [open\n---\n\nText of some words that follow.", "bad_front_matter", id="YAML"),
+        pytest.param(
+            "x.txt", "Dies ist ein deutscher Bericht über die digitale Wirtschaft der Stadt.".encode(),
+            "unsupported_language", id="language",
+        ),
+    ],
+)  # fmt: skip
+def test_a_document_is_quarantined_with_its_reason_and_taken_in_when_repaired(
+    settled: Settings, name: str, bad: bytes, reason: str
+) -> None:
+    (settled.seeds / name).write_bytes(bad)
+    summary = run_corpus(settled)
+    assert summary is not None
+    assert [(path, code) for path, code, _ in summary.quarantined] == [(name, reason)]
+    assert query(settled, "select path, stage, status, reason from rejections") == [
+        (name, "ingest", "quarantined", reason)
+    ]
+    assert query(settled, "select count(*) from documents") == [(3,)]
+    put(settled.seeds, name, document(7))
+    repaired = run_corpus(settled)
+    assert repaired is not None
+    assert repaired.changes == Changes(changed=(name,))
+    assert query(settled, "select path from rejections") == []
+    assert query(settled, f"select count(*) from documents where path = '{name}'") == [(1,)]

@@ -1,0 +1,248 @@
+"""The warehouse file: its tables follow the SQL files, its transactions are whole, a rehearsal leaves no trace."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+import warehouse.store
+from warehouse.store import (
+    Store,
+    WarehouseError,
+    counted_tables,
+    delete_rows,
+    insert_rows,
+    meaning,
+    qualified,
+    query_digest,
+    sql,
+    sql_names,
+    table_digest,
+)
+
+
+def bodies(*ids: str) -> pa.Table:
+    return pa.table({"document_id": list(ids), "word_count": [3] * len(ids), "body_sha256": list(ids)})
+
+
+@pytest.fixture
+def statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package's SQL files that the program reads in place of its own."""
+    copy = tmp_path / "sql"
+    shutil.copytree(warehouse.store.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
+    monkeypatch.setattr(warehouse.store, "SQL", copy)
+    return copy
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def write(store: Store, *ids: str) -> None:
+    with store.transaction() as cursor:
+        insert_rows(cursor, "bodies", bodies(*ids))
+
+
+def ids(store: Store) -> list[str]:
+    return [key for (key,) in store.rows("select document_id from pipeline.bodies order by document_id")]
+
+
+# -- schema -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_warehouse_has_every_table_view_and_macro_and_each_answers() -> None:
+    with Store(None) as store:
+        assert set(store.rebuilt) == {qualified(name) for name in sql_names("schema")}
+        for name in sql_names("schema"):
+            assert store.rows(f"select * from {qualified(name)}") == []
+        for name in sql_names("queries"):
+            assert name in ("pending", "vanished", "corpus_inputs") or store.query(name).num_rows == 0
+        assert store.rows("from kwic('data')") + store.rows("from term_trend('data')") == []
+
+
+def test_tables_keep_their_rows_when_the_file_is_opened_again(tmp_path: Path) -> None:
+    with Store(tmp_path / "x.duckdb") as store:
+        write(store, "a")
+    with Store(tmp_path / "x.duckdb") as store:
+        assert (store.rebuilt, ids(store)) == ([], ["a"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        pytest.param("word_count  bigint", "spare integer, word_count  bigint", [], id="a column more"),
+        pytest.param("bigint not null", "bigint", [], id="a constraint less"),
+        pytest.param("word_count  bigint", "-- a comment\n    word_count bigint", ["a"], id="a comment"),
+        pytest.param("'Words of", "'All words of", ["a"], id="another description"),
+    ],
+)
+def test_a_table_is_made_anew_when_its_file_says_something_else(
+    tmp_path: Path, statements: Path, old: str, new: str, kept: list[str]
+) -> None:
+    with Store(tmp_path / "x.duckdb") as store:
+        write(store, "a")
+    edit(statements / "schema/bodies.sql", old, new)
+    with Store(tmp_path / "x.duckdb") as store:
+        assert (store.rebuilt, ids(store)) == ([] if kept else ["pipeline.bodies"], kept)
+
+
+def test_a_table_of_history_keeps_its_rows_and_gets_each_file_once(tmp_path: Path, statements: Path) -> None:
+    insert = "insert into pipeline.first_seen values ('a', '2021-10-18')"
+    with Store(tmp_path / "x.duckdb") as store, store.transaction() as cursor:
+        cursor.execute(insert)
+    (statements / "schema/history/0002_more.sql").write_text(
+        "alter table pipeline.first_seen add column note varchar default 'later';"
+    )
+    for _ in range(2):
+        with Store(tmp_path / "x.duckdb") as store:
+            assert store.rows("select document_id, note from pipeline.first_seen") == [("a", "later")]
+
+
+def test_a_changed_view_is_there_at_the_next_opening(tmp_path: Path, statements: Path) -> None:
+    with Store(tmp_path / "x.duckdb") as store:
+        assert "told" not in {column for (column,) in store.rows("select column_name from (describe documents)")}
+    edit(statements / "views/20_documents.sql", "    sources.path,", "    sources.path,\n    'anew' as told,")
+    with Store(tmp_path / "x.duckdb") as store:
+        assert "told" in {column for (column,) in store.rows("select column_name from (describe documents)")}
+
+
+def test_the_file_can_be_opened_by_the_oldest_duckdb_that_is_supported(tmp_path: Path) -> None:
+    with Store(tmp_path / "x.duckdb") as store:
+        write(store, "a")
+        ((tags,),) = store.rows("select tags['storage_version'] from duckdb_databases() where path is not null")
+    assert tags.startswith("v1.5")
+
+
+@pytest.mark.parametrize("content", [b"not a database " * 500, b"short"], ids=["long", "short"])
+def test_a_file_that_is_no_database_is_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.duckdb").write_bytes(content)
+    with pytest.raises(WarehouseError, match=r"x\.duckdb cannot be opened"):
+        Store(tmp_path / "x.duckdb")
+
+
+def test_a_file_that_another_process_writes_to_is_said(tmp_path: Path) -> None:
+    with Store(tmp_path / "x.duckdb"), pytest.raises((WarehouseError, duckdb.Error)):
+        duckdb.connect(str(tmp_path / "x.duckdb"), read_only=True)
+
+
+# -- transactions -----------------------------------------------------------------------------------------------------
+
+
+def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path / "x.duckdb") as store:
+        write(store, "a")
+
+        def fail() -> None:
+            with store.transaction() as cursor:
+                delete_rows(cursor, "bodies", ["a"])
+                insert_rows(cursor, "bodies", bodies("b"))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        assert ids(store) == ["a"]
+        write(store, "c")
+        assert ids(store) == ["a", "c"]
+
+
+def test_a_rehearsal_sees_its_changes_and_leaves_none(tmp_path: Path) -> None:
+    with Store(tmp_path / "x.duckdb") as store:
+        write(store, "a")
+        with store.rehearsal() as cursor:
+            delete_rows(cursor, "bodies", None)
+            insert_rows(cursor, "bodies", bodies("b", "c"))
+            seen = cursor.execute("select document_id from pipeline.bodies order by all").fetchall()
+        assert (seen, ids(store)) == ([("b",), ("c",)], ["a"])
+
+
+@pytest.mark.parametrize(
+    ("gone", "left"), [(["a"], ["b", "c"]), ([], ["a", "b", "c"]), (["x"], ["a", "b", "c"]), (None, [])], ids=str
+)
+def test_delete_takes_the_rows_of_the_documents_named(gone: list[str] | None, left: list[str]) -> None:
+    with Store(None) as store:
+        write(store, "a", "b", "c")
+        with store.transaction() as cursor:
+            delete_rows(cursor, "bodies", gone)
+        assert ids(store) == left
+
+
+def test_read_gives_the_rows_of_the_documents_named_in_the_order_of_the_columns() -> None:
+    with Store(None) as store:
+        write(store, "c", "b", "a")
+        assert store.read("bodies", ["word_count", "document_id"], "document_id", ["c", "a"]) == [(3, "a"), (3, "c")]
+
+
+def test_rows_with_a_column_that_the_table_lacks_are_refused() -> None:
+    with Store(None) as store, pytest.raises(duckdb.Error, match="colour"), store.transaction() as cursor:
+        insert_rows(cursor, "bodies", bodies("a").append_column("colour", pa.array(["red"])))
+
+
+def test_counted_tables_counts_every_public_table_and_no_other() -> None:
+    with Store(None) as store:
+        counts = counted_tables(store._connection)
+    assert {name: rows for name, rows in counts.items() if rows and name != "data_dictionary"} == {}
+    assert {"documents", "mentions", "topic_models", "runs", "keyword_trends", "entity_trends"} <= counts.keys()
+    assert not {"ledger", "digests", "sources", "bodies"} & counts.keys()
+
+
+# -- digests ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("select 1 -- one\nfrom t", "select 1 from t"),
+        ("select\n    1\n\nfrom t;\n", "select 1 from t;"),
+        ("create table t (a int);\ncomment on table t is 'What; it is';\n", "create table t (a int);"),
+        ("COMMENT ON COLUMN t.a IS 'It''s';\nselect 1", "select 1"),
+    ],
+    ids=["comment", "layout", "description", "capitals"],
+)
+def test_meaning_leaves_out_what_does_not_change_the_rows(text: str, expected: str) -> None:
+    assert meaning(text) == expected
+
+
+def test_a_dash_in_a_text_is_no_comment() -> None:
+    assert meaning("select 'a -- b' as x") != meaning("select 'a -- c' as x")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "differs"),
+    [
+        pytest.param("queries/periods.sql", "order by", "-- so\norder    by", False, id="layout"),
+        pytest.param("queries/periods.sql", "order by", "where true order by", True, id="the query"),
+        pytest.param("views/15_periods.sql", "median(gap)", "max(gap)", True, id="a view that it reads"),
+        pytest.param("views/15_periods.sql", "-- Another", "-- One more", False, id="a comment in the view"),
+        pytest.param("views/15_periods.sql", "'First day", "'The first day", False, id="a description in the view"),
+        pytest.param(
+            "views/10_document_periods.sql", "is not null", "is not null and true", True, id="its view's view"
+        ),
+        pytest.param("views/10_seed_files.sql", "is not null", "is not null and true", False, id="another view"),
+    ],
+)
+def test_the_digest_of_a_query_follows_what_it_means(
+    statements: Path, file: str, old: str, new: str, differs: bool
+) -> None:
+    before = query_digest("periods")
+    edit(statements / file, old, new)
+    assert (query_digest("periods") != before) is differs
+
+
+def test_the_digests_of_tables_and_queries_tell_them_apart() -> None:
+    for digests in (
+        [table_digest(name) for name in sql_names("schema")],
+        [query_digest(n) for n in sql_names("queries")],
+    ):
+        assert len(set(digests)) == len(digests)
+
+
+def test_every_sql_file_can_be_had_by_its_name() -> None:
+    for folder in ("schema", "views", "macros", "queries", "checks"):
+        assert sql_names(folder) == sorted(sql_names(folder))
+        assert all(sql(folder, name).strip() for name in sql_names(folder))
