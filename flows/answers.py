@@ -60,7 +60,7 @@ def _print_answer(answer: pa.Table, form: str) -> None:
         )
     elif form == "json":
         records = [dict(zip(answer.column_names, row, strict=True)) for row in rows]
-        print(json.dumps(records, ensure_ascii=False, indent=2, default=str))
+        print(display.json_text(records))
     else:
         display.table(answer.column_names, rows)
 

@@ -15,6 +15,17 @@ DONE, FAILED, WRONG_USAGE, CHECKS_FAILED, LOCKED = range(5)
 class _Commands(click.Group):
     """Turns what a user can cause into one line on standard error and the exit code that the contract gives it."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command and exit with its code; wrong usage is one line and not click's four."""
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.ClickException as error:
+            print(f"corpus: {error.format_message()} (--help tells more)", file=sys.stderr)
+            code = WRONG_USAGE
+        except click.Abort:
+            code = FAILED
+        sys.exit(code if isinstance(code, int) else DONE)
+
     def invoke(self, ctx: click.Context) -> Any:
         from tasks.stage import CorpusError
         from warehouse.store import WarehouseError
@@ -37,7 +48,8 @@ class _Commands(click.Group):
 
 
 def _exit_code(error: Exception) -> int:
-    from flows.run import ChecksFailedError, SeedsError
+    from flows.intake import SeedsError
+    from flows.run import ChecksFailedError
     from flows.settings import SettingsError
     from warehouse.lock import LockedError
 
@@ -70,9 +82,9 @@ def _json(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _print_json(value: object) -> None:
-    import json
+    from flows.display import json_text
 
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    print(json_text(value))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -112,14 +124,15 @@ def run(
         seeds=seeds, warehouse=warehouse, **({"annotate": {"workers": workers}} if workers else {})
     )
     from flows import display
+    from flows.intake import Options
     from flows.launch import orchestrator
     from flows.run import open_run
 
     with (
         orchestrator(settings, inline=inline) as execute,
-        open_run(settings, rebuild=rebuild, rehash=rehash, refit_topics=refit_topics) as opened,
+        open_run(settings, Options(rebuild=rebuild, rehash=rehash, refit_topics=refit_topics)) as opened,
     ):
-        display.notes(opened.notices)
+        display.notes(opened.intake.notices)
         if not opened.has_work:
             if as_json:
                 _print_json({"status": "nothing to do"})
@@ -149,12 +162,12 @@ def plan(seeds: Path | None, warehouse: Path | None, rebuild: bool, rehash: bool
     from dataclasses import asdict
 
     from flows import display
-    from flows.run import plan as make_plan
+    from flows.intake import Options
+    from flows.plan import plan as make_plan
     from flows.settings import load_settings
 
-    changes, stages, notices = make_plan(
-        load_settings(seeds=seeds, warehouse=warehouse), rebuild=rebuild, rehash=rehash
-    )
+    settings = load_settings(seeds=seeds, warehouse=warehouse)
+    changes, stages, notices = make_plan(settings, Options(rebuild=rebuild, rehash=rehash))
     if as_json:
         _print_json({"changes": asdict(changes), "stages": [asdict(stage) for stage in stages], "notices": notices})
     else:

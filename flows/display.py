@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from flows.run import Changes, StagePlan, Summary
+from flows.intake import Changes
+from flows.plan import StagePlan
+from flows.run import Summary
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE_IN_JSON = re.compile(r"[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MOST_LISTED = 20
 
 
@@ -20,6 +24,12 @@ def printable(value: object) -> str:
         return ""
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
     return _UNPRINTABLE.sub("\ufffd", text.replace("\n", " ").replace("\t", " "))
+
+
+def json_text(value: object) -> str:
+    """A value as JSON that cannot take a terminal over either."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    return _UNPRINTABLE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def say(text: str = "") -> None:

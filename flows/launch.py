@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from threading import Thread
 
-from flows.run import Progress, Run, Summary, check_seeds, execute, in_order
+from flows.intake import check_seeds
+from flows.run import Progress, Run, Summary, execute, in_order
 from flows.server import server
 from flows.settings import Settings
 from flows.stages import STAGES
@@ -39,11 +39,9 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
         def with_prefect(run: Run, progress: Progress) -> Summary:
             log.setLevel(logging.INFO)
             prefect_server = started or stack.enter_context(server(home))
-            loading = Thread(target=_load, args=(run.settings,), name="load")
-            loading.start()
             from flows.pipeline import orchestrate
 
-            loading.join()
+            _load(run.settings)
             prefect_server.wait()
             return execute(run, orchestrate, progress)
 

@@ -4,58 +4,27 @@ from __future__ import annotations
 
 import datetime
 import logging
-import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flows.refresh import StageRun, derived_tables, find_work, fingerprint_parts, refresh
+from flows.intake import Changes, Intake, Options, check_seeds, take_in
+from flows.refresh import StageRun, refresh
 from flows.settings import Settings
-from flows.stages import STAGES, upstream
-from tasks.analyst import BOILERPLATE, DOCUMENTS, STOPWORDS, read_analyst_file
-from tasks.ingest import SeedFile
-from tasks.scan import File, scan
-from tasks.stage import CorpusError, Stage, arrow_schema, to_table
-from tasks.topics import topics
-from warehouse import ledger
+from flows.stages import STAGES
+from tasks.stage import CorpusError, Stage
 from warehouse.lock import lock
 from warehouse.publish import CheckResult, private_file, publish, published_run, run_checks
-from warehouse.store import Store, insert_rows
+from warehouse.store import Store
 
 log = logging.getLogger("corpus")
 
 
-class SeedsError(CorpusError, FileNotFoundError):
-    """The folder of documents is not there."""
-
-
 class ChecksFailedError(CorpusError, AssertionError):
     """The warehouse is not what it promises to be, so it is not published."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How the seeds folder differs from what it was at the run before: paths, sorted."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()
-    removed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StagePlan:
-    """What a stage would do and why. `at_most` tells that stages before it have a say in how much it will be."""
-
-    stage: str
-    documents: int
-    vanished: int
-    at_most: int
-    reasons: tuple[str, ...]
 
 
 @dataclass
@@ -78,17 +47,20 @@ class Summary:
         return asdict(self)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
-    """An open run: the store, the settings with the analyst's files in them, and what has been found out so far."""
+    """An open run: the store, what was found in the seeds folder, and whether there is anything to do."""
 
     run_id: str
-    settings: Settings
+    intake: Intake
     store: Store
-    changes: Changes
-    notices: list[str]
     has_work: bool
     started: float
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force, with the analyst's lists in them."""
+        return self.intake.settings
 
 
 def new_run_id() -> str:
@@ -97,182 +69,18 @@ def new_run_id() -> str:
 
 
 @contextmanager
-def open_run(
-    settings: Settings, *, rebuild: bool = False, rehash: bool = False, refit_topics: bool = False
-) -> Iterator[Run]:
+def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:  # noqa: B008 - it is frozen
     """Take the lock, look the seeds folder over, and find out whether there is anything to do."""
     started = time.perf_counter()
     run_id = new_run_id()
     check_seeds(settings.seeds)
-    with lock(settings.warehouse, run_id), Store(private_file(settings.warehouse)) as store:
-        settings, notices, overrides = with_analyst_files(settings)
+    with lock(settings.warehouse, run_id), Store(private_file(settings.warehouse), keep_schema=False) as store:
         with store.transaction() as cursor:
-            if rebuild or "pipeline.ledger" in store.rebuilt or "pipeline.digests" in store.rebuilt:
-                ledger.clear(cursor, derived_tables(STAGES))
-            if refit_topics:
-                ledger.forget(cursor, topics.name, [record.TABLE for record in topics.writes], [ledger.WHOLE_CORPUS])
-            changes = _apply_scan(cursor, settings, rehash=rehash, overrides=overrides)
-            has_work = any(find_work(cursor, stage, settings) for stage in STAGES)
+            intake = take_in(cursor, store, settings, options)
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
         is_current = latest is not None and latest[1] == "published" and latest[0] == published_run(settings.warehouse)
-        has_files_changed = bool(changes.added or changes.changed or changes.renamed or changes.removed)
-        yield Run(run_id, settings, store, changes, notices, has_work or has_files_changed or not is_current, started)
+        yield Run(run_id, intake, store, intake.has_work or not is_current, started)
 
-
-def check_seeds(seeds: Path) -> None:
-    """Raise `SeedsError` where there is no folder of documents."""
-    if not seeds.is_dir():
-        raise SeedsError(f"{seeds} is no folder: make it and put documents into it, or name another with --seeds")
-
-
-def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping[str, Mapping[str, str]]]:
-    """The settings with the analyst's lists added, what is wrong in these, and the lines of `_documents.csv` by path."""
-    documents, boilerplate, stopwords = (
-        read_analyst_file(settings.seeds, name) for name in (DOCUMENTS, BOILERPLATE, STOPWORDS)
-    )
-    words = tuple(sorted({word.casefold() for word in stopwords.rows}))
-    settings = settings.model_copy(
-        update={
-            "clean": settings.clean.model_copy(
-                update={"patterns": (*settings.clean.patterns, *sorted(boilerplate.rows))}
-            ),
-            "topics": settings.topics.model_copy(update={"stopwords": (*settings.topics.stopwords, *words)}),
-            "trends": settings.trends.model_copy(update={"stopwords": (*settings.trends.stopwords, *words)}),
-        }
-    )
-    notices = [*documents.notices, *boilerplate.notices, *stopwords.notices]
-    notices += [
-        f"{DOCUMENTS}: there is no file {path!r}"
-        for path in sorted(documents.rows)
-        if not os.path.isfile(settings.seeds / path)  # noqa: PTH113 - false, and no error, for a name that cannot be
-    ]
-    return settings, notices, documents.rows
-
-
-def _apply_scan(
-    cursor: Any, settings: Settings, *, rehash: bool, overrides: Mapping[str, Mapping[str, str]]
-) -> Changes:
-    """Bring the table of files up to date and say what has changed."""
-    names = arrow_schema(File).names
-    stored = cursor.execute(f"select {', '.join(names)} from pipeline.files").fetchall()
-    known = {file.path: file for file in (File(*row) for row in stored)}
-    found = {
-        file.path: file
-        for file in scan(
-            settings.seeds,
-            known,
-            now_ns=time.time_ns(),
-            largest=settings.ingest.largest_file,
-            rehash=rehash,
-            overrides=overrides,
-        )
-    }
-    altered = [path for path, file in found.items() if known.get(path) != file]
-    gone = [path for path in known if path not in found]
-    if altered or gone:
-        cursor.execute("delete from pipeline.files where path in (select unnest($paths))", {"paths": [*altered, *gone]})
-        insert_rows(cursor, File.TABLE, to_table(File, [found[path] for path in altered]))
-        ledger.seed_digests(cursor, SeedFile.TABLE)
-        cursor.execute(
-            "insert into pipeline.first_seen select document_id, (now() at time zone 'UTC')::timestamp from pipeline.seed_files "
-            "where document_id not in (select document_id from pipeline.first_seen)"
-        )
-    return _changes(known, found)
-
-
-def _changes(known: Mapping[str, File], found: Mapping[str, File]) -> Changes:
-    def digest(files: Mapping[str, File], path: str) -> str | None:
-        return files[path].content_sha256
-
-    added = sorted(path for path in found.keys() - known.keys() if found[path].status != "skipped")
-    removed = sorted(path for path in known.keys() - found.keys() if known[path].status != "skipped")
-    changed = sorted(path for path in found.keys() & known.keys() if digest(found, path) != digest(known, path))
-    by_content: dict[str | None, list[str]] = {}
-    for path in removed:
-        by_content.setdefault(digest(known, path), []).append(path)
-    renamed = [
-        (old.pop(0), path)
-        for path in added
-        if digest(found, path) is not None and (old := by_content.get(digest(found, path)))
-    ]
-    old_names, new_names = {old for old, _ in renamed}, {new for _, new in renamed}
-    return Changes(
-        tuple(path for path in added if path not in new_names),
-        tuple(changed),
-        tuple(renamed),
-        tuple(path for path in removed if path not in old_names),
-    )
-
-
-# -- planning ---------------------------------------------------------------------------------------------------------
-
-
-def plan(
-    settings: Settings, *, rebuild: bool = False, rehash: bool = False
-) -> tuple[Changes, list[StagePlan], list[str]]:
-    """What a run would do: the changed files, each stage's work with its reasons, and notices. Nothing is changed."""
-    check_seeds(settings.seeds)
-    path = private_file(settings.warehouse)
-    settings, notices, overrides = with_analyst_files(settings)
-    holding: AbstractContextManager[None] = (
-        lock(settings.warehouse, f"plan {new_run_id()}") if path.exists() else _nothing()
-    )
-    with holding, Store(path if path.exists() else None) as store, store.rehearsal() as cursor:
-        if rebuild:
-            ledger.clear(cursor, derived_tables(STAGES))
-        changes = _apply_scan(cursor, settings, rehash=rehash, overrides=overrides)
-        return changes, _stage_plans(cursor, settings), notices
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
-    plans: dict[str, StagePlan] = {}
-    for stage in STAGES:
-        work = find_work(cursor, stage, settings)
-        before = [
-            plans[name]
-            for name in upstream(stage)
-            if plans[name].documents or plans[name].at_most or plans[name].vanished
-        ]
-        reasons = _reasons(cursor, stage, settings, Counter(unit.reason for unit in work.pending), len(work.vanished))
-        if stage.per == "document":
-            at_most = max((plan.documents + plan.at_most for plan in before), default=0)
-            at_most = max(0, at_most - len(work.pending))
-        else:
-            at_most = int(bool(before) and not work.pending)
-        if before and at_most:
-            reasons.append(f"if what {' and '.join(plan.stage for plan in before)} gives has changed")
-        plans[stage.name] = StagePlan(stage.name, len(work.pending), len(work.vanished), at_most, tuple(reasons))
-    return list(plans.values())
-
-
-def _reasons(cursor: Any, stage: Stage, settings: Settings, counted: Counter[str], vanished: int) -> list[str]:
-    unit = "document" if stage.per == "document" else "corpus"
-    reasons: list[str] = []
-    if counted["new"]:
-        reasons.append(f"{counted['new']:,} new" if unit == "document" else "not done yet")
-    if counted["input"]:
-        reasons.append(f"{counted['input']:,} with changed input" if unit == "document" else "its input has changed")
-    if vanished:
-        reasons.append(f"{vanished:,} gone")
-    if counted["stage"] or (counted["input"] and unit == "corpus"):
-        before, now = ledger.fingerprint_parts(cursor, stage.name), fingerprint_parts(stage, settings)
-        differing = [part for part in sorted(before.keys() | now.keys()) if before.get(part) != now.get(part)]
-        reasons += [_difference(part, before.get(part), now.get(part)) for part in differing]
-    return reasons
-
-
-def _difference(part: str, before: str | None, now: str | None) -> str:
-    if part.startswith(("setting", "library", "version")) and len(f"{before}{now}") < 80:
-        return f"{part}: {before or 'none'} -> {now or 'none'}"
-    return f"{part} has changed"
-
-
-# -- running ----------------------------------------------------------------------------------------------------------
 
 Orchestrate = Callable[["Run", Callable[[Stage], StageRun], Callable[[], Path]], None]
 Progress = Callable[[str, int, int], None]
@@ -280,7 +88,7 @@ Progress = Callable[[str, int, int], None]
 
 def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     """Do the work of an open run and record it; `orchestrate` calls each stage, in order, and then publishes."""
-    summary = Summary(run.run_id, "running", changes=run.changes, notices=run.notices)
+    summary = Summary(run.run_id, "running", changes=run.intake.changes, notices=run.intake.notices)
     _record_start(run)
 
     def do_stage(stage: Stage) -> StageRun:
@@ -330,10 +138,10 @@ def _record_start(run: Run) -> None:
         # A run is recorded as published before its file is copied, since the copy is to hold the record.
         cursor.execute(
             "update runs set status = 'failed', error = 'the copy for readers could not be made' "
-            "where status = 'published' and run_id > ?",
-            [published_run(run.settings.warehouse) or ""],
+            "where status = 'published' and run_id = (select max(run_id) from runs) and run_id > ?",
+            [published_run(run.settings.warehouse) or run.run_id],
         )
-        changes = run.changes
+        changes = run.intake.changes
         cursor.execute(
             "insert into runs (run_id, started_at, status, added, changed, renamed, removed, quarantined, notices) "
             "values (?, (now() at time zone 'UTC')::timestamp, 'running', ?, ?, ?, ?, 0, ?)",
@@ -343,7 +151,7 @@ def _record_start(run: Run) -> None:
                 len(changes.changed),
                 len(changes.renamed),
                 len(changes.removed),
-                run.notices,
+                run.intake.notices,
             ],
         )
 

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_nested_delimiter="__",
+        env_parse_none_str="null",
         pyproject_toml_table_header=("tool", "corpus"),
         pyproject_toml_depth=0,
         extra="forbid",

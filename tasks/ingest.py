@@ -205,7 +205,9 @@ def _describe(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
             f"the text is in {language!r}; ingest.languages allows {', '.join(settings.languages)}",
         )
     dates = _choose(
-        file.document_id, list(_candidates(file.path, reading, header, blocks, furniture, overrides, settings))
+        file.document_id,
+        list(_candidates(file.path, reading, header, blocks, furniture, overrides, settings)),
+        settings.today,
     )
     publication = next((date for date in dates if date.is_chosen and date.role == "publication"), None)
     event = next((date for date in dates if date.is_chosen and date.role == "event"), None)
@@ -223,7 +225,7 @@ def _describe(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
         publication_date=publication.date if publication else None,
         publication_date_precision=publication.precision if publication else None,
         publication_date_source=publication.source if publication else None,
-        publication_date_confidence=_confidence(publication, dates) if publication else None,
+        publication_date_confidence=_confidence(publication, dates, settings.today) if publication else None,
         event_date=event.date if event else None,
     )
     return source, dates
@@ -271,17 +273,15 @@ def _believable(
     role: str, source: str, evidence: str, settings: IngestSettings, precision: str | None = None
 ) -> Iterator[tuple[str, str, str]]:
     stated = parse_date(evidence)
-    if (
-        stated is not None
-        and settings.earliest_year <= stated.date.year
-        and stated.date <= settings.today
-        and precision in (None, stated.precision)
-    ):
+    if stated is not None and settings.earliest_year <= stated.date.year and precision in (None, stated.precision):
         yield role, source, evidence
 
 
-def _choose(document_id: str, found: list[tuple[str, str, str]]) -> list[DateCandidate]:
-    """The candidates as records, the best of each role chosen: by rank of source, then the more precise, then as found."""
+def _choose(document_id: str, found: list[tuple[str, str, str]], today: datetime.date) -> list[DateCandidate]:
+    """The candidates as records, the best of each role chosen: by rank of source, then the more precise, then as found.
+
+    A date that is still to come is kept as a candidate and never chosen.
+    """
     ranks = list(DATE_SOURCES)
     precisions = ("day", "month", "year")
     stated = []
@@ -293,6 +293,8 @@ def _choose(document_id: str, found: list[tuple[str, str, str]]) -> list[DateCan
     for entry in sorted(
         stated, key=lambda e: (ranks.index(e[1]) if e[1] in ranks else len(ranks), precisions.index(e[3].precision))
     ):
+        if entry[3].date > today:
+            continue
         chosen = best.setdefault(entry[0], entry)
         if _refines(entry[3], chosen[3]):
             best[entry[0]] = entry
@@ -304,7 +306,7 @@ def _choose(document_id: str, found: list[tuple[str, str, str]]) -> list[DateCan
             date.precision,
             source,
             evidence[:300],
-            best[role] == (role, source, evidence, date),
+            best.get(role) == (role, source, evidence, date),
         )
         for role, source, evidence, date in stated
     ]
@@ -320,8 +322,8 @@ def _refines(date: StatedDate, other: StatedDate) -> bool:
     return len(_stated_part(date)) > len(_stated_part(other)) and _stated_part(date).startswith(_stated_part(other))
 
 
-def _confidence(chosen: DateCandidate, dates: list[DateCandidate]) -> float:
-    others = [date for date in dates if date.role == "publication" and not date.is_chosen]
+def _confidence(chosen: DateCandidate, dates: list[DateCandidate], today: datetime.date) -> float:
+    others = [d for d in dates if d.role == "publication" and not d.is_chosen and d.date <= today]
     agrees = all(_stated_part(date) == _stated_part(chosen)[: len(_stated_part(date))] for date in others)
     return round(DATE_SOURCES[chosen.source] - (0 if agrees else _CONFLICT), 2)
 

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.intake import Options
 from flows.run import Summary, execute, in_order, open_run
 from flows.settings import Settings, load_settings
 from warehouse.publish import published_file
@@ -73,7 +74,7 @@ def settings(make_settings: Callable[..., Settings]) -> Settings:
 
 def run_corpus(settings: Settings, **options: bool) -> Summary | None:
     """Bring the warehouse up to date without Prefect; None if there was nothing to do."""
-    with open_run(settings, **options) as run:
+    with open_run(settings, Options(**options)) as run:
         return execute(run, in_order, lambda *_: None) if run.has_work else None
 
 

@@ -128,7 +128,7 @@ def test_a_table_has_one_writer() -> None:
 
 
 def test_every_schema_file_is_a_record_or_the_ledgers() -> None:
-    assert set(sql_names("schema")) == RECORDS.keys() | {"ledger", "digests", "fingerprints"}
+    assert set(sql_names("schema")) == RECORDS.keys() | {"ledger", "digests", "fingerprints", "dictionary"}
 
 
 def test_a_stage_reads_what_stages_before_it_write() -> None:

@@ -17,7 +17,8 @@ import flows.refresh
 import flows.run
 import tasks.stage
 import warehouse.store
-from flows.run import Changes, Summary
+from flows.intake import Changes
+from flows.run import Summary
 from flows.settings import Settings, load_settings
 from flows.stages import STAGES
 from tests.conftest import document, query, run_corpus

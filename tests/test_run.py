@@ -13,7 +13,9 @@ import duckdb
 import pytest
 
 import warehouse.store
-from flows.run import Changes, SeedsError, StagePlan, Summary, plan
+from flows.intake import Changes, Options, SeedsError
+from flows.plan import StagePlan, plan
+from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
 from tests.conftest import document, query, run_corpus
@@ -42,7 +44,7 @@ def settled(settings: Settings) -> Settings:
 
 def planned(settings: Settings, **options: bool) -> dict[str, tuple[str, ...]]:
     """The stages that a run would or might run, with the reasons."""
-    _, stages, _ = plan(settings, **options)
+    _, stages, _ = plan(settings, Options(**options))
     return {stage.stage: stage.reasons for stage in stages if stage.documents or stage.vanished or stage.at_most}
 
 
@@ -176,7 +178,7 @@ def test_plan_changes_nothing(settled: Settings, options: dict[str, bool]) -> No
             return [connection.execute(f'from "{s}"."{t}" order by all').fetchall() for s, t in names]
 
     before, published = everything(), published_file(settled.warehouse).resolve()
-    plan(settled, **options)
+    plan(settled, Options(**options))
     assert everything() == before
     assert published_file(settled.warehouse).resolve() == published
 

@@ -5,6 +5,7 @@ Every function takes a cursor, so that what it writes is committed together with
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -91,6 +92,26 @@ def forget(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable[str],
     )
 
 
+def forget_stage(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable[str], reads: str) -> None:
+    """Empty a stage's tables and take it out of the ledger.
+
+    The digests of its rows stay where their documents do, so that the stages behind it see whether anything differs.
+    """
+    tables = list(tables)
+    clear(cursor, tables)
+    cursor.execute("delete from pipeline.ledger where stage = $stage", {"stage": stage})
+    cursor.execute(
+        "delete from pipeline.digests where table_name in (select unnest($tables)) and key_id <> $corpus "
+        "and key_id not in (select key_id from pipeline.digests where table_name = $reads)",
+        {"tables": tables, "reads": reads, "corpus": WHOLE_CORPUS},
+    )
+
+
+def retry(cursor: duckdb.DuckDBPyConnection, stage: str, today: datetime.date) -> None:
+    """Take documents out of the ledger that may be read otherwise now: not readable before, or of a date to come."""
+    cursor.execute(sql("queries", "retry"), {"stage": stage, "today": today})
+
+
 def write_digests(cursor: duckdb.DuckDBPyConnection, digests: Mapping[str, Mapping[str, str]]) -> None:
     """Note digests, by table and unit, that are not there yet."""
     triples = [(table, key, digest) for table, of_table in digests.items() for key, digest in of_table.items()]
@@ -98,6 +119,13 @@ def write_digests(cursor: duckdb.DuckDBPyConnection, digests: Mapping[str, Mappi
     names = ("table_name", "key_id", "digest")
     insert_rows(
         cursor, "digests", pa.table({n: pa.array(list(c), pa.string()) for n, c in zip(names, columns, strict=True)})
+    )
+
+
+def lacks_digests(cursor: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether no unit of a table has a digest."""
+    return (
+        cursor.execute("from pipeline.digests where table_name = $table limit 1", {"table": table}).fetchone() is None
     )
 
 

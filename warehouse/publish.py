@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +79,13 @@ def publish(warehouse: Path, run_id: str, keep: int, at_step: Callable[[str], No
             f"the warehouse could not be copied to {folder}: {outcome.stderr.strip()}; readers keep the one before"
         )
     at_step("verify")
-    _verify(copy)
+    try:
+        _verify(copy)
+    except duckdb.Error as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise WarehouseError(
+            f"the copy at {folder} cannot be read ({str(error).splitlines()[0]}); readers keep the one before"
+        ) from error
     copy.chmod(0o444)
     _sync(copy)
     _sync(folder)
@@ -89,8 +96,9 @@ def publish(warehouse: Path, run_id: str, keep: int, at_step: Callable[[str], No
     link.rename(warehouse / "current")
     _sync(warehouse)
     at_step("prune")
-    versions = sorted(path for path in (warehouse / "versions").iterdir() if path.name <= run_id)
-    for old in versions[:-keep]:
+    versions = sorted((warehouse / "versions").iterdir())
+    complete = [path for path in versions if (path / FILE).exists() and not (path / FILE).stat().st_mode & stat.S_IWUSR]
+    for old in set(versions) - set(complete[-keep:]) - {folder}:
         shutil.rmtree(old, ignore_errors=True)
     return published_file(warehouse)
 

@@ -39,7 +39,10 @@ def ask(warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = 
         timer = Timer(seconds, connection.interrupt)
         timer.start()
         try:
-            return connection.execute(statement, parameters or {}).to_arrow_table()
+            answer = connection.execute(statement, parameters or {})
+            if answer is None or answer.description is None:
+                raise WarehouseError("the statement asks for nothing")
+            return answer.to_arrow_table()
         except duckdb.InterruptException as error:
             raise WarehouseError(
                 f"the statement took more than {seconds:g} seconds; narrow it, or give it more with --timeout"

@@ -43,7 +43,7 @@ def sql_names(folder: str) -> list[str]:
 
 def meaning(text: str) -> str:
     """SQL without what does not change its meaning for the rows: comments, `comment on` statements and layout."""
-    text = re.sub(r"--[^\n]*", "", text)
+    text = re.sub(r"('(?:[^']|'')*')|--[^\n]*", lambda match: match[1] or "", text)
     text = re.sub(r"comment on .*?;\s*(?=\n|\Z)", "", text, flags=re.DOTALL | re.IGNORECASE)
     return " ".join(text.split())
 
@@ -73,14 +73,32 @@ def table_digest(name: str) -> str:
     return digest(meaning(sql("schema", name)))
 
 
+def definitions_digest() -> str:
+    """A digest of everything that defines what readers see: tables with their comments, views and macros."""
+    folders = ("schema", "schema/history", "views", "macros")
+    return digest("\n".join(sql(folder, name) for folder in folders for name in sql_names(folder)))
+
+
+_VERSIONS = """
+create schema if not exists pipeline;
+create table if not exists pipeline.schema_versions (name varchar not null, digest varchar not null);
+comment on table pipeline.schema_versions is 'One row per part of the schema: a digest of what made it.';
+comment on column pipeline.schema_versions.name is 'A schema file, or definitions for all that readers see';
+comment on column pipeline.schema_versions.digest is 'The digest';
+"""
+
+
 class Store:
     """The pipeline's own warehouse file, open for reading and writing by one process.
 
     Threads may share a store: every statement runs on a cursor of its own, and writes are taken one transaction at a time.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the file, made if it does not exist; None is an empty warehouse in memory."""
+    def __init__(self, path: Path | None, *, keep_schema: bool = True) -> None:
+        """Open the file, made if it does not exist; None is an empty warehouse in memory.
+
+        Without `keep_schema`, its tables stay as they are until that method is called.
+        """
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         config: dict[str, str | bool | int | float | list[str]] = {
@@ -93,7 +111,11 @@ class Store:
             raise WarehouseError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error
         self._lock = RLock()
         self.is_open = True
-        self.rebuilt = self._keep_schema()
+        self.rebuilt: list[str] = []
+        self.is_redefined = False
+        if keep_schema:
+            with self.transaction() as cursor:
+                self.keep_schema(cursor)
 
     def close(self) -> None:
         """Write everything to the file and let go of it."""
@@ -107,36 +129,38 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def _keep_schema(self) -> list[str]:
-        """Bring tables, views and macros to what the files say; return the tables that had to be made anew."""
-        run = self._connection.execute
-        run("create schema if not exists pipeline")
-        run("create table if not exists pipeline.schema_versions (name varchar not null, digest varchar not null)")
-        run(
-            "comment on table pipeline.schema_versions is 'One row per schema file: a digest of the table that it made.'"
-        )
-        run("comment on column pipeline.schema_versions.name is 'The schema file'")
-        run("comment on column pipeline.schema_versions.digest is 'Digest of its create statement'")
-        versions = dict(run("select name, digest from pipeline.schema_versions").fetchall())
-        rebuilt = []
-        with self.transaction() as cursor:
-            for name in sql_names("schema/history"):
-                if f"history/{name}" not in versions:
-                    cursor.execute(sql("schema/history", name))
-                    cursor.execute("insert into pipeline.schema_versions values (?, ?)", [f"history/{name}", "applied"])
-            for name in sql_names("schema"):
-                text = sql("schema", name)
-                if versions.get(name) != (current := table_digest(name)):
-                    table = _created_table(text)
-                    cursor.execute(f"drop table if exists {table}")
-                    cursor.execute("delete from pipeline.schema_versions where name = ?", [name])
-                    cursor.execute("insert into pipeline.schema_versions values (?, ?)", [name, current])
-                    rebuilt.append(table)
-                cursor.execute(text)
-            for folder in ("views", "macros"):
+    def keep_schema(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Bring tables, views, macros and comments to what the files say.
+
+        `rebuilt` then names the tables that had to be made anew, and `is_redefined` tells whether anything that readers
+        see is defined otherwise than before.
+        """
+        cursor.execute(_VERSIONS)
+        versions = dict(cursor.execute("select name, digest from pipeline.schema_versions").fetchall())
+        tables = "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database()"
+        existing = {name.removeprefix("main.") for (name,) in cursor.execute(tables).fetchall()}
+        current = {f"schema/{name}": table_digest(name) for name in sql_names("schema")}
+        current |= {f"history/{name}": "applied" for name in sql_names("schema/history")}
+        current["definitions"] = definitions_digest()
+        for name in sql_names("schema/history"):
+            if f"history/{name}" not in versions:
+                cursor.execute(sql("schema/history", name))
+        self.rebuilt = []
+        for name in sql_names("schema"):
+            table = _created_table(sql("schema", name))
+            if versions.get(f"schema/{name}") != current[f"schema/{name}"] or table not in existing:
+                cursor.execute(f"drop table if exists {table}")
+                self.rebuilt.append(table)
+        self.is_redefined = bool(self.rebuilt) or versions.get("definitions") != current["definitions"]
+        if self.is_redefined:
+            for folder in ("schema", "views", "macros"):
                 for name in sql_names(folder):
                     cursor.execute(sql(folder, name))
-        return rebuilt
+            cursor.execute("delete from pipeline.dictionary")
+            cursor.execute(sql("queries", "describe"))
+        if versions != current:
+            cursor.execute("delete from pipeline.schema_versions")
+            cursor.executemany("insert into pipeline.schema_versions values (?, ?)", sorted(current.items()))
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:

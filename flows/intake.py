@@ -1,0 +1,176 @@
+"""Look the seeds folder over and bring the record of it up to date; say what has changed and who has work to do."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.refresh import derived_tables, find_work
+from flows.settings import Settings
+from flows.stages import STAGES
+from tasks.analyst import BOILERPLATE, DOCUMENTS, STOPWORDS, read_analyst_file
+from tasks.ingest import SeedFile, ingest
+from tasks.scan import File, scan
+from tasks.stage import CorpusError, Stage, arrow_schema, to_table
+from tasks.topics import topics
+from warehouse import ledger
+from warehouse.store import Store, insert_rows, qualified
+
+
+class SeedsError(CorpusError, FileNotFoundError):
+    """The folder of documents is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the seeds folder differs from what it was at the run before: paths, sorted."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked to do beyond what has changed."""
+
+    rebuild: bool = False
+    rehash: bool = False
+    refit_topics: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was found: the settings with the analyst's lists in them, changed files, notices, and whether there is work."""
+
+    settings: Settings
+    changes: Changes
+    notices: list[str]
+    has_work: bool
+
+
+def check_seeds(seeds: Path) -> None:
+    """Raise `SeedsError` where there is no folder of documents."""
+    if not seeds.is_dir():
+        raise SeedsError(f"{seeds} is no folder: make it and put documents into it, or name another with --seeds")
+
+
+def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> Intake:
+    """Bring schema, ledger and the table of files to what code, options and the seeds folder say."""
+    settings, notices, overrides = with_analyst_files(settings)
+    store.keep_schema(cursor)
+    changes, is_altered = _apply_scan(cursor, settings, rehash=options.rehash, overrides=overrides)
+    _forget_what_is_asked(cursor, store, options)
+    if ledger.lacks_digests(cursor, SeedFile.TABLE):
+        ledger.seed_digests(cursor, SeedFile.TABLE)
+    ledger.retry(cursor, ingest.name, settings.ingest.today)
+    has_work = is_altered or store.is_redefined or any(find_work(cursor, stage, settings) for stage in STAGES)
+    return Intake(settings, changes, notices, has_work)
+
+
+def _forget_what_is_asked(cursor: Any, store: Store, options: Options) -> None:
+    """Take out of tables and ledger what is to be made anew: everything, a stage whose table is gone, or the topics."""
+    own = {"pipeline.ledger", "pipeline.digests", "pipeline.files"}
+    if options.rebuild or own & set(store.rebuilt):
+        ledger.clear(cursor, derived_tables(STAGES))
+        return
+    for stage in STAGES:
+        if any(qualified(record.TABLE) in store.rebuilt for record in stage.writes):
+            _forget(cursor, stage)
+    if options.refit_topics:
+        _forget(cursor, topics)
+
+
+def _forget(cursor: Any, stage: Stage) -> None:
+    ledger.forget_stage(cursor, stage.name, [record.TABLE for record in stage.writes], stage.reads[0].TABLE)
+
+
+def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping[str, Mapping[str, str]]]:
+    """The settings with the analyst's lists added, what is wrong in these, and the lines of `_documents.csv` by path."""
+    documents, boilerplate, stopwords = (
+        read_analyst_file(settings.seeds, name) for name in (DOCUMENTS, BOILERPLATE, STOPWORDS)
+    )
+    words = tuple(sorted({word.casefold() for word in stopwords.rows}))
+    settings = settings.model_copy(
+        update={
+            "clean": settings.clean.model_copy(
+                update={"patterns": (*settings.clean.patterns, *sorted(boilerplate.rows))}
+            ),
+            "topics": settings.topics.model_copy(update={"stopwords": (*settings.topics.stopwords, *words)}),
+            "trends": settings.trends.model_copy(update={"stopwords": (*settings.trends.stopwords, *words)}),
+        }
+    )
+    notices = [*documents.notices, *boilerplate.notices, *stopwords.notices]
+    notices += [
+        f"{DOCUMENTS}: there is no file {path!r}"
+        for path in sorted(documents.rows)
+        if not os.path.isfile(settings.seeds / path)  # noqa: PTH113 - false, and no error, for a name that cannot be
+    ]
+    return settings, notices, documents.rows
+
+
+def _apply_scan(
+    cursor: Any, settings: Settings, *, rehash: bool, overrides: Mapping[str, Mapping[str, str]]
+) -> tuple[Changes, bool]:
+    """Bring the table of files up to date; say what has changed, and whether anything has that readers see."""
+    names = arrow_schema(File).names
+    stored = cursor.execute(f"select {', '.join(names)} from pipeline.files").fetchall()
+    known = {file.path: file for file in (File(*row) for row in stored)}
+    found = {
+        file.path: file
+        for file in scan(
+            settings.seeds,
+            known,
+            now_ns=time.time_ns(),
+            largest=settings.ingest.largest_file,
+            rehash=rehash,
+            overrides=overrides,
+        )
+    }
+    altered = [path for path, file in found.items() if known.get(path) != file]
+    gone = [path for path in known if path not in found]
+    if altered or gone:
+        cursor.execute("delete from pipeline.files where path in (select unnest($paths))", {"paths": [*altered, *gone]})
+        insert_rows(cursor, File.TABLE, to_table(File, [found[path] for path in altered]))
+        ledger.seed_digests(cursor, SeedFile.TABLE)
+        cursor.execute(
+            "insert into pipeline.first_seen select document_id, (now() at time zone 'UTC')::timestamp from pipeline.seed_files "
+            "where document_id not in (select document_id from pipeline.first_seen)"
+        )
+    is_altered = {path: _outcome(file) for path, file in known.items()} != {
+        path: _outcome(f) for path, f in found.items()
+    }
+    return _changes(known, found), is_altered
+
+
+def _outcome(file: File) -> tuple[str | None, ...]:
+    return file.content_sha256, file.status, file.reason, file.detail, file.overrides
+
+
+def _changes(known: Mapping[str, File], found: Mapping[str, File]) -> Changes:
+    def digest(files: Mapping[str, File], path: str) -> str | None:
+        return files[path].content_sha256
+
+    added = sorted(path for path in found.keys() - known.keys() if found[path].status != "skipped")
+    removed = sorted(path for path in known.keys() - found.keys() if known[path].status != "skipped")
+    changed = sorted(path for path in found.keys() & known.keys() if digest(found, path) != digest(known, path))
+    by_content: dict[str | None, list[str]] = {}
+    for path in removed:
+        by_content.setdefault(digest(known, path), []).append(path)
+    renamed = [
+        (old.pop(0), path)
+        for path in added
+        if digest(found, path) is not None and (old := by_content.get(digest(found, path)))
+    ]
+    old_names, new_names = {old for old, _ in renamed}, {new for _, new in renamed}
+    return Changes(
+        tuple(path for path in added if path not in new_names),
+        tuple(changed),
+        tuple(renamed),
+        tuple(path for path in removed if path not in old_names),
+    )

@@ -1,0 +1,94 @@
+"""Plan: what a run would do and why, found out by beginning it and taking everything back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flows.intake import Changes, Options, check_seeds, take_in
+from flows.refresh import find_work, fingerprint_parts
+from flows.run import new_run_id
+from flows.settings import Settings
+from flows.stages import STAGES, upstream
+from tasks.stage import Stage
+from warehouse import ledger
+from warehouse.lock import lock
+from warehouse.publish import private_file
+from warehouse.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """What a stage would do and why. `at_most` tells that stages before it have a say in how much it will be."""
+
+    stage: str
+    documents: int
+    vanished: int
+    at_most: int
+    reasons: tuple[str, ...]
+
+
+def plan(settings: Settings, options: Options = Options()) -> tuple[Changes, list[StagePlan], list[str]]:  # noqa: B008
+    """What a run would do: the changed files, each stage's work with its reasons, and notices. Nothing is changed."""
+    check_seeds(settings.seeds)
+    path = private_file(settings.warehouse)
+    is_there = path.exists()
+    holding: AbstractContextManager[None] = lock(settings.warehouse, f"plan {new_run_id()}") if is_there else _nothing()
+    with (
+        holding,
+        Store(path if is_there else None, keep_schema=False) as store,
+        store.rehearsal() as cursor,
+    ):
+        intake = take_in(cursor, store, settings, options)
+        return intake.changes, _stage_plans(cursor, intake.settings), intake.notices
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
+    plans: dict[str, StagePlan] = {}
+    for stage in STAGES:
+        work = find_work(cursor, stage, settings)
+        before = [
+            plans[name]
+            for name in upstream(stage)
+            if plans[name].documents or plans[name].at_most or plans[name].vanished
+        ]
+        reasons = _reasons(cursor, stage, settings, Counter(unit.reason for unit in work.pending), len(work.vanished))
+        if stage.per == "document":
+            at_most = max((plan.documents + plan.at_most for plan in before), default=0)
+            at_most = max(0, at_most - len(work.pending))
+        else:
+            at_most = int(bool(before) and not work.pending)
+        if before and at_most:
+            reasons.append(f"if what {' and '.join(plan.stage for plan in before)} gives has changed")
+        plans[stage.name] = StagePlan(stage.name, len(work.pending), len(work.vanished), at_most, tuple(reasons))
+    return list(plans.values())
+
+
+def _reasons(cursor: Any, stage: Stage, settings: Settings, counted: Counter[str], vanished: int) -> list[str]:
+    unit = "document" if stage.per == "document" else "corpus"
+    reasons: list[str] = []
+    if counted["new"]:
+        reasons.append(f"{counted['new']:,} new" if unit == "document" else "not done yet")
+    if counted["input"]:
+        reasons.append(f"{counted['input']:,} with changed input" if unit == "document" else "its input has changed")
+    if vanished:
+        reasons.append(f"{vanished:,} gone")
+    if counted["stage"] or (counted["input"] and unit == "corpus"):
+        before, now = ledger.fingerprint_parts(cursor, stage.name), fingerprint_parts(stage, settings)
+        differing = [part for part in sorted(before.keys() | now.keys()) if before.get(part) != now.get(part)]
+        reasons += [_difference(part, before.get(part), now.get(part)) for part in differing]
+    return reasons
+
+
+def _difference(part: str, before: str | None, now: str | None) -> str:
+    if part.startswith(("setting", "library", "version")) and len(f"{before}{now}") < 80:
+        return f"{part}: {before or 'none'} -> {now or 'none'}"
+    return f"{part} has changed"

@@ -1,0 +1,13 @@
+-- Forget documents that may be read otherwise now: those that could not be opened, or changed while they were read, and
+-- those with a date that was still to come when they were last read and is not any more.
+delete from pipeline.ledger
+where stage = $stage
+    and (
+        key_id in (select document_id from pipeline.refusals where reason in ('unreadable', 'unstable'))
+        or key_id in (
+            select candidates.document_id
+            from main.date_candidates as candidates
+            join pipeline.ledger as read on read.stage = $stage and read.key_id = candidates.document_id
+            where not candidates.is_chosen and candidates.date > read.recorded_at::date and candidates.date <= $today
+        )
+    );
