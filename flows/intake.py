@@ -80,7 +80,7 @@ def _forget_what_is_asked(cursor: Any, store: Store, options: Options) -> None:
         ledger.clear(cursor, derived_tables(STAGES))
         return
     for stage in STAGES:
-        if any(qualified(record.TABLE) in store.rebuilt for record in stage.writes):
+        if any(qualified(record.TABLE) in store.lost for record in stage.writes):
             _forget(cursor, stage)
     if options.refit_topics:
         _forget(cursor, topics)

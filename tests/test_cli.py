@@ -205,7 +205,8 @@ def test_a_wrong_question_is_a_line_or_two(
 def test_wrong_usage_ends_with_2(corpus: Corpus, arguments: tuple[str, ...]) -> None:
     outcome = corpus(*arguments)
     assert (outcome.exit_code, outcome.stdout) == (2, "")
-    assert "Error: " in outcome.stderr
+    assert outcome.stderr.startswith("corpus: ")
+    assert outcome.stderr.count("\n") == 1
 
 
 def test_an_analyst_file_that_is_binary_is_a_note_and_no_error(corpus: Corpus) -> None:

@@ -448,10 +448,13 @@ def test_a_date_in_the_future_or_too_long_ago_is_not_believed(
     assert publication(take_in(HEADER_DATE, overrides=overrides)) == expected
 
 
-def test_a_document_with_future_dates_only_stays_undated(take_in: TakeIn) -> None:
+def test_a_date_to_come_is_kept_as_a_candidate_and_not_chosen(take_in: TakeIn) -> None:
     records = take_in(f"Vision\n\nOctober 18, 2035\n\n{BODY}", "2035-vision.txt")
     assert publication(records) == UNDATED
-    assert candidates(records) == []
+    assert candidates(records) == [
+        ("publication", "2035-01-01", "year", "file_name", False),
+        ("publication", "2035-10-18", "day", "header", False),
+    ]
 
 
 # -- the date of the event --------------------------------------------------------------------------------------------

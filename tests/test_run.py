@@ -189,7 +189,8 @@ def test_plan_changes_nothing_where_a_schema_file_has_changed(
     copy = tmp_path / "sql"
     shutil.copytree(warehouse.store.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
     schema = copy / "schema/sentences.sql"
-    schema.write_text(schema.read_text().replace("word_count  bigint", "spare varchar,\n    word_count  bigint"))
+    text = schema.read_text().replace("word_count  bigint", "spare varchar,\n    word_count  bigint")
+    schema.write_text(text + "comment on column sentences.spare is 'Not used';\n")
     monkeypatch.setattr(warehouse.store, "SQL", copy)
     assert planned(settled)["annotate"] == ("table sentences has changed",)
     with duckdb.connect(str(private_file(settled.warehouse)), read_only=True) as connection:

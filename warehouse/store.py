@@ -62,7 +62,7 @@ def query_digest(name: str) -> str:
     while queue:
         current = queue.pop()
         for view, body in views.items():
-            if view not in seen and re.search(rf"\b{view}\b", current):
+            if view not in seen and re.search(rf"\b(?:from|join) (?:\w+\.)?{view}\b", current):
                 seen.add(view)
                 queue.append(body)
     return digest("\n".join((text, *(views[view] for view in sorted(seen)))))
@@ -112,6 +112,7 @@ class Store:
         self._lock = RLock()
         self.is_open = True
         self.rebuilt: list[str] = []
+        self.lost: list[str] = []
         self.is_redefined = False
         if keep_schema:
             with self.transaction() as cursor:
@@ -132,8 +133,8 @@ class Store:
     def keep_schema(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Bring tables, views, macros and comments to what the files say.
 
-        `rebuilt` then names the tables that had to be made anew, and `is_redefined` tells whether anything that readers
-        see is defined otherwise than before.
+        `rebuilt` then names the tables that had to be made anew, `lost` those among them that were gone and not changed,
+        and `is_redefined` tells whether anything that readers see is defined otherwise than before.
         """
         cursor.execute(_VERSIONS)
         versions = dict(cursor.execute("select name, digest from pipeline.schema_versions").fetchall())
@@ -145,12 +146,14 @@ class Store:
         for name in sql_names("schema/history"):
             if f"history/{name}" not in versions:
                 cursor.execute(sql("schema/history", name))
-        self.rebuilt = []
+        self.rebuilt, self.lost = [], []
         for name in sql_names("schema"):
             table = _created_table(sql("schema", name))
             if versions.get(f"schema/{name}") != current[f"schema/{name}"] or table not in existing:
                 cursor.execute(f"drop table if exists {table}")
                 self.rebuilt.append(table)
+                if versions.get(f"schema/{name}") == current[f"schema/{name}"]:
+                    self.lost.append(table)
         self.is_redefined = bool(self.rebuilt) or versions.get("definitions") != current["definitions"]
         if self.is_redefined:
             for folder in ("schema", "views", "macros"):
