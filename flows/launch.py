@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from flows.intake import check_seeds
 from flows.run import Progress, Run, Summary, execute, in_order
@@ -41,9 +42,12 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
             prefect_server = started or stack.enter_context(server(home))
             from flows.pipeline import orchestrate
 
-            _load(run.settings)
-            prefect_server.wait()
-            return execute(run, orchestrate, progress)
+            def when_ready(*work: Any) -> None:
+                _load(run.settings)
+                prefect_server.wait()
+                orchestrate(*work)
+
+            return execute(run, when_ready, progress)
 
         yield with_prefect
 

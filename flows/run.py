@@ -70,7 +70,7 @@ def new_run_id() -> str:
 
 @contextmanager
 def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:  # noqa: B008 - it is frozen
-    """Take the lock, look the seeds folder over, and find out whether there is anything to do."""
+    """Take the lock, look the seeds folder over, and find out whether there is anything to do; if so, it is begun."""
     started = time.perf_counter()
     run_id = new_run_id()
     check_seeds(settings.seeds)
@@ -78,8 +78,11 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
         with store.transaction() as cursor:
             intake = take_in(cursor, store, settings, options)
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
-        is_current = latest is not None and latest[1] == "published" and latest[0] == published_run(settings.warehouse)
-        yield Run(run_id, intake, store, intake.has_work or not is_current, started)
+            published = published_run(settings.warehouse)
+            has_work = intake.has_work or latest != (published, "published")
+            if has_work:
+                _record_start(cursor, run_id, intake)
+        yield Run(run_id, intake, store, has_work, started)
 
 
 Orchestrate = Callable[["Run", Callable[[Stage], StageRun], Callable[[], Path]], None]
@@ -89,7 +92,6 @@ Progress = Callable[[str, int, int], None]
 def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     """Do the work of an open run and record it; `orchestrate` calls each stage, in order, and then publishes."""
     summary = Summary(run.run_id, "running", changes=run.intake.changes, notices=run.intake.notices)
-    _record_start(run)
 
     def do_stage(stage: Stage) -> StageRun:
         log.info("%s: starting", stage.name)
@@ -132,28 +134,28 @@ def in_order(_: Run, do_stage: Callable[[Stage], StageRun], do_publish: Callable
     do_publish()
 
 
-def _record_start(run: Run) -> None:
-    with run.store.transaction() as cursor:
-        cursor.execute("update runs set status = 'interrupted' where status = 'running'")
-        # A run is recorded as published before its file is copied, since the copy is to hold the record.
-        cursor.execute(
-            "update runs set status = 'failed', error = 'the copy for readers could not be made' "
-            "where status = 'published' and run_id = (select max(run_id) from runs) and run_id > ?",
-            [published_run(run.settings.warehouse) or run.run_id],
-        )
-        changes = run.intake.changes
-        cursor.execute(
-            "insert into runs (run_id, started_at, status, added, changed, renamed, removed, quarantined, notices) "
-            "values (?, (now() at time zone 'UTC')::timestamp, 'running', ?, ?, ?, ?, 0, ?)",
-            [
-                run.run_id,
-                len(changes.added),
-                len(changes.changed),
-                len(changes.renamed),
-                len(changes.removed),
-                run.intake.notices,
-            ],
-        )
+def _record_start(cursor: Any, run_id: str, intake: Intake) -> None:
+    """Record the run in the transaction in which its work was found, so that no kill can part the one from the other."""
+    cursor.execute("update runs set status = 'interrupted' where status = 'running'")
+    # A run is recorded as published before its file is copied, since the copy is to hold the record.
+    cursor.execute(
+        "update runs set status = 'failed', error = 'the copy for readers could not be made' "
+        "where status = 'published' and run_id = (select max(run_id) from runs) and run_id > ?",
+        [published_run(intake.settings.warehouse) or run_id],
+    )
+    changes = intake.changes
+    cursor.execute(
+        "insert into runs (run_id, started_at, status, added, changed, renamed, removed, quarantined, notices) "
+        "values (?, (now() at time zone 'UTC')::timestamp, 'running', ?, ?, ?, ?, 0, ?)",
+        [
+            run_id,
+            len(changes.added),
+            len(changes.changed),
+            len(changes.renamed),
+            len(changes.removed),
+            intake.notices,
+        ],
+    )
 
 
 def _record_end(run: Run, status: str, error: str | None = None) -> None:
