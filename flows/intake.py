@@ -66,7 +66,7 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
     store.keep_schema(cursor)
     changes, is_altered = _apply_scan(cursor, settings, rehash=options.rehash, overrides=overrides)
     _forget_what_is_asked(cursor, store, options)
-    if ledger.lacks_digests(cursor, SeedFile.TABLE):
+    if store.is_redefined or ledger.lacks_digests(cursor, SeedFile.TABLE):
         ledger.seed_digests(cursor, SeedFile.TABLE)
     ledger.retry(cursor, ingest.name, settings.ingest.today)
     has_work = is_altered or store.is_redefined or any(find_work(cursor, stage, settings) for stage in STAGES)

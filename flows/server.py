@@ -17,7 +17,7 @@ from pathlib import Path
 from tasks.stage import CorpusError
 
 _START_SECONDS = 120
-_DRAIN_SECONDS = 0.5
+_DRAIN_SECONDS = 0.2
 
 # What holds for every process that imports Prefect here. No telemetry: both switches are needed.
 QUIET = {
@@ -83,11 +83,6 @@ class PrefectServer:
         self._process = process
         self._log = log
 
-    @property
-    def is_private(self) -> bool:
-        """Whether it lasts for this run only."""
-        return self._process is not None
-
     def wait(self) -> None:
         """Wait until it answers. Raises `ServerError` if it ends or does not answer in time."""
         deadline = time.monotonic() + _START_SECONDS
@@ -96,6 +91,8 @@ class PrefectServer:
                 with urllib.request.urlopen(f"{self.url}/health", timeout=10) as answer:
                     if answer.status == 200:
                         return
+            except urllib.error.HTTPError:
+                return  # it answers; whether it lets us in, the run will tell
             except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
                 if self._process is None:
                     raise ServerError(

@@ -40,6 +40,8 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
     columns = _COLUMNS[name]
     try:
         text, _ = decode(path.read_bytes().strip() or b"#")
+    except OSError as error:
+        return AnalystFile({}, (f"{name}: the file cannot be opened: {error.strerror}; it is not used",))
     except Unreadable as verdict:
         return AnalystFile({}, (f"{name}: {verdict.detail}; the file is not used",))
     notices: list[str] = []

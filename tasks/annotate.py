@@ -109,7 +109,7 @@ def load_its_model(settings: AnnotateSettings) -> None:
     writes=(Sentence, RecognisedSpan, TermCount),
     version=1,
     settings=AnnotateSettings,
-    libraries=("spacy", "thinc"),
+    libraries=("spacy", "thinc", "numpy"),
     batch_size=32,
     is_parallel=True,
     load=load_its_model,

@@ -210,7 +210,9 @@ def _short_form(
     """
     if rule != "name" or " " in key.folded:
         return key, rule
-    candidates = document.get(key.folded, {})
+    candidates = {
+        fuller: count for fuller, count in document.get(key.folded, {}).items() if _may_be_short_for(key, fuller)
+    }
     if len(candidates) == 1:
         return next(iter(candidates)), "fuller name in the document"
     if not candidates and key.kind == "person" and (known := corpus.get(key.folded)):
@@ -218,6 +220,11 @@ def _short_form(
         if count >= settings.dominance * sum(known.values()):
             return best, "fuller name in the corpus"
     return key, rule
+
+
+def _may_be_short_for(key: _Key, fuller: _Key) -> bool:
+    """Whether what the model took a short form for does not speak against the name: no place is short for a person."""
+    return fuller.kind != "person" or key.kind in ("person", "body")
 
 
 def _name_entities(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> tuple[dict[_Key, str], dict[_Key, str]]:
@@ -285,13 +292,9 @@ def _entities(
 
 
 def _form_table(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> Columns:
-    """One row per document, form and label; a form that stands for several things there goes to the commonest."""
-    best: dict[tuple[str, str, str], tuple[int, str, str]] = {}
-    for row, (key, rule) in zip(rows, resolved, strict=True):
-        slot = (row.document_id, row.text, row.label)
-        best[slot] = max(best.get(slot, (0, "", "")), (row.mentions, entity_id(*key), rule))
+    """One row per document, form and label."""
+    slots = {(row.document_id, row.text, row.label): outcome for row, outcome in zip(rows, resolved, strict=True)}
+    forms = [(*slot, entity_id(*key), rule) for slot, (key, rule) in sorted(slots.items())]
     schema = arrow_schema(EntityForm)
-    columns = [
-        [*part] for part in zip(*((*slot, value[1], value[2]) for slot, value in sorted(best.items())), strict=True)
-    ]
+    columns = [[*column] for column in zip(*forms, strict=True)]
     return Columns(EntityForm, pa.table(columns or [[] for _ in schema], schema=schema))

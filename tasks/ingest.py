@@ -145,7 +145,8 @@ def load_readers(_: IngestSettings) -> None:
     writes=(Source, DocumentText, DateCandidate, Refusal),
     version=1,
     settings=IngestSettings,
-    libraries=("charset-normalizer", "ftfy", "py3langid"),
+    libraries=("charset-normalizer", "ftfy", "py3langid", "PyYAML"),
+    batch_size=100,
     load=load_readers,
 )
 def ingest(

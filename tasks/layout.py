@@ -83,7 +83,7 @@ def paragraphs(text: str, start: int = 0) -> list[Paragraph]:
             and text[found[-1][1] : begin] == "\n"
             and _last_line_length(text, found[-1][1]) >= _SHORTEST_WRAPPED_LINE
             and not _MARKDOWN_PREFIX.match(text[begin:end].lstrip())
-            and ("\n" in text[slice(*found[-1])] or not (is_date_line(text[begin:end]) or is_byline(text[begin:end])))
+            and (text.find("\n", *found[-1]) >= 0 or not (is_date_line(text[begin:end]) or is_byline(text[begin:end])))
             and not re.match(r"\s*#", text[_line_start(text, found[-1][1]) : found[-1][1]])
         ):
             found[-1] = (found[-1][0], end)

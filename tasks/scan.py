@@ -76,6 +76,9 @@ def scan(
             yield _examine(entry, path, known.get(path), now_ns, largest, rehash, text)
         except FileNotFoundError:
             continue  # gone since the folder was listed
+        except OSError as error:
+            detail = f"the file cannot be looked at: {error.strerror}"
+            yield File(_printable(path), 0, 0, 0, None, "quarantined", "unreadable", detail, text)
 
 
 def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[os.DirEntry[str], str]]:
@@ -103,8 +106,9 @@ def _examine(
     status = entry.stat(follow_symlinks=False)
 
     def outcome(kind: str, reason: str | None = None, detail: str | None = None, sha256: str | None = None) -> File:
+        looked_at = now_ns if sha256 else 0  # what is not read is not looked into, and its record need not change
         return File(
-            _printable(path), status.st_size, status.st_mtime_ns, now_ns, sha256, kind, reason, detail, overrides
+            _printable(path), status.st_size, status.st_mtime_ns, looked_at, sha256, kind, reason, detail, overrides
         )
 
     if _printable(path) != path:

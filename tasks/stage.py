@@ -125,8 +125,6 @@ def shapes_output(extra: object) -> bool:
     return not (isinstance(extra, dict) and extra.get("shapes_output") is False)
 
 
-# -- records and Arrow ------------------------------------------------------------------------------------------------
-
 _ARROW: dict[Any, pa.DataType] = {
     str: pa.string(),
     int: pa.int64(),
@@ -174,9 +172,6 @@ def collect(writes: Iterable[type[Record]], output: Iterable[Output]) -> dict[ty
         record: pa.concat_tables([to_table(record, rows[record]), *columns[record]], promote_options="permissive")
         for record in rows
     }
-
-
-# -- fingerprint ------------------------------------------------------------------------------------------------------
 
 
 def _source(module: str) -> Path:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from tasks.annotate import Sentence, TermCount
-from tasks.ingest import Source
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
 from tasks.topic_quality import npmi_coherence, stability, top_terms
@@ -133,7 +132,7 @@ def load_gensim(_: TopicsSettings) -> None:
 
 
 @stage(
-    reads=(TermCount, Sentence, Source, Duplicate),
+    reads=(TermCount, Sentence, Duplicate),
     writes=(TopicFit, Topic, TopicTerm, PassageTopic, DocumentTopic),
     version=1,
     settings=TopicsSettings,

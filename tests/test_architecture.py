@@ -147,6 +147,23 @@ def test_a_stage_has_one_name_everywhere(stage: Stage) -> None:
     assert stage.summary.endswith(".")
 
 
+def tables_read(text: str, above: frozenset[str] = frozenset()) -> set[str]:
+    """The tables that a query reads, those behind its views included."""
+    views = {re.sub(r"^\d+_", "", name): sql("views", name) for name in sql_names("views")}
+    names = set(re.findall(r"\b(?:from|join) (?:pipeline\.|main\.)?(\w+)", re.sub(r"--[^\n]*", "", text)))
+    behind = set().union(
+        *(tables_read(views[name].split("comment on")[0], above | {name}) for name in names & views.keys() - above)
+    )
+    return (names & set(sql_names("schema"))) | behind
+
+
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage.queries], ids=lambda stage: stage.name)
+def test_a_stage_for_the_whole_corpus_reads_what_its_queries_read(stage: Stage) -> None:
+    assert set().union(*(tables_read(sql("queries", name)) for name in stage.queries)) == {
+        record.TABLE for record in stage.reads
+    }
+
+
 def test_every_query_of_a_stage_is_a_file_and_every_file_is_used() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "warehouse").glob("*.py")))
     used = {name for stage in STAGES for name in stage.queries} | set(re.findall(r'sql\("queries", "(\w+)"\)', text))

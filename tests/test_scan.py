@@ -149,7 +149,7 @@ def test_a_file_above_the_limit_is_quarantined_and_one_at_the_limit_is_read(fold
         "above.txt",
         1001,
         CHANGED,
-        NOW,
+        0,
         None,
         "quarantined",
         "too_large",

@@ -34,15 +34,15 @@ def lock(warehouse: Path, run_id: str) -> Iterator[None]:
             f"{path.parent} cannot be written to: {error.strerror}; choose another --warehouse"
         ) from error
     with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
+        # For a moment the file may be held by somebody who only looks who holds it.
         for wait in (0.05, 0.1, 0.2, None):
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError as error:
-                file.seek(0)
-                # Without a name in it, the file is only being looked at, or the holder has just come.
-                if (found := _parse(file.read())) or wait is None:
-                    raise LockedError(_sentence(warehouse, found)) from error
+                if wait is None:
+                    file.seek(0)
+                    raise LockedError(_sentence(warehouse, _parse(file.read()))) from error
                 time.sleep(wait)
         file.seek(0)
         file.truncate()

@@ -73,11 +73,14 @@ def publish(warehouse: Path, run_id: str, keep: int, at_step: Callable[[str], No
     outcome = subprocess.run(
         ["cp", "--reflink=auto", str(private_file(warehouse)), str(copy)], capture_output=True, text=True, check=False
     )
-    if outcome.returncode:
+    try:
+        if outcome.returncode:  # not every system's `cp` knows of shared blocks
+            shutil.copyfile(private_file(warehouse), copy)
+    except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise WarehouseError(
-            f"the warehouse could not be copied to {folder}: {outcome.stderr.strip()}; readers keep the one before"
-        )
+            f"the warehouse could not be copied to {folder}: {error.strerror}; readers keep the one before"
+        ) from error
     at_step("verify")
     try:
         _verify(copy)

@@ -29,7 +29,13 @@ def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not path.exists():
         raise WarehouseError(f"{path} does not exist: nothing has been published yet; start `corpus run`")
     # Resolved, so that what is read stays one version even if a run publishes another meanwhile.
-    with duckdb.connect(str(path.resolve()), read_only=True, config=_SAFE) as connection:
+    try:
+        connection = duckdb.connect(str(path.resolve()), read_only=True, config=_SAFE)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{path} cannot be read ({str(error).splitlines()[0]}); `corpus run --rebuild` makes it anew"
+        ) from error
+    with connection:
         yield connection
 
 

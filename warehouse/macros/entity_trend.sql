@@ -1,15 +1,27 @@
 create or replace macro entity_trend(wanted, period := 'year') as table
+with chosen as (
+    -- Of two entities with one name, the one that is named oftener.
+    select entity_id
+    from entities
+    where lower(name) = lower(wanted)
+    order by mention_count desc, entity_id
+    limit 1
+),
+trend as (
+    select period_start, occurrences, documents
+    from entity_trends
+    where granularity = period and entity_id in (select entity_id from chosen)
+)
 select
     periods.period_start,
-    coalesce(trends.occurrences, 0) as occurrences,
-    coalesce(trends.documents, 0) as documents,
+    coalesce(trend.occurrences, 0) as occurrences,
+    coalesce(trend.documents, 0) as documents,
     periods.period_documents,
     periods.period_tokens,
-    10000 * coalesce(trends.occurrences, 0) / nullif(periods.period_tokens, 0) as per_10k,
+    10000 * coalesce(trend.occurrences, 0) / nullif(periods.period_tokens, 0) as per_10k,
     periods.is_partial
 from pipeline.periods
-left join entity_trends as trends
-    on lower(trends.term) = lower(wanted) and trends.granularity = periods.granularity and trends.period_start = periods.period_start
+left join trend on trend.period_start = periods.period_start
 where periods.granularity = period
 order by periods.period_start;
 

@@ -1,13 +1,20 @@
 create or replace view entity_trends as
 with counted as (
-    select entities.name, periods.granularity, periods.period_start, count(*) as occurrences, count(distinct mentions.document_id) as documents
+    select
+        mentions.entity_id,
+        periods.granularity,
+        periods.period_start,
+        count(*) as occurrences,
+        count(distinct mentions.document_id) as documents
     from main.mentions
-    join main.entities on entities.entity_id = mentions.entity_id
     join pipeline.document_periods as periods on periods.document_id = mentions.document_id
-    group by entities.entity_id, entities.name, periods.granularity, periods.period_start
+    where mentions.entity_id is not null
+    group by mentions.entity_id, periods.granularity, periods.period_start
 )
 select
-    counted.name as term,
+    entities.name as term,
+    counted.entity_id,
+    entities.label,
     counted.granularity,
     counted.period_start,
     counted.occurrences,
@@ -17,10 +24,13 @@ select
     10000 * counted.occurrences / nullif(periods.period_tokens, 0) as per_10k,
     periods.is_partial
 from counted
+join main.entities on entities.entity_id = counted.entity_id
 join pipeline.periods on periods.granularity = counted.granularity and periods.period_start = counted.period_start;
 
 comment on view entity_trends is 'One row per entity and period in which it is mentioned.';
 comment on column entity_trends.term is 'Name of the entity';
+comment on column entity_trends.entity_id is 'The entity; two may have one name';
+comment on column entity_trends.label is 'Its OntoNotes label';
 comment on column entity_trends.granularity is 'month, quarter or year';
 comment on column entity_trends.period_start is 'First day of the period';
 comment on column entity_trends.occurrences is 'Mentions in the period';

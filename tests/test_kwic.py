@@ -1,0 +1,46 @@
+"""The concordance: where the macro says that a match stands, it stands."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from warehouse.store import Store
+
+PATTERNS = ("data", r"\bdata", r"\bdata|meta", "data|^the", "(da)(ta)|econom(y|ies)", r"\w+y\b", "a*")
+
+
+def occurrences(text: str, pattern: str) -> list[tuple[str, int, int]]:
+    with Store(None) as store:
+        with store.transaction() as cursor:
+            cursor.execute(
+                "insert into pipeline.sources (document_id, path, content_sha256, media_type, encoding, language) "
+                "values ('d', 'd.txt', 'd', 'text/plain', 'utf-8', 'en')"
+            )
+            cursor.execute("insert into passages values ('d-0', 'd', 0, 'body', ?, 0, ?, null)", [text, len(text)])
+        return store.rows("select keyword, start_char, end_char from kwic($pattern)", {"pattern": pattern})
+
+
+def expected(text: str, pattern: str) -> list[tuple[str, int, int]]:
+    return [(m.group(), m.start(), m.end()) for m in re.finditer(pattern, text, re.IGNORECASE) if m.group()]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS[:-1])
+@pytest.mark.parametrize(
+    "text",
+    ["metadata and big data here", "The dataThe data", "Data économie, data; economies of data\nand the economy", "x"],
+)
+def test_every_match_is_where_it_is_said_to_be(text: str, pattern: str) -> None:
+    assert occurrences(text, pattern) == expected(text, pattern)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(["data", "meta", "the ", "economy", " ", "é", "\n", "ies", "."]), max_size=12))
+def test_every_match_of_any_text_quotes_it(parts: list[str]) -> None:
+    text = "".join(parts)
+    for pattern in PATTERNS:
+        for keyword, start, end in occurrences(text, pattern):
+            assert text[start:end] == keyword
