@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +15,9 @@ from pydantic import BaseModel, Field
 from tasks.annotate import Sentence, TermCount
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
+from tasks.topic_labels import label_topics, unique
 from tasks.topic_quality import npmi_coherence, stability, top_terms
+from tasks.topic_units import Unit, choose_vocabulary, cut_into_units
 
 Floats = NDArray[np.float64]
 
@@ -106,14 +107,6 @@ class TopicsSettings(BaseModel, frozen=True, extra="forbid"):
     stopwords: tuple[str, ...] = Field((), description="terms left out; `_stopwords.csv` adds to them")
 
 
-class _Unit(NamedTuple):
-    """A stretch of one document of a length that a topic model can use: its passages and the terms in it."""
-
-    document_id: str
-    passages: tuple[str, ...]
-    terms: Counter[str]
-
-
 @dataclass(frozen=True)
 class _Fit:
     """A fitted model: topic-term probabilities (topics x vocabulary) and unit-topic shares (units x topics)."""
@@ -146,8 +139,8 @@ def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Top
     `terms` has one row per stretch of a passage and term with `document_id`, `passage_id`, `stretch`, `term`,
     `occurrences` and `is_name`, sorted by these; documents that repeat another are left out.
     """
-    units = _units(terms, settings)
-    vocabulary = _vocabulary(units, settings)
+    units = cut_into_units(terms, settings.stopwords, settings.shortest_unit, settings.longest_unit)
+    vocabulary = choose_vocabulary(units, settings.fewest_documents, settings.most_documents, settings.vocabulary)
     index = {term: position for position, term in enumerate(vocabulary)}
     bags = [[(index[t], n) for t, n in sorted(unit.terms.items()) if t in index] for unit in units]
     kept = [position for position, bag in enumerate(bags) if bag]
@@ -158,7 +151,7 @@ def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Top
     order = np.argsort(-_shares(fit, bags), kind="stable")
     fit = _Fit(fit.seed, fit.topics[order], fit.units[:, order], fit.coherence[order])
     ranked = top_terms(fit.topics, settings.terms)
-    identifiers = _unique([_topic_id([vocabulary[t] for t in row]) for row in ranked])
+    identifiers = unique([_topic_id([vocabulary[t] for t in row]) for row in ranked])
     model_id = "m" + hashlib.sha256(repr((vocabulary, np.round(fit.topics, 6).tolist())).encode()).hexdigest()[:12]
     yield TopicFit(
         model_id=model_id,
@@ -173,59 +166,13 @@ def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Top
         candidates=tried,
         is_active=True,
     )
-    labels = _unique(_labels(fit.topics, vocabulary))
+    labels = unique(label_topics(fit.topics, vocabulary))
     for identifier, label, coherence, share in zip(identifiers, labels, fit.coherence, _shares(fit, bags), strict=True):
         yield Topic(identifier, model_id, label, _number(coherence), float(round(share, 6)))
     for identifier, weights, row in zip(identifiers, fit.topics, ranked, strict=True):
         for rank, term in enumerate(row, start=1):
             yield TopicTerm(identifier, vocabulary[term], rank, float(round(weights[term], 6)))
     yield from _memberships(units, bags, fit.units, identifiers)
-
-
-def _units(terms: pa.Table, settings: TopicsSettings) -> list[_Unit]:
-    """The stretches as units, short ones merged with what follows in their document, ordered by a digest of their content."""
-    stopwords = {word.casefold() for word in settings.stopwords}
-    stretches: dict[tuple[str, str, int], Counter[str]] = {}
-    names = ("document_id", "passage_id", "stretch", "term", "occurrences", "is_name")
-    for document, passage, stretch, term, occurrences, is_name in zip(
-        *(terms[n].to_pylist() for n in names), strict=True
-    ):
-        bag = stretches.setdefault((document, passage, stretch), Counter())
-        if not is_name and term not in stopwords:
-            bag[term] += occurrences
-    units: list[_Unit] = []
-    for (document, passage, _), bag in stretches.items():
-        previous = units[-1] if units and units[-1].document_id == document else None
-        if (
-            previous is not None
-            and min(previous.terms.total(), bag.total()) < settings.shortest_unit
-            and previous.terms.total() + bag.total() <= settings.longest_unit
-        ):
-            passages = tuple(dict.fromkeys((*previous.passages, passage)))
-            units[-1] = _Unit(document, passages, previous.terms + bag)
-        else:
-            units.append(_Unit(document, (passage,), bag))
-    return sorted(units, key=lambda unit: (_content_digest(unit), unit.passages))
-
-
-def _content_digest(unit: _Unit) -> bytes:
-    return hashlib.sha256(repr(sorted(unit.terms.items())).encode()).digest()
-
-
-def _vocabulary(units: list[_Unit], settings: TopicsSettings) -> list[str]:
-    """The terms that occur in enough documents and in not too many units, the commonest if there are too many."""
-    in_units: Counter[str] = Counter()
-    in_documents: dict[str, set[str]] = {}
-    for unit in units:
-        in_units.update(unit.terms.keys())
-        for term in unit.terms:
-            in_documents.setdefault(term, set()).add(unit.document_id)
-    documents = len({unit.document_id for unit in units})
-    fewest = min(settings.fewest_documents, documents)
-    most = max(settings.most_documents * len(units), 2)
-    kept = [term for term, count in in_units.items() if len(in_documents[term]) >= fewest and count <= most]
-    kept.sort(key=lambda term: (-in_units[term], term))
-    return sorted(kept[: settings.vocabulary])
 
 
 def _grid(units: int, tokens: int, settings: TopicsSettings) -> list[int]:
@@ -305,53 +252,12 @@ def _shares(fit: _Fit, bags: list[list[tuple[int, int]]]) -> Floats:
     return shares
 
 
-def _unique(names: list[str]) -> list[str]:
-    """The names with a number behind those that stand there before: topics of few terms may be alike."""
-    before: Counter[str] = Counter()
-    unique = []
-    for name in names:
-        before[name] += 1
-        unique.append(name if before[name] == 1 else f"{name} ({before[name]})")
-    return unique
-
-
 def _topic_id(terms: list[str]) -> str:
     return "t" + hashlib.sha256("|".join(terms).encode()).hexdigest()[:10]
 
 
-# Weight of a term's probability against its lift over the corpus, after Sievert and Shirley (2014), "LDAvis".
-_RELEVANCE = 0.6
-_LABEL_TERMS = 3
-
-
-def _labels(topics: Floats, vocabulary: list[str]) -> list[str]:
-    """A label for each topic: its three most relevant terms, phrases before the words in them, no two labels alike."""
-    overall = topics.mean(axis=0)
-    relevance = _RELEVANCE * np.log(topics + 1e-12) + (1 - _RELEVANCE) * np.log((topics + 1e-12) / (overall + 1e-12))
-    labels: list[str] = []
-    for topic, row in zip(topics, np.argsort(-relevance, axis=1, kind="stable"), strict=True):
-        candidates = [vocabulary[position] for position in row[:40]]
-        phrases = [vocabulary[p] for p in row[:15] if " " in vocabulary[p] and topic[p] >= overall[p]]
-        chosen: list[str] = []
-        for term in (*phrases, *candidates):
-            if len(chosen) < _LABEL_TERMS and not any(_overlap(term, other) for other in chosen):
-                chosen.append(term)
-        label = ", ".join(chosen)
-        for term in candidates:
-            if label not in labels:
-                break
-            if term not in chosen:
-                label = ", ".join((*chosen, term))
-        labels.append(label)
-    return labels
-
-
-def _overlap(term: str, other: str) -> bool:
-    return bool(set(term.split()) & set(other.split()))
-
-
 def _memberships(
-    units: list[_Unit], bags: list[list[tuple[int, int]]], shares: Floats, topics: list[str]
+    units: list[Unit], bags: list[list[tuple[int, int]]], shares: Floats, topics: list[str]
 ) -> Iterator[Columns]:
     """The topics of passages and documents, as averages of the units that they belong to, weighted by length."""
     passages: dict[tuple[str, str], Floats] = {}
