@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from flows.settings import Settings
-from tasks.annotate import AnnotateSettings, RecognisedSpan, Sentence, TermCount, annotate, load_model, model_text
+from tasks.annotate import AnnotateSettings, RecognisedSpan, Sentence, TermCount, annotate, model_text
 from tasks.clean import Passage
+from tasks.language_model import load_model
 from tasks.recognition import NAME_LABELS
 from tasks.stage import CorpusError, Record, arrow_schema, collect
 from tasks.terms import Token, terms_of

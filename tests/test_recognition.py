@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from tasks.annotate import load_model, model_text
+from tasks.annotate import model_text
+from tasks.language_model import load_model
 from tasks.recognition import GAZETTEER, NAME_LABELS, Found, Name, abbreviates, gazetteer, recognise
 
 if TYPE_CHECKING:
