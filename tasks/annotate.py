@@ -100,8 +100,8 @@ _EDITORIAL = re.compile(r"\[[^\]\n]{0,80}[–—-]\s?Ed\.\]")
 
 
 def load_its_model(settings: AnnotateSettings) -> None:
-    """Load the model that is set."""
-    load_model(settings.model)
+    """Load the model that is set and put a sentence through it, as the first one takes it longer."""
+    load_model(settings.model)("The first sentence takes longer.")
 
 
 @stage(

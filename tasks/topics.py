@@ -217,7 +217,7 @@ def _choose(
 
 
 _CHUNK = 2000  # units between two updates of the model
-_FEWEST_UNIT_PASSES, _MOST_PASSES = 10_000, 30  # a small corpus is gone through more often, up to a bound
+_FEWEST_UNIT_PASSES, _MOST_PASSES = 10_000, 15  # a small corpus is gone through more often, up to a bound
 
 
 def _fit(
