@@ -398,9 +398,9 @@ def test_the_random_seed_is_the_first_that_is_tried() -> None:
 
 
 def test_more_passes_change_the_fit() -> None:
-    few, many = (fit(themes(documents=6), count=3, passes=passes) for passes in (30, 90))
+    few, many = (fit(themes(documents=6), count=3, passes=passes) for passes in (15, 90))
     assert few[TopicFit][0]["model_id"] != many[TopicFit][0]["model_id"]
-    assert fit(themes(documents=6), count=3, passes=1) == few, "a small corpus gets thirty passes at least"
+    assert fit(themes(documents=6), count=3, passes=1) == few, "a small corpus gets fifteen passes at least"
 
 
 @pytest.mark.parametrize(
