@@ -7,6 +7,7 @@ import json
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -70,7 +71,7 @@ def scan(
     shortly before it was scanned that its time stamp proves nothing, or `rehash` is set. `largest` is in bytes.
     """
     for entry, path in _walk(folder, PurePosixPath()):
-        override = overrides.get(path)
+        override = overrides.get(unicodedata.normalize("NFC", path))  # as the analyst's files are read
         text = json.dumps(override, ensure_ascii=False, sort_keys=True) if override else None
         try:
             yield _examine(entry, path, known.get(path), now_ns, largest, rehash, text)

@@ -323,3 +323,9 @@ def test_overrides_that_were_taken_back_are_gone(folder: Path) -> None:
     put(folder, "a.txt")
     known = look(folder, overrides={"a.txt": {"title": "A"}})
     assert look(folder, known)["a.txt"].overrides is None
+
+
+def test_an_override_is_found_whatever_the_unicode_form_of_the_files_name(folder: Path) -> None:
+    put(folder, "re\u0301sume\u0301.txt")
+    (file,) = look(folder, overrides={"r\u00e9sum\u00e9.txt": {"title": "Summary"}}).values()
+    assert file.overrides == '{"title": "Summary"}'
