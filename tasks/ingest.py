@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
 from tasks.boilerplate import furniture_rule
-from tasks.dates import StatedDate, find_dates, parse_date
-from tasks.layout import Header, Paragraph, paragraphs, read_header
+from tasks.dating import DocumentDate, confidence, find_document_dates
+from tasks.layout import paragraphs, read_header
 from tasks.readers import Reading, Unreadable, read
 from tasks.stage import stage
 
@@ -113,19 +113,6 @@ class IngestSettings(BaseModel, frozen=True, extra="forbid"):
     languages: tuple[str, ...] = Field(("en",), description="ISO 639-1 codes of the languages that are taken in")
 
 
-# Where a publication date may stand, best first, and how far each is to be trusted.
-DATE_SOURCES = {
-    "_documents.csv": 1.0,
-    "front_matter": 0.95,
-    "file_name": 0.9,
-    "header": 0.85,
-    "dateline": 0.75,
-    "opening": 0.7,
-}
-_CONFLICT = 0.2  # off the confidence where another source states another date
-
-_OPENING_WORDS = 60
-_EVENT = re.compile(r"\b(?:on|of|at|in|meeting)\b[^.\n]{0,40}$", re.IGNORECASE)
 _SPEAKER = re.compile(
     r"(?:^|[:–—-]\s+)(?:(?:President|Premier|Chairman|Vice Premier|Minister|General Secretary)\s+)?"
     r"(?P<name>(?!The\s)[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){1,3})[’'‘]s\s+(?:\w+\s+){0,2}(?:Remarks|Speech|Address|Statement|Report|Letter|Keynote)\b"
@@ -205,10 +192,15 @@ def _describe(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
             "unsupported_language",
             f"the text is in {language!r}; ingest.languages allows {', '.join(settings.languages)}",
         )
-    dates = _choose(
-        file.document_id,
-        list(_candidates(file.path, reading, header, blocks, furniture, overrides, settings)),
-        settings.today,
+    opening = next((b.text for i, b in enumerate(blocks) if i not in furniture and len(b.text.split()) >= 12), "")
+    dates = find_document_dates(
+        path=file.path,
+        overrides=overrides,
+        metadata=reading.metadata,
+        header=header,
+        opening=opening,
+        earliest_year=settings.earliest_year,
+        today=settings.today,
     )
     publication = next((date for date in dates if date.is_chosen and date.role == "publication"), None)
     event = next((date for date in dates if date.is_chosen and date.role == "event"), None)
@@ -223,110 +215,25 @@ def _describe(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
         author=stated["author"],
         speaker=speaker,
         language=language,
-        publication_date=publication.date if publication else None,
-        publication_date_precision=publication.precision if publication else None,
+        publication_date=publication.stated.date if publication else None,
+        publication_date_precision=publication.stated.precision if publication else None,
         publication_date_source=publication.source if publication else None,
-        publication_date_confidence=_confidence(publication, dates, settings.today) if publication else None,
-        event_date=event.date if event else None,
+        publication_date_confidence=confidence(publication, dates, settings.today) if publication else None,
+        event_date=event.stated.date if event else None,
     )
-    return source, dates
+    return source, [_as_record(file.document_id, date) for date in dates]
 
 
-def _candidates(
-    path: str,
-    reading: Reading,
-    header: Header,
-    blocks: list[Paragraph],
-    furniture: frozenset[int],
-    overrides: Mapping[str, str],
-    settings: IngestSettings,
-) -> Iterator[tuple[str, str, str]]:
-    """Yield (role, source, evidence) wherever a date may be stated; the evidence holds the date."""
-    for role, field in (("publication", "publication_date"), ("event", "event_date")):
-        for source, values in (("_documents.csv", overrides), ("front_matter", reading.metadata)):
-            if field in values:
-                yield from _believable(role, source, values[field], settings)
-    yield from _believable("publication", "file_name", _name_words(path), settings)
-    for _, line in header.dates:
-        yield from _believable("publication", "header", line, settings)
-    if header.dateline:
-        yield from _believable("publication", "dateline", header.dateline[1], settings, precision="day")
-    if header.title:
-        yield from _believable("event", "title", header.title[1], settings, precision="day")
-    opening = next((b.text for i, b in enumerate(blocks) if i not in furniture and len(b.text.split()) >= 12), "")
-    opening = " ".join(opening.split()[:_OPENING_WORDS])
-    previous = 0
-    for stated in find_dates(opening):
-        if stated.precision == "day" and _EVENT.search(opening[: stated.start]):
-            yield from _believable(
-                "event", "opening", opening[max(previous, stated.start - 40) : stated.end], settings, precision="day"
-            )
-            break
-        previous = stated.end
-
-
-def _name_words(path: str) -> str:
-    """A file's name as words; 2021_10_18 is a date."""
-    return re.sub(r"(?<=\d)_(?=\d)", "-", PurePosixPath(path).stem).replace("_", " ")
-
-
-def _believable(
-    role: str, source: str, evidence: str, settings: IngestSettings, precision: str | None = None
-) -> Iterator[tuple[str, str, str]]:
-    stated = parse_date(evidence)
-    if stated is not None and settings.earliest_year <= stated.date.year and precision in (None, stated.precision):
-        yield role, source, evidence
-
-
-def _choose(document_id: str, found: list[tuple[str, str, str]], today: datetime.date) -> list[DateCandidate]:
-    """The candidates as records, the best of each role chosen: by rank of source, then the more precise, then as found.
-
-    A date that is still to come is kept as a candidate and never chosen.
-    """
-    ranks = list(DATE_SOURCES)
-    precisions = ("day", "month", "year")
-    stated = []
-    for role, source, evidence in dict.fromkeys(found):
-        date = parse_date(evidence)
-        assert date is not None  # `_believable` has read it before
-        stated.append((role, source, evidence.strip(), date))
-    best: dict[str, Any] = {}
-    for entry in sorted(
-        stated, key=lambda e: (ranks.index(e[1]) if e[1] in ranks else len(ranks), precisions.index(e[3].precision))
-    ):
-        if entry[3].date > today:
-            continue
-        chosen = best.setdefault(entry[0], entry)
-        if _refines(entry[3], chosen[3]):
-            best[entry[0]] = entry
-    return [
-        DateCandidate(
-            document_id,
-            role,
-            date.date,
-            date.precision,
-            source,
-            evidence[:300],
-            best.get(role) == (role, source, evidence, date),
-        )
-        for role, source, evidence, date in stated
-    ]
-
-
-def _stated_part(date: DateCandidate | StatedDate) -> str:
-    """The part of a date that is stated, such as `2021-10` of a month."""
-    return date.date.isoformat()[: {"day": 10, "month": 7, "year": 4}[date.precision]]
-
-
-def _refines(date: StatedDate, other: StatedDate) -> bool:
-    """Whether a date says the same as another and more, as 18 October 2021 does of October 2021."""
-    return len(_stated_part(date)) > len(_stated_part(other)) and _stated_part(date).startswith(_stated_part(other))
-
-
-def _confidence(chosen: DateCandidate, dates: list[DateCandidate], today: datetime.date) -> float:
-    others = [d for d in dates if d.role == "publication" and not d.is_chosen and d.date <= today]
-    agrees = all(_stated_part(date) == _stated_part(chosen)[: len(_stated_part(date))] for date in others)
-    return round(DATE_SOURCES[chosen.source] - (0 if agrees else _CONFLICT), 2)
+def _as_record(document_id: str, date: DocumentDate) -> DateCandidate:
+    return DateCandidate(
+        document_id=document_id,
+        role=date.role,
+        date=date.stated.date,
+        precision=date.stated.precision,
+        source=date.source,
+        evidence=date.evidence[:300],
+        is_chosen=date.is_chosen,
+    )
 
 
 # The identifier chooses among these: with all of its languages it takes a list of Chinese names for Javanese.

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from flows.settings import Settings
+from tasks.dating import DATE_SOURCES
 from tasks.ingest import (
-    DATE_SOURCES,
     DateCandidate,
     DocumentText,
     IngestSettings,
