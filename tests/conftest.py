@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+import warehouse.store
 from flows.intake import Options
 from flows.run import Summary, execute, in_order, open_run
 from flows.settings import Settings, load_settings
@@ -54,14 +56,14 @@ def make_settings(tmp_path: Path, toy_model: Path, monkeypatch: pytest.MonkeyPat
 
     def make(**branches: Mapping[str, Any] | Path) -> Settings:
         seeds = branches.pop("seeds", tmp_path / "seeds")
-        warehouse = branches.pop("warehouse", tmp_path / "warehouse")
+        folder = branches.pop("warehouse", tmp_path / "warehouse")
         assert isinstance(seeds, Path)
         seeds.mkdir(exist_ok=True)
-        given: dict[str, Any] = {"annotate": {"model": str(toy_model)}, "topics": {"seeds": 1, "passes": 1, "count": 2}}
+        given = quick(toy_model)
         for name, values in branches.items():
             assert isinstance(values, Mapping)
             given[name] = {**given.get(name, {}), **values}
-        return load_settings(seeds=seeds, warehouse=warehouse, **given)
+        return load_settings(seeds=seeds, warehouse=folder, **given)
 
     return make
 
@@ -76,6 +78,34 @@ def run_corpus(settings: Settings, **options: bool) -> Summary | None:
     """Bring the warehouse up to date without Prefect; None if there was nothing to do."""
     with open_run(settings, Options(**options)) as run:
         return execute(run, in_order, lambda *_: None) if run.has_work else None
+
+
+def publish_folder(root: Path, toy_model: Path) -> None:
+    """Publish `root/seeds` to `root/warehouse` with the settings of `make_settings`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        run_corpus(load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **quick(toy_model)))
+
+
+def quick(toy_model: Path) -> dict[str, Any]:
+    """Settings for the rule-made model and few, short fits."""
+    return {"annotate": {"model": str(toy_model)}, "topics": {"seeds": 1, "passes": 1, "count": 2}}
+
+
+@pytest.fixture
+def statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package's SQL files that the program reads in place of its own."""
+    copy = tmp_path / "sql"
+    shutil.copytree(warehouse.store.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
+    monkeypatch.setattr(warehouse.store, "SQL", copy)
+    return copy
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a part of a file, which must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def query(settings: Settings, statement: str) -> list[tuple[Any, ...]]:

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 import warehouse.publish
 from flows.cli import main
 from flows.run import ChecksFailedError
-from flows.settings import Settings, load_settings
-from tests.conftest import document, query, run_corpus
+from flows.settings import Settings
+from tests.conftest import document, publish_folder, query, run_corpus
 from warehouse.publish import private_file, publish, published_file, published_run, run_checks
 from warehouse.store import Store, WarehouseError, counted_tables, sql_names
 
@@ -25,16 +25,7 @@ def _built(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "seeds").mkdir()
     for number in range(4):
         (root / "seeds" / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        run_corpus(
-            load_settings(
-                seeds=root / "seeds",
-                warehouse=root / "warehouse",
-                annotate={"model": str(toy_model)},
-                topics={"seeds": 1, "passes": 1, "count": 2},
-            )
-        )
+    publish_folder(root, toy_model)
     return root
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import Settings, load_settings
-from tests.conftest import document, run_corpus
+from flows.settings import Settings
+from tests.conftest import document, publish_folder
 from warehouse.publish import published_file
 from warehouse.reader import ask, reading
 from warehouse.store import WarehouseError
@@ -20,16 +20,7 @@ def warehouse(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     (root / "seeds").mkdir()
     for number in range(2):
         (root / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        run_corpus(
-            load_settings(
-                seeds=root / "seeds",
-                warehouse=root / "warehouse",
-                annotate={"model": str(toy_model)},
-                topics={"seeds": 1, "passes": 1, "count": 2},
-            )
-        )
+    publish_folder(root, toy_model)
     return root / "warehouse"
 
 

@@ -16,12 +16,11 @@ import pytest
 import flows.refresh
 import flows.run
 import tasks.stage
-import warehouse.store
 from flows.intake import Changes
 from flows.run import Summary
-from flows.settings import Settings, load_settings
+from flows.settings import Settings
 from flows.stages import STAGES
-from tests.conftest import document, query, run_corpus
+from tests.conftest import document, edit, publish_folder, query, run_corpus
 from warehouse.compare import compare
 from warehouse.publish import private_file, published_file
 
@@ -84,16 +83,7 @@ def _built(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "seeds").mkdir()
     for number in range(6):
         put(root / "seeds", f"{number}.txt", document(number, year=2016 + number))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        run_corpus(
-            load_settings(
-                seeds=root / "seeds",
-                warehouse=root / "warehouse",
-                annotate={"model": str(toy_model)},
-                topics={"seeds": 1, "passes": 1, "count": 2},
-            )
-        )
+    publish_folder(root, toy_model)
     return root
 
 
@@ -361,21 +351,6 @@ def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current
 
 
 # -- changed code, SQL, data and libraries ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the package's SQL files that the program reads in place of its own."""
-    copy = tmp_path / "sql"
-    shutil.copytree(warehouse.store.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
-    monkeypatch.setattr(warehouse.store, "SQL", copy)
-    return copy
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-import warehouse.store
+from tests.conftest import edit
 from warehouse.store import (
     Store,
     WarehouseError,
@@ -27,21 +26,6 @@ from warehouse.store import (
 
 def bodies(*ids: str) -> pa.Table:
     return pa.table({"document_id": list(ids), "word_count": [3] * len(ids), "body_sha256": list(ids)})
-
-
-@pytest.fixture
-def statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the package's SQL files that the program reads in place of its own."""
-    copy = tmp_path / "sql"
-    shutil.copytree(warehouse.store.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
-    monkeypatch.setattr(warehouse.store, "SQL", copy)
-    return copy
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def write(store: Store, *ids: str) -> None:
