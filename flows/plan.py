@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +35,9 @@ def plan(settings: Settings, options: Options = Options()) -> tuple[Changes, lis
     check_seeds(settings.seeds)
     path = private_file(settings.warehouse)
     is_there = path.exists()
-    holding: AbstractContextManager[None] = lock(settings.warehouse, f"plan {new_run_id()}") if is_there else _nothing()
+    holding: AbstractContextManager[None] = (
+        lock(settings.warehouse, f"plan {new_run_id()}") if is_there else nullcontext()
+    )
     with (
         holding,
         Store(path if is_there else None, keep_schema=False) as store,
@@ -44,11 +45,6 @@ def plan(settings: Settings, options: Options = Options()) -> tuple[Changes, lis
     ):
         intake = take_in(cursor, store, settings, options)
         return intake.changes, _stage_plans(cursor, intake.settings), intake.notices
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
 
 
 def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
