@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -120,7 +120,7 @@ def _refines(date: StatedDate, other: StatedDate) -> bool:
     return len(_stated_part(date)) > len(_stated_part(other)) and _stated_part(date).startswith(_stated_part(other))
 
 
-def confidence(chosen: DocumentDate, dates: list[DocumentDate], today: datetime.date) -> float:
+def confidence(chosen: DocumentDate, dates: Iterable[DocumentDate], today: datetime.date) -> float:
     """How far the chosen date of publication is to be trusted, from 0 to 1: by its source, and less if others differ."""
     others = [d.stated for d in dates if d.role == "publication" and not d.is_chosen and d.stated.date <= today]
     part = _stated_part(chosen.stated)

@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel, Field
 
-from tasks.boilerplate import furniture_rule
-from tasks.dating import DocumentDate, confidence, find_document_dates
-from tasks.layout import paragraphs, read_header
+from tasks.dating import DocumentDate, confidence
+from tasks.language import language_identifier
+from tasks.metadata import describe
 from tasks.readers import Reading, Unreadable, read
 from tasks.stage import stage
 
@@ -113,18 +111,12 @@ class IngestSettings(BaseModel, frozen=True, extra="forbid"):
     languages: tuple[str, ...] = Field(("en",), description="ISO 639-1 codes of the languages that are taken in")
 
 
-_SPEAKER = re.compile(
-    r"(?:^|[:–—-]\s+)(?:(?:President|Premier|Chairman|Vice Premier|Minister|General Secretary)\s+)?"
-    r"(?P<name>(?!The\s)[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){1,3})[’'‘]s\s+(?:\w+\s+){0,2}(?:Remarks|Speech|Address|Statement|Report|Letter|Keynote)\b"
-)
-
-
 def load_readers(_: IngestSettings) -> None:
     """Import what reading a file may need."""
     import charset_normalizer  # noqa: F401
     import ftfy  # noqa: F401
 
-    _language_identifier()
+    language_identifier()
 
 
 @stage(
@@ -143,7 +135,7 @@ def ingest(
     for file in files:
         try:
             reading = _read(file, settings)
-            source, dates = _describe(file, reading, settings)
+            source, dates = _document(file, reading, settings)
         except Unreadable as verdict:
             yield Refusal(file.document_id, file.path, verdict.reason, verdict.detail)
             continue
@@ -168,60 +160,39 @@ def _read(file: SeedFile, settings: IngestSettings) -> Reading:
     return reading
 
 
-def _describe(file: SeedFile, reading: Reading, settings: IngestSettings) -> tuple[Source, list[DateCandidate]]:
-    blocks = paragraphs(reading.text, reading.body_start)
-    furniture = frozenset(index for index, block in enumerate(blocks) if furniture_rule(block.text))
-    header = read_header(blocks, is_furniture=furniture)
-    overrides: Mapping[str, str] = json.loads(file.overrides) if file.overrides else {}
-    stated = {
-        "title": header.title[1] if header.title else None,
-        "publisher": header.publisher[1] if header.publisher else None,
-        "author": header.author[1] if header.author else None,
-        **reading.metadata,
-        **overrides,
-    }
-    title = stated["title"]
-    speaker = stated.get("speaker")
-    if speaker is None and title is not None and (match := _SPEAKER.search(title)):
-        speaker = match["name"]
-    language = re.split(r"[-_]", (stated.get("language") or "").casefold())[0] or _language(
-        reading.text[reading.body_start :]
-    )
-    if language not in settings.languages:
-        raise Unreadable(
-            "unsupported_language",
-            f"the text is in {language!r}; ingest.languages allows {', '.join(settings.languages)}",
-        )
-    opening = next((b.text for i, b in enumerate(blocks) if i not in furniture and len(b.text.split()) >= 12), "")
-    dates = find_document_dates(
-        path=file.path,
-        overrides=overrides,
-        metadata=reading.metadata,
-        header=header,
-        opening=opening,
+def _document(file: SeedFile, reading: Reading, settings: IngestSettings) -> tuple[Source, list[DateCandidate]]:
+    metadata = describe(
+        file.path,
+        reading,
+        json.loads(file.overrides) if file.overrides else {},
         earliest_year=settings.earliest_year,
         today=settings.today,
     )
-    publication = next((date for date in dates if date.is_chosen and date.role == "publication"), None)
-    event = next((date for date in dates if date.is_chosen and date.role == "event"), None)
+    if metadata.language not in settings.languages:
+        raise Unreadable(
+            "unsupported_language",
+            f"the text is in {metadata.language!r}; ingest.languages allows {', '.join(settings.languages)}",
+        )
+    publication = next((date for date in metadata.dates if date.is_chosen and date.role == "publication"), None)
+    event = next((date for date in metadata.dates if date.is_chosen and date.role == "event"), None)
     source = Source(
         document_id=file.document_id,
         path=file.path,
         content_sha256=file.content_sha256,
         media_type=reading.media_type,
         encoding=reading.encoding,
-        title=title,
-        publisher=stated["publisher"],
-        author=stated["author"],
-        speaker=speaker,
-        language=language,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        author=metadata.author,
+        speaker=metadata.speaker,
+        language=metadata.language,
         publication_date=publication.stated.date if publication else None,
         publication_date_precision=publication.stated.precision if publication else None,
         publication_date_source=publication.source if publication else None,
-        publication_date_confidence=confidence(publication, dates, settings.today) if publication else None,
+        publication_date_confidence=confidence(publication, metadata.dates, settings.today) if publication else None,
         event_date=event.stated.date if event else None,
     )
-    return source, [_as_record(file.document_id, date) for date in dates]
+    return source, [_as_record(file.document_id, date) for date in metadata.dates]
 
 
 def _as_record(document_id: str, date: DocumentDate) -> DateCandidate:
@@ -234,21 +205,3 @@ def _as_record(document_id: str, date: DocumentDate) -> DateCandidate:
         evidence=date.evidence[:300],
         is_chosen=date.is_chosen,
     )
-
-
-# The identifier chooses among these: with all of its languages it takes a list of Chinese names for Javanese.
-_KNOWN_LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", "zh")
-
-
-@cache
-def _language_identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(list(_KNOWN_LANGUAGES))
-    return identifier
-
-
-def _language(text: str) -> str:
-    """The text's ISO 639-1 code, judged by its first part."""
-    return str(_language_identifier().classify(text[:4000])[0])

@@ -34,7 +34,7 @@ HOMES = {
     "yaml": ("tasks.readers",),
     "charset_normalizer": ("tasks.readers", "tasks.ingest"),
     "ftfy": ("tasks.readers", "tasks.ingest"),
-    "py3langid": ("tasks.ingest",),
+    "py3langid": ("tasks.language",),
 }
 
 TOP_LEVEL = {"pyproject.toml", "README.md", "seeds", "flows", "tasks", "warehouse", "tests"}
