@@ -12,13 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
-from threading import Thread
 from typing import Any
 
 import pyarrow as pa
 from pydantic import BaseModel
 
 from flows.settings import Settings
+from tasks.isolation import end_with_parent
 from tasks.stage import Record, Stage, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
@@ -154,7 +154,7 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the workers: each has one core to itself
     # Spawned: a forked child would share the warehouse's file and its lock.
     spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawned, initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent) as pool:
         waiting: deque[tuple[list[Pending], Future[Tables]]] = deque()
         for batch, records in batches:
             waiting.append((batch, pool.submit(_transform_by_name, stage.module, stage.name, records, branch)))
@@ -170,18 +170,6 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
 def transform(stage: Stage, records: list[Record], settings: BaseModel) -> Tables:
     """What a document stage makes of some records, one Arrow table for each record type that it writes."""
     return collect(stage.writes, stage.function(records, settings))
-
-
-def _end_with_parent() -> None:
-    """Let a worker end when the process that it works for has gone; it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None  # a worker always has one
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
 
 
 def _transform_by_name(module: str, name: str, records: list[Record], settings: BaseModel) -> Tables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -13,9 +13,11 @@ from typing import ClassVar
 from pydantic import BaseModel, Field
 
 from tasks.dating import DocumentDate, confidence
+from tasks.files import on_disk, open_file
+from tasks.isolation import Crashed, TooSlow, process_pool
 from tasks.language import language_identifier
 from tasks.metadata import describe
-from tasks.readers import Reading, Unreadable, read
+from tasks.readers import Reading, Unreadable, is_plain, read
 from tasks.stage import stage
 
 
@@ -107,16 +109,32 @@ class IngestSettings(BaseModel, frozen=True, extra="forbid"):
     largest_file: int = Field(
         20_000_000, ge=1, description="bytes; a larger file is quarantined", json_schema_extra={"shapes_output": False}
     )
+    largest_content: int = Field(
+        100_000_000, ge=1, description="bytes that a compressed file may unfold to; a larger one is quarantined"
+    )
+    largest_memory: int = Field(
+        4_000_000_000, ge=1_000_000_000, description="bytes of memory that reading one file may take"
+    )
+    longest_read: float = Field(60, gt=0, description="seconds that reading one file may take")
+    workers: int = Field(
+        2,
+        ge=1,
+        description="processes for reading what is no plain text",
+        json_schema_extra={"shapes_output": False},
+    )
     fewest_words: int = Field(5, ge=0, description="a file with fewer words is quarantined")
     languages: tuple[str, ...] = Field(("en",), description="ISO 639-1 codes of the languages that are taken in")
 
 
 def load_readers(_: IngestSettings) -> None:
-    """Import what reading a file may need."""
+    """Import what reading a plain text may need; other formats are read in processes of their own."""
     import charset_normalizer  # noqa: F401
     import ftfy  # noqa: F401
 
     language_identifier()
+
+
+Records = list[Source | DocumentText | DateCandidate | Refusal]
 
 
 @stage(
@@ -124,7 +142,17 @@ def load_readers(_: IngestSettings) -> None:
     writes=(Source, DocumentText, DateCandidate, Refusal),
     version=1,
     settings=IngestSettings,
-    libraries=("charset-normalizer", "ftfy", "py3langid", "PyYAML"),
+    libraries=(
+        "charset-normalizer",
+        "ftfy",
+        "lxml",
+        "puremagic",
+        "py3langid",
+        "pypdfium2",
+        "PyYAML",
+        "striprtf",
+        "trafilatura",
+    ),
     batch_size=100,
     load=load_readers,
 )
@@ -132,26 +160,57 @@ def ingest(
     files: Iterable[SeedFile], settings: IngestSettings
 ) -> Iterator[Source | DocumentText | DateCandidate | Refusal]:
     """Read files into documents with their metadata and dates."""
-    for file in files:
-        try:
-            reading = _read(file, settings)
-            source, dates = _document(file, reading, settings)
-        except Unreadable as verdict:
-            yield Refusal(file.document_id, file.path, verdict.reason, verdict.detail)
-            continue
-        yield source
-        yield DocumentText(file.document_id, reading.text, reading.body_start)
-        yield from dates
+    files = list(files)
+    apart = [file for file in files if not _is_plain(file, settings)]
+    if not apart:
+        for file in files:
+            yield from _take_in(file, settings)
+        return
+    with process_pool(min(settings.workers, len(apart)), memory=settings.largest_memory) as schedule:
+        waiting = {file: schedule(_take_in, file, settings, seconds=settings.longest_read) for file in apart}
+        for file in files:
+            yield from _outcome(file, waiting[file], settings) if file in waiting else _take_in(file, settings)
+
+
+def _outcome(file: SeedFile, result: Callable[[], Records], settings: IngestSettings) -> Records:
+    """What a process has made of a file, or the verdict on what the file has made of the process."""
+    try:
+        return result()
+    except TooSlow:
+        reason, detail = "too_slow", f"reading it takes more than {settings.longest_read:g} s (ingest.longest_read)"
+    except MemoryError:
+        reason, detail = "too_large", "reading it takes more memory than ingest.largest_memory allows"
+    except Crashed:
+        reason, detail = "corrupt", "the reader breaks down on the file"
+    return [Refusal(file.document_id, file.path, reason, detail)]
+
+
+def _is_plain(file: SeedFile, settings: IngestSettings) -> bool:
+    try:
+        with open_file(on_disk(settings.folder, file.path)) as opened:
+            return is_plain(opened.read(4096), file.path)
+    except OSError:
+        return True  # reading it will say what is wrong
+
+
+def _take_in(file: SeedFile, settings: IngestSettings) -> Records:
+    try:
+        reading = _read(file, settings)
+        source, dates = _document(file, reading, settings)
+    except Unreadable as verdict:
+        return [Refusal(file.document_id, file.path, verdict.reason, verdict.detail)]
+    return [source, DocumentText(file.document_id, reading.text, reading.body_start), *dates]
 
 
 def _read(file: SeedFile, settings: IngestSettings) -> Reading:
     try:
-        content = (settings.folder / file.path).read_bytes()
+        with open_file(on_disk(settings.folder, file.path)) as opened:
+            content = opened.read(settings.largest_file + 1)
     except OSError as error:
         raise Unreadable("unreadable", f"the file cannot be opened: {error.strerror}") from error
     if hashlib.sha256(content).hexdigest() != file.content_sha256:
         raise Unreadable("unstable", "the file changed while it was read; the next run takes it")
-    reading = read(content, file.path)
+    reading = read(content, file.path, largest=settings.largest_content)
     words = len(reading.text[reading.body_start :].split())
     if words == 0:
         raise Unreadable("empty", "the file holds no text")

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
-from tasks.readers import READERS
+from tasks.files import open_file, printable
+from tasks.readers import SUFFIXES
 
 # A file changed within this time of being looked at may change again without its time stamp showing it ("racy git").
 _RACY_NANOSECONDS = 2_000_000_000
@@ -74,12 +75,12 @@ def scan(
         override = overrides.get(unicodedata.normalize("NFC", path))  # as the analyst's files are read
         text = json.dumps(override, ensure_ascii=False, sort_keys=True) if override else None
         try:
-            yield _examine(entry, path, known.get(path), now_ns, largest, rehash, text)
+            yield _examine(entry, path, known.get(printable(path)), now_ns, largest, rehash, text)
         except FileNotFoundError:
             continue  # gone since the folder was listed
         except OSError as error:
             detail = f"the file cannot be looked at: {error.strerror}"
-            yield File(_printable(path), 0, 0, 0, None, "quarantined", "unreadable", detail, text)
+            yield File(printable(path), 0, 0, 0, None, "quarantined", "unreadable", detail, text)
 
 
 def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[os.DirEntry[str], str]]:
@@ -109,11 +110,9 @@ def _examine(
     def outcome(kind: str, reason: str | None = None, detail: str | None = None, sha256: str | None = None) -> File:
         looked_at = now_ns if sha256 else 0  # what is not read is not looked into, and its record need not change
         return File(
-            _printable(path), status.st_size, status.st_mtime_ns, looked_at, sha256, kind, reason, detail, overrides
+            printable(path), status.st_size, status.st_mtime_ns, looked_at, sha256, kind, reason, detail, overrides
         )
 
-    if _printable(path) != path:
-        return outcome("quarantined", "undecodable_name", "the file's name is not UTF-8: rename it")
     if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
         return outcome("quarantined", "unreadable", "the folder cannot be opened")
     if refusal := _refusal(entry, path, status):
@@ -128,10 +127,21 @@ def _examine(
         and known.modified_ns < known.scanned_ns - _RACY_NANOSECONDS
     ):
         return File(
-            path, known.size, known.modified_ns, known.scanned_ns, known.content_sha256, "read", None, None, overrides
+            known.path,
+            known.size,
+            known.modified_ns,
+            known.scanned_ns,
+            known.content_sha256,
+            "read",
+            None,
+            None,
+            overrides,
         )
     try:
-        return outcome("read", sha256=_digest(entry.path))
+        sha256 = _digest(entry.path)
+        if _state(os.lstat(entry.path)) != _state(status):
+            return outcome("quarantined", "unstable", "the file changed while it was looked at; the next run takes it")
+        return outcome("read", sha256=sha256)
     except OSError as error:
         return outcome("quarantined", "unreadable", f"the file cannot be opened: {error.strerror}")
 
@@ -149,22 +159,21 @@ def _refusal(entry: os.DirEntry[str], path: str, status: os.stat_result) -> tupl
     if PurePosixPath(path).stem.lower() == "readme":
         return "readme", "a folder's README describes the folder"
     suffix = PurePosixPath(path).suffix.lower()
-    if suffix not in READERS:
+    if suffix not in SUFFIXES:
         return (
             "unsupported_type",
-            f"no reader for {suffix or 'a file without a suffix'}; readers take {' '.join(sorted(READERS))}",
+            f"no reader for {suffix or 'a file without a suffix'}; readers take {' '.join(sorted(SUFFIXES))}",
         )
     return None
 
 
+def _state(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
 def _digest(path: str) -> str:
     digest = hashlib.sha256()
-    # O_NONBLOCK: should the name have become a pipe since it was looked at, opening it does not hang.
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as file:
+    with open_file(Path(path)) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _printable(path: str) -> str:
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -35,6 +35,12 @@ HOMES = {
     "charset_normalizer": ("tasks.readers", "tasks.ingest"),
     "ftfy": ("tasks.readers", "tasks.ingest"),
     "py3langid": ("tasks.language",),
+    "puremagic": ("tasks.readers",),
+    "lxml": ("tasks.readers.html", "tasks.readers.office"),
+    "trafilatura": ("tasks.readers.html",),
+    "pypdfium2": ("tasks.readers.pdf",),
+    "striprtf": ("tasks.readers.rtf",),
+    "pebble": ("tasks.isolation",),
 }
 
 TOP_LEVEL = {"pyproject.toml", "README.md", "seeds", "flows", "tasks", "warehouse", "tests"}

@@ -6,6 +6,7 @@ import codecs
 import contextlib
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from tasks.readers.reading import Reading, Unreadable
 
@@ -18,9 +19,16 @@ _BOMS = (
 )
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 _CONTROL_SHARE = 0.02
+_SAMPLE = 100_000
+
+# Runs of bytes above 127, and those of them that are common in GB 18030: the Chinese characters and punctuation of GB 2312.
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_GB_PAIRS = re.compile(rb"(?:[\xa1-\xa3\xb0-\xf7][\xa1-\xfe])+")
+_GB_SHARE = 0.9
+_BROKEN_SHARE = 0.05  # of the characters above 127 in a file that is UTF-8 but for some damage
 
 
 def read(content: bytes) -> Reading:
@@ -29,27 +37,64 @@ def read(content: bytes) -> Reading:
     return Reading(normalise(text), "text/plain", encoding)
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """The text of some bytes and the encoding that it was in: a byte-order mark, else strict UTF-8, else the likeliest."""
+def decode(content: bytes, *, declared: str | None = None) -> tuple[str, str]:
+    """The text of some bytes and the encoding that it was in.
+
+    A byte-order mark decides; then what `declared` names or strict UTF-8 if the bytes fit; then the likeliest.
+    """
     if not content.strip():
         raise Unreadable("empty", "the file holds no text")
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             try:
-                return content.decode(encoding), encoding.removesuffix("-sig")
+                return _checked(content.decode(encoding)), encoding.removesuffix("-sig")
             except UnicodeDecodeError as error:
                 raise Unreadable(
                     "not_text", f"the file starts as {encoding} but does not go on so: {error.reason}"
                 ) from error
-    try:
-        return _checked(content.decode("utf-8")), "utf-8"
-    except UnicodeDecodeError:
-        return _guessed(content)
+    for encoding in _candidates(content, declared):
+        with contextlib.suppress(UnicodeDecodeError):
+            return _checked(content.decode(encoding)), encoding
+    return _guessed(content)
+
+
+def _candidates(content: bytes, declared: str | None) -> Iterator[str]:
+    """Yield encodings to try, the most telling first; one that does not fit every byte is not it."""
+    if wide := _wide_encoding(content[:_SAMPLE]):
+        yield wide
+    yield "utf-8"
+    if declared is not None:
+        with contextlib.suppress(LookupError):
+            name = codecs.lookup(declared).name
+            # Pages that declare these are written in what extends them.
+            yield {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}.get(name, name)
+    if _looks_like_gb(content):
+        yield "gb18030"
+
+
+def _wide_encoding(sample: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a byte-order mark: text that is mostly ASCII has zeros at every second or fourth byte."""
+    zeros = [sample[offset::4].count(0) / max(1, len(sample[offset::4])) > 0.4 for offset in range(4)]
+    shapes = {
+        (False, True, True, True): "utf-32-le",
+        (True, True, True, False): "utf-32-be",
+        (False, True, False, True): "utf-16-le",
+        (True, False, True, False): "utf-16-be",
+    }
+    return shapes.get((zeros[0], zeros[1], zeros[2], zeros[3]))
+
+
+def _looks_like_gb(content: bytes) -> bool:
+    high = common = 0
+    for run in _HIGH_RUN.finditer(content[: 10 * _SAMPLE]):
+        high += len(run[0])
+        common += sum(len(pairs[0]) for pairs in _GB_PAIRS.finditer(run[0]))
+    return high > 0 and common >= _GB_SHARE * high
 
 
 def _checked(text: str) -> str:
-    controls = sum(1 for match in _CONTROL.finditer(text[:100_000]) if match.group() < " ")
-    if controls > max(8, _CONTROL_SHARE * min(len(text), 100_000)):
+    controls = sum(1 for match in _CONTROL.finditer(text[:_SAMPLE]) if match.group() < " ")
+    if controls > max(8, _CONTROL_SHARE * min(len(text), _SAMPLE)):
         raise Unreadable("not_text", "the file is binary: too many control characters for a text")
     return text
 
@@ -57,14 +102,21 @@ def _checked(text: str) -> str:
 def _guessed(content: bytes) -> tuple[str, str]:
     import charset_normalizer
 
-    best = charset_normalizer.from_bytes(content).best()
+    damaged = content.decode("utf-8", "replace")
+    broken = damaged.count("\ufffd")
+    if broken <= _BROKEN_SHARE * sum(character > "\x7f" for character in damaged[: 10 * _SAMPLE]):
+        return _checked(damaged), "utf-8"
+    # What tells encodings apart are the lines with bytes above 127.
+    telling = b"\n".join(line[:2000] for line in content.splitlines() if not line.isascii())[:_SAMPLE]
+    best = charset_normalizer.from_bytes(telling).best()
     if best is None:
         raise Unreadable("not_text", "no character encoding turns the file's bytes into text")
     if not best.encoding.startswith("mac") and _is_latin(str(best)):
         # The code pages of Latin letters differ in a few accents only; cp1252 is by far the most common of them.
         with contextlib.suppress(UnicodeDecodeError):
             return _checked(content.decode("cp1252")), "cp1252"
-    return _checked(str(best)), best.encoding.replace("_", "-")
+    encoding = best.encoding.replace("_", "-")
+    return _checked(content.decode(best.encoding, "replace")), encoding
 
 
 def _is_latin(text: str) -> bool:
@@ -73,8 +125,18 @@ def _is_latin(text: str) -> bool:
 
 def normalise(text: str) -> str:
     """The text with its mojibake mended, one kind of line end, no control characters, and in Unicode form NFC."""
-    if any(mark in text for mark in "ÃÂâ€å") or "\ufffd" in text:
-        import ftfy
+    text = _LINE_END.sub("\n", text)
+    if any(mark in text for mark in "ÃÂâ€å\ufffd"):
+        text = "\n".join(_mended(line) for line in text.split("\n"))
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
 
-        text = ftfy.fix_encoding(text)
-    return unicodedata.normalize("NFC", _CONTROL.sub("", _LINE_END.sub("\n", text)))
+
+def _mended(line: str) -> str:
+    """A line with its mojibake mended; line by line, since one that is right says nothing of the next."""
+    import ftfy
+    from ftfy.badness import is_bad
+
+    return "".join(
+        ftfy.fix_encoding(part) if not part.isascii() and is_bad(part) else part
+        for part in (line[start : start + _SAMPLE] for start in range(0, len(line), _SAMPLE))
+    )

@@ -1,0 +1,39 @@
+"""Files of the seeds folder: opened so that no link is followed and nothing hangs, and named whatever their bytes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+_ESCAPE = re.compile(r"\\x([89a-f][0-9a-f])")
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a regular file for reading. Raises `OSError` for anything else, such as a link or a pipe."""
+    # O_NONBLOCK: should the name have become a pipe since it was looked at, opening it does not hang.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def printable(path: str) -> str:
+    """A path as text; bytes of its name that are not UTF-8 become escapes such as `\\xe9`."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def on_disk(folder: Path, path: str) -> Path:
+    """The file of a printable path, whose name may hold bytes that are not UTF-8."""
+    plain = folder / path
+    if _ESCAPE.search(path) and not os.path.lexists(plain):
+        raw = _ESCAPE.sub(lambda match: chr(0xDC00 + int(match[1], 16)), path)
+        return folder / raw
+    return plain

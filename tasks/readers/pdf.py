@@ -1,0 +1,182 @@
+"""PDF: the text layer, its lines put together to paragraphs, running headers and page numbers marked as furniture."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Any, NamedTuple
+
+from tasks.readers.reading import Reading, Unreadable
+from tasks.readers.text import normalise
+
+_MARK = b"%PDF-"
+_MARK_WITHIN = 1024  # bytes from the start, as the specification allows
+_WIDER_GAP = 1.35  # of the usual distance between lines: a new paragraph
+_SHORT_LINE = 0.8  # of the page's text width: a line that ends a paragraph if it ends a sentence
+_EDGE_LINES = 2  # at the top and at the bottom of a page, where running headers stand
+_RECURRING_SHARE = 0.5  # of the pages with text that a running line stands on
+_FEWEST_PAGES = 3
+_SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")
+_PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
+_DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
+_HYPHEN = "\x02\ufffe"  # what PDFium puts for a hyphen at the end of a line
+
+
+class _Line(NamedTuple):
+    """A line of a page; lengths in points, `y` from the bottom."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    height: float
+
+
+def looks_like_pdf(content: bytes, *, is_named_so: bool) -> bool:
+    """Whether some bytes start as a PDF file does; a text named otherwise may mention the mark."""
+    return content.lstrip().startswith(_MARK) or (is_named_so and _MARK in content[:_MARK_WITHIN])
+
+
+def read(content: bytes, largest: int) -> Reading:
+    """Read the text layer; stop with a verdict where it grows beyond `largest` characters."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).casefold():
+            raise Unreadable("encrypted", "the file asks for a password") from error
+        raise Unreadable("corrupt", f"the file is no readable PDF: {error}") from error
+    try:
+        pages = list(_pages(document, largest))
+        properties = _properties(document)
+    finally:
+        document.close()
+    if not any(pages):
+        raise Unreadable(
+            "no_text_layer", "the pages hold no text, only pictures if anything: run OCR on the file first"
+        )
+    running = _running_lines(pages)
+    text, furniture = _laid_out(pages, running)
+    title = properties.pop("title", None)
+    # A title property is often left over from a template: it counts if the document says the same.
+    if title and _letters(title) in _letters(text[:5000]):
+        properties["title"] = title
+    return Reading(text, "application/pdf", "pdf", properties=properties, furniture=frozenset(furniture))
+
+
+def _pages(document: Any, largest: int) -> Iterator[list[_Line]]:
+    import pypdfium2
+
+    total = 0
+    for index in range(len(document)):
+        try:
+            page = document[index]
+            lines = list(_lines(page.get_textpage()))
+            page.close()
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable("corrupt", f"page {index + 1} cannot be read: {error}") from error
+        total += sum(len(line.text) for line in lines)
+        if total > largest:
+            raise Unreadable("too_large", f"more than {largest:,} characters of text; see ingest.largest_content")
+        yield lines
+
+
+def _lines(page: Any) -> Iterator[_Line]:
+    """Yield the lines of a page in the order of the file."""
+    start = 0
+    for raw in page.get_text_range().splitlines(keepends=True):
+        visible = [i for i, character in enumerate(raw) if not character.isspace()]
+        if visible:
+            first, last = (page.get_charbox(start + visible[i]) for i in (0, -1))
+            text = " ".join(raw.split())
+            yield _Line(
+                text, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]) - min(first[1], last[1])
+            )
+        start += len(raw)
+    page.close()
+
+
+def _edges(lines: Sequence[_Line]) -> list[tuple[int, str]]:
+    """The lines at top and bottom with their places, digits made alike so that page numbers match."""
+    places = [*range(min(_EDGE_LINES, len(lines))), *range(max(_EDGE_LINES, len(lines) - _EDGE_LINES), len(lines))]
+    return [(place, re.sub(r"\d+", "#", lines[place].text.casefold())) for place in places]
+
+
+def _running_lines(pages: list[list[_Line]]) -> set[tuple[int, int]]:
+    """Page and line of what recurs at the edges of pages, and of page numbers there."""
+    counts = Counter(text for lines in pages for text in {text for _, text in _edges(lines)})
+    fewest = max(_FEWEST_PAGES, _RECURRING_SHARE * sum(1 for lines in pages if lines))
+    return {
+        (number, place)
+        for number, lines in enumerate(pages)
+        for place, text in _edges(lines)
+        if counts[text] >= fewest or _PAGE_NUMBER.fullmatch(lines[place].text)
+    }
+
+
+def _laid_out(pages: list[list[_Line]], running: set[tuple[int, int]]) -> tuple[str, set[int]]:
+    """The text with a blank line between paragraphs, and where the running lines start in it."""
+    paragraphs: list[str] = []
+    is_running: list[bool] = []
+    open_paragraph = -1  # the last one that is no running line: the next page may go on with it
+    for number, lines in enumerate(pages):
+        body = [line for place, line in enumerate(lines) if (number, place) not in running]
+        pitch = median([a.y - b.y for a, b in pairwise(body) if a.y > b.y] or [0])
+        width = max((line.right for line in body), default=0) - min((line.left for line in body), default=0)
+        previous: _Line | None = None
+        for place, line in enumerate(lines):
+            if (number, place) in running:
+                paragraphs.append(normalise(line.text))
+                is_running.append(True)
+                continue
+            if open_paragraph >= 0 and not _starts_paragraph(line, previous, paragraphs[open_paragraph], pitch, width):
+                paragraphs[open_paragraph] = _joined(paragraphs[open_paragraph], line.text)
+            else:
+                paragraphs.append(line.text)
+                is_running.append(False)
+                open_paragraph = len(paragraphs) - 1
+            previous = line
+    text, furniture, position = [], set(), 0
+    for paragraph, is_page in zip(paragraphs, is_running, strict=True):
+        clean = normalise(paragraph.rstrip(_HYPHEN))
+        if is_page:
+            furniture.add(position)
+        text.append(clean)
+        position += len(clean) + 2
+    return "\n\n".join(text), furniture
+
+
+def _starts_paragraph(line: _Line, previous: _Line | None, so_far: str, pitch: float, width: float) -> bool:
+    if previous is None:  # the first line of a page goes on with a sentence that the page before has left open
+        return _SENTENCE_END.search(so_far) is not None or not line.text[:1].islower()
+    gap = previous.y - line.y
+    if gap < 0 or (pitch > 0 and gap > _WIDER_GAP * pitch):
+        return True
+    if not 0.8 < line.height / max(previous.height, 0.1) < 1.25 and abs(line.height - previous.height) > 3:
+        return True  # another size of type
+    ends_sentence = _SENTENCE_END.search(previous.text) is not None
+    is_short = previous.right - previous.left < _SHORT_LINE * width
+    is_indented = line.left - previous.left > 0.02 * width and ends_sentence
+    return ends_sentence and (is_short or is_indented)
+
+
+def _joined(paragraph: str, line: str) -> str:
+    if paragraph[-1:] in _HYPHEN:
+        return paragraph[:-1] + line
+    return f"{paragraph} {line}"
+
+
+def _properties(document: Any) -> dict[str, str]:
+    values = document.get_metadata_dict(skip_empty=True)
+    found = {"title": values.get("Title", ""), "author": values.get("Author", "")}
+    if match := _DATE.match(values.get("CreationDate", "")):
+        found["publication_date"] = "-".join(filter(None, match.groups()))
+    return {key: normalise(" ".join(value.split())) for key, value in found.items() if value.strip()}
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
