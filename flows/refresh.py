@@ -19,12 +19,13 @@ from pydantic import BaseModel
 
 from flows.settings import Settings
 from tasks.isolation import end_with_parent
-from tasks.stage import Record, Stage, collect
+from tasks.stage import Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
 from warehouse.store import Store, delete_rows, digest, insert_rows, query_digest, table_digest
 
 DOCUMENT_KEY = "document_id"
+BATCH_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def _refresh_corpus(work: Work, store: Store, settings: Settings) -> int:
 
 def _refresh_documents(work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None]) -> int:
     stage, names = work.stage, [record.TABLE for record in work.stage.writes]
-    for ids in _batches(work.vanished, stage.batch_size):
+    for start in range(0, len(work.vanished), stage.batch_size):
+        ids = work.vanished[start : start + stage.batch_size]
         with store.transaction() as cursor:
             for name in names:
                 delete_rows(cursor, name, ids)
@@ -145,7 +147,7 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
     """Each batch of a document stage with its rows and their digests, in order; on several processes if that is set."""
     stage, branch = work.stage, settings.branch(work.stage.name)
     workers = min(getattr(branch, "workers", 1), -(-len(work.pending) // stage.batch_size)) if stage.is_parallel else 1
-    batches = ((batch, _records(stage, store, batch)) for batch in _batches(work.pending, stage.batch_size))
+    batches = ((batch, _records(stage, store, batch)) for batch in _batches(work, store))
     if workers <= 1:
         for batch, records in batches:
             tables = transform(stage, records, branch)
@@ -212,8 +214,22 @@ def _row_digests(table: pa.Table) -> dict[str, str]:
     return {document: value.hexdigest()[:16] for document, value in digests.items()}
 
 
-def _batches(items: list[Any], size: int) -> Iterator[list[Any]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _batches(work: Work, store: Store) -> Iterator[list[Pending]]:
+    """The pending units in batches that are bounded in number and in bytes, so that memory is too."""
+    (reads,), column = work.stage.reads, work.stage.bulk
+    is_text = arrow_schema(reads).field(column).type == pa.string()
+    bulk = store.bulk(reads.TABLE, column, DOCUMENT_KEY, [unit.key_id for unit in work.pending], is_text=is_text)
+    batch: list[Pending] = []
+    filled = 0
+    for unit in work.pending:
+        size = bulk.get(unit.key_id, 0)
+        if batch and (len(batch) == work.stage.batch_size or filled + size > BATCH_BYTES):
+            yield batch
+            batch, filled = [], 0
+        batch.append(unit)
+        filled += size
+    if batch:
+        yield batch
 
 
 def derived_tables(stages: Iterable[Stage]) -> list[str]:

@@ -111,6 +111,7 @@ def load_its_model(settings: AnnotateSettings) -> None:
     settings=AnnotateSettings,
     libraries=("spacy", "thinc", "numpy"),
     batch_size=32,
+    bulk="text",
     is_parallel=True,
     load=load_its_model,
 )

@@ -30,6 +30,7 @@ class SeedFile:
     document_id: str
     path: str
     content_sha256: str
+    size: int
     overrides: str | None
 
 
@@ -134,6 +135,8 @@ def load_readers(_: IngestSettings) -> None:
     language_identifier()
 
 
+_FILES_WORTH_A_PROCESS = 8  # to start one takes about as long as to read so many files
+
 Records = list[Source | DocumentText | DateCandidate | Refusal]
 
 
@@ -154,6 +157,7 @@ Records = list[Source | DocumentText | DateCandidate | Refusal]
         "trafilatura",
     ),
     batch_size=100,
+    bulk="size",
     load=load_readers,
 )
 def ingest(
@@ -166,7 +170,8 @@ def ingest(
         for file in files:
             yield from _take_in(file, settings)
         return
-    with process_pool(min(settings.workers, len(apart)), memory=settings.largest_memory) as schedule:
+    processes = min(settings.workers, -(-len(apart) // _FILES_WORTH_A_PROCESS))
+    with process_pool(processes, memory=settings.largest_memory) as schedule:
         waiting = {file: schedule(_take_in, file, settings, seconds=settings.longest_read) for file in apart}
         for file in files:
             yield from _outcome(file, waiting[file], settings) if file in waiting else _take_in(file, settings)

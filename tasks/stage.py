@@ -47,6 +47,8 @@ class Stage:
 
     `per` says what one unit of work is: a document (by its id), or the whole corpus. A document stage takes the records
     of the one table it reads; a corpus stage takes one Arrow table for each name in `queries`, then its settings.
+    The batches of a document stage hold `batch_size` documents at most, and not too many bytes: `bulk` names the field of
+    what it reads that tells them, a text or a number of bytes.
     `load` takes its settings and imports and loads what it will need, so that this can be done while something else waits.
     """
 
@@ -61,6 +63,7 @@ class Stage:
     libraries: tuple[str, ...]
     settings: type[BaseModel]
     batch_size: int
+    bulk: str
     is_parallel: bool
     load: Callable[[Any], object]
 
@@ -95,6 +98,7 @@ def stage(
     queries: tuple[str, ...] = (),
     libraries: tuple[str, ...] = (),
     batch_size: int = 500,
+    bulk: str = "",
     is_parallel: bool = False,
     load: Callable[[Any], object] = lambda _: None,
 ) -> Callable[[Callable[..., Iterable[Output]]], Stage]:
@@ -113,6 +117,7 @@ def stage(
             libraries=libraries,
             settings=settings,
             batch_size=batch_size,
+            bulk=bulk,
             is_parallel=is_parallel,
             load=load,
         )

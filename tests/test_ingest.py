@@ -43,7 +43,9 @@ def take_in(tmp_path: Path) -> Callable[..., list[Record]]:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw)
-        file = SeedFile("d1", name, hashlib.sha256(raw).hexdigest(), json.dumps(overrides) if overrides else None)
+        file = SeedFile(
+            "d1", name, hashlib.sha256(raw).hexdigest(), len(raw), json.dumps(overrides) if overrides else None
+        )
         settings = IngestSettings.model_validate({"folder": tmp_path, "today": TODAY, **changes})
         return list(ingest.function([file], settings))
 
@@ -161,7 +163,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     files = []
     for number, (name, content) in enumerate(contents.items()):
         (tmp_path / name).write_bytes(content)
-        files.append(SeedFile(f"d{number}", name, hashlib.sha256(content).hexdigest(), None))
+        files.append(SeedFile(f"d{number}", name, hashlib.sha256(content).hexdigest(), len(content), None))
     records = list(ingest.function(files, IngestSettings(folder=tmp_path, today=TODAY)))
     assert [(type(record).__name__, record.document_id) for record in records] == [
         ("Refusal", "d0"),
@@ -235,14 +237,14 @@ def test_a_text_in_another_language_is_refused(take_in: TakeIn, text: str, code:
 
 def test_a_file_that_changed_since_the_scan_is_left_to_the_next_run(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(BODY)
-    file = SeedFile("d1", "a.txt", hashlib.sha256(b"as it was").hexdigest(), None)
+    file = SeedFile("d1", "a.txt", hashlib.sha256(b"as it was").hexdigest(), 9, None)
     assert list(ingest.function([file], IngestSettings(folder=tmp_path))) == [
         Refusal("d1", "a.txt", "unstable", "the file changed while it was read; the next run takes it")
     ]
 
 
 def test_a_file_that_has_gone_since_the_scan_is_refused(tmp_path: Path) -> None:
-    file = SeedFile("d1", "a.txt", "0" * 64, None)
+    file = SeedFile("d1", "a.txt", "0" * 64, 1, None)
     assert list(ingest.function([file], IngestSettings(folder=tmp_path))) == [
         Refusal("d1", "a.txt", "unreadable", "the file cannot be opened: No such file or directory")
     ]
@@ -510,7 +512,7 @@ def test_no_day_is_invented_for_the_event(take_in: TakeIn) -> None:
 def test_folder_is_where_paths_begin(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "a.txt").write_text(BODY)
-    file = SeedFile("d1", "a.txt", hashlib.sha256(BODY.encode()).hexdigest(), None)
+    file = SeedFile("d1", "a.txt", hashlib.sha256(BODY.encode()).hexdigest(), len(BODY), None)
 
     def kinds(folder: Path) -> list[str]:
         return [type(record).__name__ for record in ingest.function([file], IngestSettings(folder=folder))]

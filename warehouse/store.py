@@ -207,6 +207,15 @@ class Store:
             {"ids": list(ids)},
         )
 
+    def bulk(self, table: str, column: str, key: str, ids: Sequence[str], *, is_text: bool) -> dict[str, int]:
+        """For each of `ids` how many bytes its rows have in a column of texts, or state in one of numbers."""
+        size = f'strlen("{column}")' if is_text else f'"{column}"'
+        rows = self.rows(
+            f'select "{key}", sum({size}) from {qualified(table)} where "{key}" in (select unnest($ids)) group by "{key}"',
+            {"ids": list(ids)},
+        )
+        return {row[0]: int(row[1]) for row in rows}
+
 
 def _created_table(text: str) -> str:
     match = re.search(r"create table if not exists ([\w.]+)", text)

@@ -15,7 +15,8 @@ from tasks.readers.text import normalise
 _MARK = b"%PDF-"
 _MARK_WITHIN = 1024  # bytes from the start, as the specification allows
 _WIDER_GAP = 1.35  # of the usual distance between lines: a new paragraph
-_SHORT_LINE = 0.8  # of the page's text width: a line that ends a paragraph if it ends a sentence
+_OTHER_SIZE = 0.15  # of a line's height: another size of type
+_INDENT = 8.0  # points
 _EDGE_LINES = 2  # at the top and at the bottom of a page, where running headers stand
 _RECURRING_SHARE = 0.5  # of the pages with text that a running line stands on
 _FEWEST_PAGES = 3
@@ -91,7 +92,8 @@ def _lines(page: Any) -> Iterator[_Line]:
     for raw in page.get_text_range().splitlines(keepends=True):
         visible = [i for i, character in enumerate(raw) if not character.isspace()]
         if visible:
-            first, last = (page.get_charbox(start + visible[i]) for i in (0, -1))
+            # The loose box is that of the font, the same for every letter of a line.
+            first, last = (page.get_charbox(start + visible[i], loose=True) for i in (0, -1))
             text = " ".join(raw.split())
             yield _Line(
                 text, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]) - min(first[1], last[1])
@@ -124,16 +126,14 @@ def _laid_out(pages: list[list[_Line]], running: set[tuple[int, int]]) -> tuple[
     is_running: list[bool] = []
     open_paragraph = -1  # the last one that is no running line: the next page may go on with it
     for number, lines in enumerate(pages):
-        body = [line for place, line in enumerate(lines) if (number, place) not in running]
-        pitch = median([a.y - b.y for a, b in pairwise(body) if a.y > b.y] or [0])
-        width = max((line.right for line in body), default=0) - min((line.left for line in body), default=0)
+        column = _column([line for place, line in enumerate(lines) if (number, place) not in running])
         previous: _Line | None = None
         for place, line in enumerate(lines):
             if (number, place) in running:
                 paragraphs.append(normalise(line.text))
                 is_running.append(True)
                 continue
-            if open_paragraph >= 0 and not _starts_paragraph(line, previous, paragraphs[open_paragraph], pitch, width):
+            if open_paragraph >= 0 and not _starts_paragraph(line, previous, paragraphs[open_paragraph], column):
                 paragraphs[open_paragraph] = _joined(paragraphs[open_paragraph], line.text)
             else:
                 paragraphs.append(line.text)
@@ -150,18 +150,48 @@ def _laid_out(pages: list[list[_Line]], running: set[tuple[int, int]]) -> tuple[
     return "\n\n".join(text), furniture
 
 
-def _starts_paragraph(line: _Line, previous: _Line | None, so_far: str, pitch: float, width: float) -> bool:
+class _Column(NamedTuple):
+    """The measures of a page's text, in points: its edges, and the usual distance between lines and height of one."""
+
+    left: float
+    right: float
+    pitch: float
+    height: float
+
+
+def _column(lines: list[_Line]) -> _Column:
+    return _Column(
+        min((line.left for line in lines), default=0),
+        max((line.right for line in lines), default=0),
+        median([a.y - b.y for a, b in pairwise(lines) if a.y > b.y] or [0]),
+        median([line.height for line in lines] or [0]),
+    )
+
+
+def _starts_paragraph(line: _Line, previous: _Line | None, so_far: str, column: _Column) -> bool:
     if previous is None:  # the first line of a page goes on with a sentence that the page before has left open
         return _SENTENCE_END.search(so_far) is not None or not line.text[:1].islower()
     gap = previous.y - line.y
-    if gap < 0 or (pitch > 0 and gap > _WIDER_GAP * pitch):
+    usual = column.pitch * max(1, line.height / column.height if column.height else 1)  # large type has wider lines
+    if (
+        gap < 0
+        or (usual and gap > _WIDER_GAP * usual)
+        or abs(line.height - previous.height) > _OTHER_SIZE * line.height
+    ):
         return True
-    if not 0.8 < line.height / max(previous.height, 0.1) < 1.25 and abs(line.height - previous.height) > 3:
-        return True  # another size of type
-    ends_sentence = _SENTENCE_END.search(previous.text) is not None
-    is_short = previous.right - previous.left < _SHORT_LINE * width
-    is_indented = line.left - previous.left > 0.02 * width and ends_sentence
-    return ends_sentence and (is_short or is_indented)
+    is_indented = line.left - max(column.left, previous.left) > _INDENT
+    if is_indented and _SENTENCE_END.search(previous.text):
+        return True
+    return not line.text[:1].islower() and _would_fit(line, previous, column)
+
+
+def _would_fit(line: _Line, previous: _Line, column: _Column) -> bool:
+    """Whether a line's first word has room on the line before, so that the break between them is meant."""
+    before, after = previous.left - column.left, column.right - previous.right
+    is_centred = before > _INDENT and abs(before - after) < _INDENT
+    room = before + after if is_centred else after
+    letter = (line.right - line.left) / len(line.text)
+    return room > (len(line.text.split(maxsplit=1)[0]) + 1) * letter * 1.1
 
 
 def _joined(paragraph: str, line: str) -> str:
