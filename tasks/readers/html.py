@@ -23,6 +23,9 @@ _START = re.compile(
 _TAG = re.compile(r"<(?:p|div|span|br|h[1-6]|table|ul|ol|article|section|title|meta)\b[^<>]{0,500}>", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
 _SNIFFED = 4096
+_NESTING = re.compile(
+    r"</?(?!(?:script|style|noscript|template|head|title|meta|html|body|p)\b)[a-z][^<>]{0,2000}>", re.IGNORECASE
+)
 
 _INVISIBLE = frozenset((
     "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "select",
@@ -104,7 +107,8 @@ def _decode(content: bytes) -> tuple[str, str]:
     return decode(content, declared=declared[1].decode("ascii") if declared else None)
 
 
-def _read_page(source: str, encoding: str) -> Reading:
+def _parse(source: str) -> Any:
+    """The page's tree. Elements that nest deeper than the parser goes are taken as so many paragraphs."""
     from lxml import etree
     from lxml import html as lxml_html
 
@@ -116,6 +120,13 @@ def _read_page(source: str, encoding: str) -> Reading:
         tree = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Unreadable("empty", "the page holds no text") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        return lxml_html.document_fromstring(_NESTING.sub("<p>", source).encode("utf-8", "replace"), parser=parser)
+    return tree
+
+
+def _read_page(source: str, encoding: str) -> Reading:
+    tree = _parse(source)
     metadata = _metadata(tree)
     _drop_invisible(tree)
     blocks = list(_blocks(tree))

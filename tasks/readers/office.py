@@ -7,13 +7,12 @@ walked here; no entity is resolved, nothing is unpacked beyond a limit, and lxml
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tasks.readers.reading import Reading, Unreadable
+from tasks.readers.reading import Reading, Unreadable, named_author
 from tasks.readers.text import normalise
 
 _ZIP = b"PK\x03\x04"
@@ -51,15 +50,8 @@ _ODT_FORMAT = _Format(
     containers=frozenset({"note-body", "text-box"}),
     text=None,
 )
-_CORE_PROPERTIES = {
-    "title": "title",
-    "creator": "author",
-    "initial-creator": "author",
-    "created": "publication_date",
-    "creation-date": "publication_date",
-}
-# What office programs enter for want of a name.
-_NOBODY = re.compile(r"(?:user|windows user|microsoft.*|admin(?:istrator)?|author|python-docx|unknown|owner|pc)", re.I)
+# The day a file was made is left alone: it is most often that of a template.
+_PROPERTIES = {"title": "title", "creator": "author", "initial-creator": "author"}
 
 
 def looks_like_archive(content: bytes) -> bool:
@@ -157,9 +149,9 @@ class _Package:
             return {}
         found: dict[str, str] = {}
         for element in self.xml(name).iter():
-            field = _CORE_PROPERTIES.get(_local(element))
+            field = _PROPERTIES.get(_local(element))
             text = normalise(" ".join((element.text or "").split()))
-            if field is not None and text and not (field == "author" and _NOBODY.fullmatch(text)):
+            if field is not None and (text := named_author(text) if field == "author" else text):
                 found.setdefault(field, text)
         return found
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-from tasks.readers.reading import Reading, Unreadable
+from tasks.readers.reading import Reading, Unreadable, named_author
 from tasks.readers.text import normalise
 
 _MARK = b"%PDF-"
@@ -21,7 +21,7 @@ _EDGE_LINES = 2  # at the top and at the bottom of a page, where running headers
 _RECURRING_SHARE = 0.5  # of the pages with text that a running line stands on
 _FEWEST_PAGES = 3
 _SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")
-_PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,3}|[ivx]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _HYPHEN = "\x02\ufffe"  # what PDFium puts for a hyphen at the end of a line
 
@@ -88,12 +88,12 @@ def _pages(document: Any, largest: int) -> Iterator[list[_Line]]:
 
 def _lines(page: Any) -> Iterator[_Line]:
     """Yield the lines of a page in the order of the file."""
-    start = 0
+    start, last_index = 0, page.count_chars() - 1
     for raw in page.get_text_range().splitlines(keepends=True):
         visible = [i for i, character in enumerate(raw) if not character.isspace()]
         if visible:
             # The loose box is that of the font, the same for every letter of a line.
-            first, last = (page.get_charbox(start + visible[i], loose=True) for i in (0, -1))
+            first, last = (page.get_charbox(min(start + visible[i], last_index), loose=True) for i in (0, -1))
             text = " ".join(raw.split())
             yield _Line(
                 text, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]) - min(first[1], last[1])
@@ -120,38 +120,8 @@ def _running_lines(pages: list[list[_Line]]) -> set[tuple[int, int]]:
     }
 
 
-def _laid_out(pages: list[list[_Line]], running: set[tuple[int, int]]) -> tuple[str, set[int]]:
-    """The text with a blank line between paragraphs, and where the running lines start in it."""
-    paragraphs: list[str] = []
-    is_running: list[bool] = []
-    open_paragraph = -1  # the last one that is no running line: the next page may go on with it
-    for number, lines in enumerate(pages):
-        column = _column([line for place, line in enumerate(lines) if (number, place) not in running])
-        previous: _Line | None = None
-        for place, line in enumerate(lines):
-            if (number, place) in running:
-                paragraphs.append(normalise(line.text))
-                is_running.append(True)
-                continue
-            if open_paragraph >= 0 and not _starts_paragraph(line, previous, paragraphs[open_paragraph], column):
-                paragraphs[open_paragraph] = _joined(paragraphs[open_paragraph], line.text)
-            else:
-                paragraphs.append(line.text)
-                is_running.append(False)
-                open_paragraph = len(paragraphs) - 1
-            previous = line
-    text, furniture, position = [], set(), 0
-    for paragraph, is_page in zip(paragraphs, is_running, strict=True):
-        clean = normalise(paragraph.rstrip(_HYPHEN))
-        if is_page:
-            furniture.add(position)
-        text.append(clean)
-        position += len(clean) + 2
-    return "\n\n".join(text), furniture
-
-
 class _Column(NamedTuple):
-    """The measures of a page's text, in points: its edges, and the usual distance between lines and height of one."""
+    """The measures of lines that stand below each other, in points: edges, usual distance and height of a line."""
 
     left: float
     right: float
@@ -159,30 +129,63 @@ class _Column(NamedTuple):
     height: float
 
 
-def _column(lines: list[_Line]) -> _Column:
-    return _Column(
-        min((line.left for line in lines), default=0),
-        max((line.right for line in lines), default=0),
-        median([a.y - b.y for a, b in pairwise(lines) if a.y > b.y] or [0]),
-        median([line.height for line in lines] or [0]),
-    )
+def _columns(lines: list[_Line]) -> Iterator[tuple[_Line, _Column, bool]]:
+    """Yield each line with the measures of its column, and whether it is the first of it; a column ends where lines go up."""
+    tops = [0, *(i for i in range(1, len(lines)) if lines[i].y > lines[i - 1].y), len(lines)]
+    for start, end in pairwise(tops):
+        column = lines[start:end]
+        if column:
+            measures = _Column(
+                min(line.left for line in column),
+                max(line.right for line in column),
+                median([a.y - b.y for a, b in pairwise(column)] or [0]),
+                median(line.height for line in column),
+            )
+            yield from ((line, measures, place == 0) for place, line in enumerate(column))
 
 
-def _starts_paragraph(line: _Line, previous: _Line | None, so_far: str, column: _Column) -> bool:
-    if previous is None:  # the first line of a page goes on with a sentence that the page before has left open
-        return _SENTENCE_END.search(so_far) is not None or not line.text[:1].islower()
-    gap = previous.y - line.y
+def _laid_out(pages: list[list[_Line]], running: set[tuple[int, int]]) -> tuple[str, set[int]]:
+    """The text with a blank line between paragraphs, and where the running lines start in it."""
+    paragraphs: list[str] = []
+    places: set[int] = set()  # of the running lines among the paragraphs
+    current = -1  # the paragraph that the next line may go on with, also from one page to the next
+    previous: tuple[_Line, _Column] | None = None
+    for number, lines in enumerate(pages):
+        places |= {len(paragraphs) + i for i in range(sum(page == number for page, _ in running))}
+        paragraphs += [line.text for place, line in enumerate(lines) if (number, place) in running]
+        body = [line for place, line in enumerate(lines) if (number, place) not in running]
+        for line, column, is_first in _columns(body):
+            if previous is not None and not _starts_paragraph(line, column, *previous, is_first=is_first):
+                paragraphs[current] = _joined(paragraphs[current], line.text)
+            else:
+                paragraphs.append(line.text)
+                current = len(paragraphs) - 1
+            previous = line, column
+    text: list[str] = []
+    furniture: set[int] = set()
+    position = 0
+    for index, paragraph in enumerate(paragraphs):
+        text.append(normalise(paragraph.rstrip(_HYPHEN)))
+        if index in places:
+            furniture.add(position)
+        position += len(text[-1]) + 2
+    return "\n\n".join(text), furniture
+
+
+def _starts_paragraph(line: _Line, column: _Column, previous: _Line, above: _Column, *, is_first: bool) -> bool:
+    """Whether a line starts a paragraph behind the `previous` one, which stands in the same column or ends the one before."""
+    goes_on = line.text[:1].islower()
+    ends_sentence = _SENTENCE_END.search(previous.text) is not None
+    if is_first:
+        return not goes_on and (ends_sentence or _would_fit(line, previous, above))
     usual = column.pitch * max(1, line.height / column.height if column.height else 1)  # large type has wider lines
-    if (
-        gap < 0
-        or (usual and gap > _WIDER_GAP * usual)
-        or abs(line.height - previous.height) > _OTHER_SIZE * line.height
-    ):
+    if usual and previous.y - line.y > _WIDER_GAP * usual:
         return True
-    is_indented = line.left - max(column.left, previous.left) > _INDENT
-    if is_indented and _SENTENCE_END.search(previous.text):
+    if abs(line.height - previous.height) > _OTHER_SIZE * line.height:
         return True
-    return not line.text[:1].islower() and _would_fit(line, previous, column)
+    if ends_sentence and line.left - max(column.left, previous.left) > _INDENT:
+        return True
+    return not goes_on and _would_fit(line, previous, column)
 
 
 def _would_fit(line: _Line, previous: _Line, column: _Column) -> bool:
@@ -202,7 +205,7 @@ def _joined(paragraph: str, line: str) -> str:
 
 def _properties(document: Any) -> dict[str, str]:
     values = document.get_metadata_dict(skip_empty=True)
-    found = {"title": values.get("Title", ""), "author": values.get("Author", "")}
+    found = {"title": values.get("Title", ""), "author": named_author(values.get("Author", ""))}
     if match := _DATE.match(values.get("CreationDate", "")):
         found["publication_date"] = "-".join(filter(None, match.groups()))
     return {key: normalise(" ".join(value.split())) for key, value in found.items() if value.strip()}

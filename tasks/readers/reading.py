@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,3 +37,15 @@ class Unreadable(Exception):  # noqa: N818 - a verdict about a file, not a fault
 
     def __str__(self) -> str:
         return self.detail
+
+
+# What office programs enter for want of a name.
+_NOBODY = re.compile(
+    r"\W*(?:user|windows user|microsoft.*|admin(?:istrator)?|author|anonymous|unknown|owner|pc|python-docx)\W*",
+    re.IGNORECASE,
+)
+
+
+def named_author(author: str) -> str:
+    """An author's name as an office program notes it down; empty where it is a placeholder."""
+    return "" if _NOBODY.fullmatch(author) else author
