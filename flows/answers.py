@@ -51,18 +51,19 @@ def _print_answer(answer: pa.Table, form: str) -> None:
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.column_names)
-        writer.writerows(
-            [
-                json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, list | dict) else cell
-                for cell in row
-            ]
-            for row in rows
-        )
+        writer.writerows(map(_csv_cell, row) for row in rows)
     elif form == "json":
         records = [dict(zip(answer.column_names, row, strict=True)) for row in rows]
         print(display.json_text(records))
     else:
         display.table(answer.column_names, rows)
+
+
+def _csv_cell(cell: object) -> object:
+    """A value as CSV writes it; a terminal gets no control characters, a file gets the text as it is."""
+    if isinstance(cell, list | dict):
+        return json.dumps(cell, ensure_ascii=False, default=str)
+    return display.printable(cell) if isinstance(cell, str) and sys.stdout.isatty() else cell
 
 
 def _rows(answer: pa.Table) -> list[list[Any]]:

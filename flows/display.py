@@ -42,9 +42,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     if not sys.stdout.isatty():
         if title:
             say(title)
-        print("\t".join(columns))
+        print("\t".join(map(printable, columns)))
         for row in rows:
-            print("\t".join(printable(cell) for cell in row))
+            print("\t".join(map(printable, row)))
         return
     from rich.box import SIMPLE_HEAD
     from rich.console import Console

@@ -58,6 +58,10 @@ def check_seeds(seeds: Path) -> None:
     """Raise `SeedsError` where there is no folder of documents."""
     if not seeds.is_dir():
         raise SeedsError(f"{seeds} is no folder: make it and put documents into it, or name another with --seeds")
+    try:
+        os.scandir(seeds).close()
+    except OSError as error:
+        raise SeedsError(f"{seeds} cannot be listed: {error.strerror}; see to its permissions") from error
 
 
 def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> Intake:

@@ -15,15 +15,15 @@ select
     sources.publication_date_source,
     sources.publication_date_confidence,
     sources.event_date,
-    coalesce(bodies.word_count, 0) as word_count,
+    bodies.word_count,
     duplicates.duplicate_of,
     first_seen.first_seen_at
 from pipeline.sources
-left join pipeline.bodies on bodies.document_id = sources.document_id
+join pipeline.bodies on bodies.document_id = sources.document_id and bodies.word_count > 0
 left join pipeline.duplicates on duplicates.document_id = sources.document_id
 left join pipeline.first_seen on first_seen.document_id = sources.document_id;
 
-comment on view documents is 'One row per document now in seeds.';
+comment on view documents is 'One row per document now in seeds; what has no body is in rejections.';
 comment on column documents.document_id is 'The document, by the first 16 digits of its file''s SHA-256';
 comment on column documents.path is 'Path below the seeds folder; the first if several files hold the same bytes';
 comment on column documents.content_sha256 is 'SHA-256 of the file''s bytes';

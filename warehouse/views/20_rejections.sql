@@ -2,7 +2,7 @@ create or replace view rejections as
 with not_read as (
     select path, 'ingest' as stage, status, reason, detail
     from pipeline.files
-    where content_sha256 is null and reason <> 'analyst_file'
+    where content_sha256 is null
 ),
 refused as (
     select files.path, 'ingest' as stage, 'quarantined' as status, refusals.reason, refusals.detail
