@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
-from tasks.boilerplate import furniture_rule
+from tasks.boilerplate import find_furniture, furniture_rule
 from tasks.ingest import DocumentText
 from tasks.layout import Header, Paragraph, is_byline, is_date_line, is_heading, is_note, paragraphs, read_header
 from tasks.stage import stage
@@ -65,10 +65,8 @@ def clean(texts: Iterable[DocumentText], settings: CleanSettings) -> Iterator[Pa
 
 
 def _passages(source: DocumentText, settings: CleanSettings) -> Iterator[Passage]:
-    blocks = paragraphs(source.text, source.body_start)
-    rules = {
-        index: rule for index, block in enumerate(blocks) if (rule := furniture_rule(block.text, settings.patterns))
-    }
+    blocks = paragraphs(source.text, source.body_start, frozenset(source.furniture))
+    rules = find_furniture(blocks, settings.patterns)
     header = read_header(blocks, is_furniture=frozenset(rules))
     seen: set[str] = set()
     for index, block in enumerate(blocks):

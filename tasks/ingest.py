@@ -56,13 +56,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """A document's decoded text, which offsets of passages point into; the body starts behind any front matter."""
+    """A document's decoded text, which offsets of passages point into; the body starts behind any front matter.
+
+    `furniture` holds where the lines start that the reader takes for the page's own, in their order.
+    """
 
     TABLE: ClassVar[str] = "document_texts"
 
     document_id: str
     text: str
     body_start: int
+    furniture: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def ingest(
             yield Refusal(file.document_id, file.path, verdict.reason, verdict.detail)
             continue
         yield source
-        yield DocumentText(file.document_id, reading.text, reading.body_start)
+        yield DocumentText(file.document_id, reading.text, reading.body_start, tuple(sorted(reading.furniture)))
         yield from dates
 
 

@@ -12,6 +12,7 @@ class Reading:
 
     `text` is what every offset in the warehouse points into; the document itself starts at `body_start`.
     `metadata` holds fields under their names in `documents` (`title`, `publication_date` …), as written.
+    `furniture` holds where the lines start that the format itself tells to be the page's, such as running headers.
     """
 
     text: str
@@ -19,6 +20,7 @@ class Reading:
     encoding: str
     body_start: int = 0
     metadata: Mapping[str, str] = field(default_factory=dict)
+    furniture: frozenset[int] = frozenset()
 
 
 class Unreadable(Exception):  # noqa: N818 - a verdict about a file, not a fault of the program
