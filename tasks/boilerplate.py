@@ -15,6 +15,7 @@ from tasks.layout import Paragraph, is_date_line
 _LONGEST_FURNITURE = 1000  # characters
 _RUNNING_TEXT_WORDS = 20  # a paragraph of so many words is running text, whatever it ends with
 _LONGEST_LINK_LIST = 15
+_LONGEST_EDGE = 60  # paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ def _rule(name: str, pattern: str, most_words: int = 20, *, edges_only: bool = F
 
 _SITES = "(?:facebook|twitter|x|linkedin|whatsapp|wechat|weibo|reddit|telegram|instagram|youtube|social media|social)"
 _LINKED = "(?:articles?|stories|news|reading|posts?|content|links?|coverage|reports?)"
-_AGENCIES = "(?:Xinhua|AP|AFP|Reuters|EPA|Getty Images|VCG|CFP|IC|CNS|CNSphoto|China Daily|People's Daily Online|GT|AA|Kyodo)"
+_AGENCIES = (
+    "(?:Xinhua|AP|AFP|Reuters|EPA|Getty Images|VCG|CFP|IC|CNS|CNSphoto|China Daily|People's Daily Online|GT|AA|Kyodo)"
+)
 _NAMED = "(?-i:[A-Z])"
 
 RULES = (
@@ -52,14 +55,14 @@ RULES = (
     _rule("advertisement", r"^(?:advertisements?|ads?|sponsored(?: content| post)?|promoted(?: content)?|(?:story|article) continues (?:below|after).{0,30}|scroll (?:down )?(?:to|for) (?:continue|read|more).{0,20}|remove ads)\W*$", 8),
     _rule("navigation", r"^(?:(?:home|homepage)\s*[|>/»›·•]|you are here\s*:)\s*[\w ,&'’|>/»›·•-]+$|^(?:press .enter. to |click to )?(?:skip|jump) to (?:(?:main |the )*content|navigation|search|main|footer)\W*$|^(?:toggle|open|close|show|main|hide) (?:navigation|menu|search|sidebar)\W*$|^breadcrumbs?$|^tags?:\s[^.]+$|^filed under(?:\s*:|\s+(?-i:[A-Z]))[^.]{1,80}$|^\w{2,20}\s?(?:>>|»)\s?\w[\w ,&'’>»-]{1,60}$|^(?:details|more)\s?>>", 15),
     _rule("navigation", r"^(?:contact us|about us|site ?map)$", 2),
-    _rule("navigation", r"^\w{2,20}\s?>\s?\w[\w ,&'’>-]{1,60}$|^you are here$|^keyboard shortcuts$|^(?:keywords?|key words|categor(?:y|ies)|topics?|labels?|posted in|in this section)\s*:\s*[^.]+$|^(?:[←→«»‹›]\s*\w[^.]*|[^.]*\w\s*[←→«»‹›])$|^(?:previous|next|older|newer)(?: (?:article|post|story|page|entry))?\s*[:»→←>]\s*(?-i:[A-Z“\"])[^.]*$", 15, edges_only=True),
+    _rule("navigation", r"^\w{2,20}\s?>\s?\w[\w ,&'’>-]{1,60}$|^(?-i:[A-Z]{3,}(?: [A-Z]+)? / [A-Z]{3,}(?: [A-Z]+)?)$|^you are here$|^keyboard shortcuts$|^(?:keywords?|key words|categor(?:y|ies)|topics?|labels?|posted in|in this section)\s*:\s*[^.]+$|^(?:[←→«»‹›]\s*\w[^.]*|[^.]*\w\s*[←→«»‹›])$|^(?:previous|next|older|newer)(?: (?:article|post|story|page|entry))?\s*[:»→←>]\s*(?-i:[A-Z“\"])[^.]*$", 15, edges_only=True),
     _rule("image_placeholder", r"^(?:article )?(?:banner |featured |cover |header )?(?:image|picture|photo|video|graphic)(?: placeholder)?\W*$|^(?:view|see) (?:this )?(?:image|photo|picture) in full ?screen\W*$|^loading\W*$|^like loading\W*$", 5),
     _rule("archive_link", r"^(?:archived (?:copy|version)|(?:chinese|english)[- ]language (?:original|version)|original (?:text|article|source|link)|(?:web )?archive link|source link|permalink)(?:\s*:\s*https?://\S+|\W*)$|^(?:read|view|see) (?:the )?original(?: (?:article|text|version|document|post))?(?: in \w+)?\W*$", 8),
     _rule("document_link", r"^(?:download|view|open|save|read|print)(?: (?:the|this|full|as|a|in))*(?: (?:pdf|report|chart|file|document|version|article|text|page|browser))+(?: (?:as|in) (?:a )?(?:pdf|word|browser))?(?: \([^)]{1,20}\))?\W*$|^(?:pdf|printable|print|text|mobile) version\W*$|^(?:full )?(?:text|report) (?:is )?available in pdf\W*$|^(?:copy (?:the )?link|report an error|(?:save|add) to favou?rites|send to a friend|(?:print|e-?mail|save|bookmark) this (?:page|article|story)|listen to (?:this )?(?:article|story))\W*$", 10),
     _rule("plugin_footer", r"^(?:proudly )?powered by\s*:?\s*(?:wordpress|drupal|joomla|blogger|ghost|google.*)?\W*$|^(?:\w+ )?code snippets(?: powered by)?\s*:?\s*\w*\W*$|\bwordpress\W*$|^(?:wordpress )?theme by\b|^best viewed (?:with|in|at)\b", 10),
     _rule("site_owner", r"^(?:(?:web)?site )?(?:sponsored|hosted|designed|developed|maintained|powered|technical support)(?:,? and \w+)? by:? (?:the )?(?-i:[A-Z])[^.]{1,80}$|^(?:address|tel|phone|fax|e-?mail)\s*:.{1,120}\|\s*(?:tel|phone|fax|e-?mail|post ?code)\b", 25, edges_only=True),
     _rule("site_owner", r"^contact (?:us|the webmaster|the editors?) (?:at|by e?-?mail)\b\S*.{0,10}@", 8),
-    _rule("noscript", r"\byour browser (?:does(?: not|n['’]t) support (?:javascript|html|this|(?:the |embedded |inline )*(?:video|audio|i?frames|canvas))|is (?:not supported|out of date))\b|\bjavascript (?:is |must be |to be )?(?:disabled|required|turned off|enabled)\b|^(?:please |you need to )?(?:enable|turn on) javascript\b|^this (?:site|page|website|feature) (?:requires|needs) javascript\b", 30),
+    _rule("noscript", r"\byour browser (?:does(?: not|n['’]t) support (?:javascript|html|this|(?:the |embedded |inline )*(?:videos?|audio|i?frames|canvas))|is (?:not supported|out of date))\b|\bjavascript (?:is |must be |to be )?(?:disabled|required|turned off|enabled)\b|^(?:please |you need to )?(?:enable|turn on) javascript\b|^this (?:site|page|website|feature) (?:requires|needs) javascript\b", 30),
     _rule("text_size", r"^(?:font|text|type) ?size\b\W*(?:[AT+\s|-]|small|medium|large)*$|^(?:large|small)[\s|]+medium[\s|]+(?:large|small)$|^(?-i:A|T)(?:[+-]?[\s|]*(?-i:A|T)){2,4}[+-]?$|^[AT][+-]\s+[AT](?:\s+[AT][+-])?$", 8),
     _rule("page_counter", r"^\d{1,3}[ -]min(?:ute)?s? read$|^reading time\b\W*\d{1,3} min\w*$|^(?:views?|hits|reads|page views|clicks|shares|likes)\s*:\s*[\d,.]+k?$|^[\d,.]+k? (?:views|hits|reads|shares|likes)$", 6, edges_only=True),
     _rule("page_number", r"^page \d{1,4}(?: (?:of|/) \d{1,4})?$|^(?:[–—-]\s*)?\d{1,4}\s?[–—-]$", 5),
@@ -77,19 +80,22 @@ RULES = (
 
 # Words of buttons and menus. A line of nothing else is furniture where one of the words, or pairs, is a telling one.
 _PARTS = re.compile(r"\s*[|/·•»›>←→↑&:+*…\[\]()]+\s*|\s{2,}|\s-\s")
-_BUTTONS = frozenset(
-    "share|share this|tweet|print|email|e-mail|facebook|twitter|linkedin|whatsapp|reddit|wechat|weibo|telegram|pinterest|"
-    "instagram|youtube|qq|this article|copy link|permalink|login|log in|sign in|sign up|register|subscribe|"
-    "unsubscribe|my account|rss|a a a|t t t|a- a a|a- a|close window".split("|")
+_BUTTON = re.compile(
+    r"share|share this|tweet|print|email|e-mail|facebook|twitter|linkedin|whatsapp|reddit|wechat|"
+    r"weibo|telegram|pinterest|instagram|youtube|qq|this article|copy link|permalink|login|log in|"
+    r"sign in|sign up|register|subscribe|unsubscribe|my account|rss|a a a|t t t|a- a a|a- a|"
+    r"close window"
 )
-_MENU = frozenset(
-    "home|menu|search|contact|contact us|contacts|about|about us|privacy|privacy policy|privacy notice|cookie policy|"
-    "cookies|cookie settings|terms|terms of use|terms of service|conditions|site map|sitemap|tags|tag|categories|category|"
-    "topics|topic|news|video|videos|photo|photos|world|business|opinion|sports|accessibility|disclaimer|imprint|legal|"
-    "jobs|careers|help|faq|feedback|advertise|advertise with us|foia|no fear act|archive|archives|english|chinese|中文|"
-    "简体中文|繁體中文|français|français|español|русский|العربية|deutsch|日本語|language|follow|accept|accept all|got it|"
-    "i agree|ok|close|next|previous|more|back|top|comments|recommended|popular|login|register|large|medium|small|"
-    "app|print|email updates|staff|press|events|publications|back to list|print this page|text only|mobile|full site".split("|")
+_MENU = re.compile(
+    r"home|menu|search|contact|contact us|contacts|about|about us|privacy|privacy policy|"
+    r"privacy notice|cookie policy|cookies|cookie settings|terms|terms of use|terms of service|"
+    r"conditions|site map|sitemap|tags|tag|categories|category|topics|topic|news|video|videos|"
+    r"photo|photos|world|business|opinion|sports|accessibility|disclaimer|imprint|legal|jobs|"
+    r"careers|help|faq|feedback|advertise|advertise with us|foia|no fear act|archive|archives|"
+    r"english|chinese|中文|简体中文|繁體中文|français|français|español|русский|العربية|deutsch|日本語|language|"
+    r"follow|accept|accept all|got it|i agree|ok|close|next|previous|more|back|top|comments|"
+    r"recommended|popular|login|register|large|medium|small|app|print|email updates|staff|press|"
+    r"events|publications|back to list|print this page|text only|mobile|full site"
 )
 _LINK_LIST = re.compile(
     rf"(?:related|recommended|latest|popular|trending|top|more)(?: (?:{_LINKED}|now|for you|on this))?"
@@ -130,12 +136,16 @@ def _rule_of_line(paragraph: str, at_edge: bool) -> str | None:
             return rule.name
     if words <= 24:
         parts = [part for part in _PARTS.split(line.casefold().strip(" .!*|:")) if part]
-        buttons = [part in _BUTTONS or all(word in _BUTTONS for word in part.split()) for part in parts]
+        buttons = [_BUTTON.fullmatch(part) is not None or all(map(_BUTTON.fullmatch, part.split())) for part in parts]
         if parts and all(buttons):
             return "share"
-        if at_edge and parts and all(b or part in _MENU for b, part in zip(buttons, parts, strict=True)):
+        if at_edge and parts and all(b or _MENU.fullmatch(part) for b, part in zip(buttons, parts, strict=True)):
             return "navigation"
-        if "|" in line and len(parts) > 1 and sum(p in _MENU and " " in p for p in parts) * 2 >= len(parts):
+        if (
+            "|" in line
+            and len(parts) > 1
+            and sum(_MENU.fullmatch(p) is not None and " " in p for p in parts) * 2 >= len(parts)
+        ):
             return "navigation"
     return None
 
@@ -148,15 +158,24 @@ def find_furniture(blocks: Sequence[Paragraph], own_patterns: Iterable[str] = ()
         rule = "page_furniture" if block.is_furniture else furniture_rule(block.text, own_patterns)
         if rule is not None:
             found[index] = rule
-    running = [index for index, block in enumerate(blocks) if index not in found and _is_running_text(block.text)]
-    if running:
-        for index in (*range(running[0]), *range(running[-1] + 1, len(blocks))):
-            if index not in found and (rule := furniture_rule(blocks[index].text, at_edge=True)):
-                found[index] = rule
+    found |= _at_edge(range(len(blocks))[:_LONGEST_EDGE], blocks, found)
+    found |= _at_edge(range(len(blocks))[: -_LONGEST_EDGE - 1 : -1], blocks, found)
     for index in [index for index, rule in found.items() if rule in ("read_more", "navigation")]:
         if _LINK_LIST.fullmatch(plain(blocks[index].text).rstrip(" :»>")):
             found.update(dict.fromkeys(_linked_lines(index, blocks, found), "link_list"))
     return found
+
+
+def _at_edge(indices: Iterable[int], blocks: Sequence[Paragraph], found: dict[int, str]) -> dict[int, str]:
+    """What is furniture on the way from one end of a document to its first running text; nothing if there is none."""
+    edge: dict[int, str] = {}
+    for index in indices:
+        if index not in found:
+            if rule := furniture_rule(blocks[index].text, at_edge=True):
+                edge[index] = rule
+            elif _is_running_text(blocks[index].text):
+                return edge
+    return {}
 
 
 def _is_running_text(text: str) -> bool:
@@ -177,4 +196,6 @@ def _linked_lines(label: int, blocks: Sequence[Paragraph], found: dict[int, str]
     else:
         if label + _LONGEST_LINK_LIST >= len(blocks) - 1:
             return items
-    return [index for index in items if blocks[index].marker in ("-", "*", "+") or not _LINK.sub("", blocks[index].text)]
+    return [
+        index for index in items if blocks[index].marker in ("-", "*", "+") or not _LINK.sub("", blocks[index].text)
+    ]

@@ -40,6 +40,7 @@ class Source:
     document_id: str
     path: str
     content_sha256: str
+    text_sha256: str
     media_type: str
     encoding: str
     title: str | None
@@ -183,6 +184,7 @@ def _document(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
         document_id=file.document_id,
         path=file.path,
         content_sha256=file.content_sha256,
+        text_sha256=_digest(reading.text[reading.body_start :]),
         media_type=reading.media_type,
         encoding=reading.encoding,
         title=metadata.title,
@@ -197,6 +199,11 @@ def _document(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
         event_date=event.stated.date if event else None,
     )
     return source, [_as_record(file.document_id, date) for date in metadata.dates]
+
+
+def _digest(text: str) -> str:
+    """A digest of a text in which space at the end of lines does not count."""
+    return hashlib.sha256("\n".join(line.rstrip() for line in text.strip().split("\n")).encode()).hexdigest()
 
 
 def _as_record(document_id: str, date: DocumentDate) -> DateCandidate:

@@ -26,7 +26,8 @@ _HEADING_MARK = re.compile(r"\s*#{1,6}\s")
 # Tables, and lines without words such as rules and underlines; markers and code fences; items of a list.
 _STANDS_APART = re.compile(r"\s*(?:\||[\W_]*$|(?:#{1,6}|[-*+•·●○▪–—]|>)\s|```)")
 _STARTS_ITEM = re.compile(
-    r"\s*(?:\(?\d{1,3}[.)]|\([a-zA-Z]{1,3}\)|[a-z]\)|(?:Article|Chapter|Section|Annex) [\dIVXLC]{1,6}\b|[QA][:.])", re.ASCII
+    r"\s*(?:\(?\d{1,3}[.)]|\([a-zA-Z]{1,3}\)|[a-z]\)|(?:Article|Chapter|Section|Annex) [\dIVXLC]{1,6}\b|[QA][:.])",
+    re.ASCII,
 )
 
 _DATE_LEAD = re.compile(
@@ -42,9 +43,9 @@ _BYLINE = re.compile(
     r"(?:the )?(?P<name>(?:[^\d.:;!?]|(?<=\b\w)\.|(?<=\b[dm][rs])\.){2,80})\.?",
     re.IGNORECASE,
 )
-_NAME_PARTICLES = frozenset(
-    "al and at bin bint correspondent da de del der di dos el et for from in la le of on reporter s staff the van von "
-    "with writer y".split()
+_NAME_PARTICLES = re.compile(
+    r"al|and|at|bin|bint|correspondent|da|de|del|der|di|dos|el|et|for|from|in|la|le|of|"
+    r"on|reporter|s|staff|the|van|von|with|writer|y"
 )
 _DATED_HEADLINE = re.compile(
     r"date\s+(?P<date>\S+)\s+(?:(?P<publisher>[A-Z][^:.]{1,60}):\s+)?(?P<title>\S.*)", re.IGNORECASE
@@ -111,7 +112,8 @@ def paragraphs(text: str, start: int = 0, furniture: Collection[int] = ()) -> li
             else:
                 is_first = False
         found.append((opening, block[-1][1]))
-    return [block for begin, end in found if (block := _trimmed(text, begin, end, begin in furniture)) is not None]
+    trimmed = (_trimmed(text, begin, end, begin in furniture) for begin, end in found)
+    return [paragraph for paragraph in trimmed if paragraph is not None]
 
 
 def _width(text: str, start: int, end: int) -> int:
@@ -198,7 +200,9 @@ def _byline_name(line: str) -> str | None:
         return None
     name = match["name"].strip(" ,")
     # "By Tuesday the water had gone" and "Reporter: Thank you" are sentences.
-    is_name = all(word[:1].isupper() or word.casefold() in _NAME_PARTICLES for word in re.findall(r"[^\W\d_]+", name))
+    is_name = all(
+        word[:1].isupper() or _NAME_PARTICLES.fullmatch(word.casefold()) for word in re.findall(r"[^\W\d_]+", name)
+    )
     return name if is_name and name[:1].isupper() else None
 
 
