@@ -44,19 +44,19 @@ RULES = (
     _rule("subscribe", r"^(?:please )?(?:sign up|subscribe|get|receive|join|register)\b[^,;]{0,60}\b(?:newsletters?|mailing list|email (?:alerts|updates|list)|briefings? by e?-?mail|(?:to|in) your inbox)\b|^(?:free|our|weekly|daily)\b(?: [\w-]+){0,5} newsletters?\W*$|\bdelivered (?:free |straight |directly )?to your inbox\b|\b(?:our|the) subscriber list\b|(?:^|[?!:]\s+)subscribe\b[^.,]{0,60}\b(?:inbox|here|access)\W*$|^(?:manage (?:your )?subscriptions?|(?:unsubscribe|subscribe|sign (?:up|in)|log ?in)(?: now| today| here| free| or .{0,30}| for (?:free|more|updates|alerts).{0,40}| to (?:receive|get|read|comment|continue) .{0,50})?|register (?:now|today|here|free))[.!]?$|^.{0,60}\b(?:available )?only (?:to|for) subscribers\W*$|^(?:already a|become a) (?:subscriber|member)\?|^enter your e-?mail\b|^thank(?:s| you) for (?:signing up|subscribing)\b|^discover more from \w[^.]*$|^subscribe (?:now )?to keep reading\b", 40),
     _rule("app", r"^(?:download|get|install|open)(?: [\w'’-]+){1,5} app(?: (?:now|today|here|to (?:receive|get|read|stay|continue|enjoy)\b.{0,80}|(?:for|on|from) (?:ios|android|iphone|your phone|the app store|google play).{0,40}))?\W*$|^(?:available|get it|download|download it) (?:now )?(?:on|from|in) (?:the )?(?:app store|google play)\b", 25),
     _rule("cookies", r"^(?:we|(?:this|our) (?:web)?site)(?: and our partners| also)? uses? (?:\w+ ){0,2}cookies\b|^by (?:using|continuing|browsing|clicking|closing)\b.{0,60}\b(?:you|our)\b.{0,80}\bcookies\b|^(?:accept|reject|allow|decline|manage)(?: all| necessary)? (?:cookies|consent preferences|preferences)\W*$|^(?:manage )?cookie (?:policy|settings|preferences|notice)\W*$", 50),
-    _rule("copyright", r"^(?:copyright\W*(?:©|\(c\)|(?:19|20)\d\d)|©|\(c\)\s*(?:19|20)\d\d)|\ball rights reserved\W*$", 40),
+    _rule("copyright", r"^(?:copyright\W*(?:©|\(c\)|(?:19|20)\d\d)|©|\(c\)\s*(?:19|20)\d\d)|\ball rights reserved\W*$|^all rights reserved[.,;]|^(?:all |text |this )*content (?:is|may be) (?:available|licensed|used) under\b.*\blicen[cs]e\b", 40),
     _rule("copyright", rf"^copyright by {_NAMED}", 15),
-    _rule("copyright", r"^(?:copyright|no part of this (?:web)?(?:site|page))\b.{0,120}\b(?:reproduced|reproduction)\b|^(?:unauthori[sz]ed )?reproduction\b.{0,40}\bprohibited\W*$", 25, edges_only=True),
+    _rule("copyright", r"^copyright\b.{2,60}\b(?:19|20)\d\d$|^(?:copyright|no part of this (?:web)?(?:site|page))\b.{0,120}\b(?:reproduced|reproduction)\b|^(?:unauthori[sz]ed )?reproduction\b.{0,40}\bprohibited\W*$", 25, edges_only=True),
     _rule("licence_number", r"\bICP\W{0,2}(?:备|证|licen[cs]e|filing|number|no\b).{0,20}\d{5,}|公网安备|ICP备", 10),
     _rule("licence_number", r"^(?:registration|licen[cs]e|record) (?:number|no\.?)\s*:?\s*[\w-]{4,}$", 10, edges_only=True),
     _rule("read_more", rf"^(?:read (?:more|also|next|on)|see also|related(?: {_LINKED})?|more (?:on this|stories|news)|(?:recommended|suggested) (?:{_LINKED}|for you)|next article|previous article|most (?:read|popular|viewed|shared)|(?:popular|trending|latest|top) {_LINKED}|trending now|what to read next|editors?['’]?s? picks?)(?:\s*[:|>»→]|\W*$)|^(?:you (?:may|might) also (?:like|be interested in)|recommended for you)\b", 30),
     _rule("read_more", rf"^(?:read more (?:about|on|at|in|from)\b[^,]*|more from {_NAMED}.*|continue reading(?: (?:the (?:main )?story|this|below|in the app|here)\b.*| [“\"].*)?|(?:back|return|go) to (?:the )?top\W*|top of (?:the )?page)$", 12),
     _rule("click_here", r"^(?:please )?click (?:here(?=\W*$| (?:to|for)\b)|to|on (?:the|this)|the (?:image|photo|picture|link|chart|map|icon))\b", 15),
-    _rule("advertisement", r"^(?:advertisements?|ads?|sponsored(?: content| post)?|promoted(?: content)?|(?:story|article) continues (?:below|after).{0,30}|scroll (?:down )?(?:to|for) (?:continue|read|more).{0,20}|remove ads)\W*$", 8),
+    _rule("advertisement", r"^(?:advertisements?|ads?|sponsored(?: content| post)?|promoted(?: content)?|(?:story|article) continues(?: (?:below|after).{0,30})?|skip (?:the )?ad(?:vertisement)?|scroll (?:down )?(?:to|for) (?:continue|read|more).{0,20}|remove ads)\W*$", 8),
     _rule("navigation", r"^(?:(?:home|homepage)\s*[|>/»›·•]|you are here\s*:)\s*[\w ,&'’|>/»›·•-]+$|^(?:press .enter. to |click to )?(?:skip|jump) to (?:(?:main |the )*content|navigation|search|main|footer)\W*$|^(?:toggle|open|close|show|main|hide) (?:navigation|menu|search|sidebar)\W*$|^breadcrumbs?$|^tags?:\s[^.]+$|^filed under(?:\s*:|\s+(?-i:[A-Z]))[^.]{1,80}$|^\w{2,20}\s?(?:>>|»)\s?\w[\w ,&'’>»-]{1,60}$|^(?:details|more)\s?>>", 15),
     _rule("navigation", r"^(?:contact us|about us|site ?map)$", 2),
-    _rule("navigation", r"^\w{2,20}\s?>\s?\w[\w ,&'’>-]{1,60}$|^(?-i:[A-Z]{3,}(?: [A-Z]+)? / [A-Z]{3,}(?: [A-Z]+)?)$|^you are here$|^keyboard shortcuts$|^(?:keywords?|key words|categor(?:y|ies)|topics?|labels?|posted in|in this section)\s*:\s*[^.]+$|^(?:[←→«»‹›]\s*\w[^.]*|[^.]*\w\s*[←→«»‹›])$|^(?:previous|next|older|newer)(?: (?:article|post|story|page|entry))?\s*[:»→←>]\s*(?-i:[A-Z“\"])[^.]*$", 15, edges_only=True),
-    _rule("image_placeholder", r"^(?:article )?(?:banner |featured |cover |header )?(?:image|picture|photo|video|graphic)(?: placeholder)?\W*$|^(?:view|see) (?:this )?(?:image|photo|picture) in full ?screen\W*$|^loading\W*$|^like loading\W*$", 5),
+    _rule("navigation", r"^\w{2,20}\s?>\s?\w[\w ,&'’>-]{1,60}$|^(?-i:[A-Z]{3,}(?: [A-Z]+)? / [A-Z]{3,}(?: [A-Z]+)?)$|^you are here$|^(?-i:[A-Z]{2,8}) home$|^an official (?:web)?site of\b[^.]*$|^here['’]s how you know$|^do not sell\b.*\binformation$|^(?:published|posted|filed) (?:in|under)\s*:[^.]*$|^(?:keywords?|key words|categor(?:y|ies)|topics?|labels?|posted in|in this section)\s*:\s*[^.]+$|^(?:[←→«»‹›]\s*\w[^.]*|[^.]*\w\s*[←→«»‹›])$|^(?:previous|next|older|newer)(?: (?:article|post|story|page|entry))?\s*[:»→←>]\s*(?-i:[A-Z“\"])[^.]*$", 15, edges_only=True),
+    _rule("image_placeholder", r"^(?:article )?(?:banner |featured |cover |header )?(?:image|picture|photo|video|graphic)(?: placeholder)?\W*$|^(?:view|see) (?:this )?(?:image|photo|picture) in full ?screen\W*$|^(?:hide|toggle|enlarge|show|view)(?: (?:this|the|full|larger?))* (?:caption|image|photo|picture|version)\W*$|^(?:image|photo|video) (?:source|caption|copyright),|^loading\W*$|^like loading\W*$", 12),
     _rule("archive_link", r"^(?:archived (?:copy|version)|(?:chinese|english)[- ]language (?:original|version)|original (?:text|article|source|link)|(?:web )?archive link|source link|permalink)(?:\s*:\s*https?://\S+|\W*)$|^(?:read|view|see) (?:the )?original(?: (?:article|text|version|document|post))?(?: in \w+)?\W*$", 8),
     _rule("document_link", r"^(?:download|view|open|save|read|print)(?: (?:the|this|full|as|a|in))*(?: (?:pdf|report|chart|file|document|version|article|text|page|browser))+(?: (?:as|in) (?:a )?(?:pdf|word|browser))?(?: \([^)]{1,20}\))?\W*$|^(?:pdf|printable|print|text|mobile) version\W*$|^(?:full )?(?:text|report) (?:is )?available in pdf\W*$|^(?:copy (?:the )?link|report an error|(?:save|add) to favou?rites|send to a friend|(?:print|e-?mail|save|bookmark) this (?:page|article|story)|listen to (?:this )?(?:article|story))\W*$", 10),
     _rule("plugin_footer", r"^(?:proudly )?powered by\s*:?\s*(?:wordpress|drupal|joomla|blogger|ghost|google.*)?\W*$|^(?:\w+ )?code snippets(?: powered by)?\s*:?\s*\w*\W*$|\bwordpress\W*$|^(?:wordpress )?theme by\b|^best viewed (?:with|in|at)\b", 10),
@@ -71,9 +71,10 @@ RULES = (
     _rule("comments", r"^(?:leave a (?:comment|reply)|\(?\d+\)? comments?|no comments(?: yet)?|(?:add|post|write|show|view|read|hide|see)(?: (?:your|all|a|the))? (?:comments?|reply|replies)(?: \(?\d+\)?)?|join the (?:conversation|discussion)|(?:please )?(?:log|sign) in to (?:comment|reply)|name \* e-?mail \*.{0,20})\W*$|\byour e-?mail address will not be published\b|^required fields are marked\b", 16),
     _rule("edit_link", r"^\[\s?edit(?: source)?\s?\]$", 4),
     _rule("photo_credit", rf"^(?:photo|image|picture)s?\s*(?:by\s+{_NAMED}|(?:credit\s*)?[:/]\s*(?-i:[A-Z@©])|(?:credit\s*)?:\s*[\w/.-]+$|credit\b|courtesy\b)|[.!?)”]\s+\[?(?:photo|image|picture|file photo)s?\s*(?:credit\s*)?[:/]\s*[\w. /-]{{2,40}}\W*$|\b(?:photo|image|file photo)s?\s*(?:credit\s*)?[:/]\s*{_NAMED}[\w. /-]{{1,40}}\W*$|[(\[](?:file )?(?:photo|image|picture)s?\s*(?:/|:|by|from|courtesy of|provided by)\s*{_NAMED}[^)\]]{{1,60}}[)\]]\W*$|[(\[](?-i:{_AGENCIES})\s?/\s?{_NAMED}[^)\]]{{1,40}}[)\]]\W*$|\((?-i:VCG|CFP|Getty Images)\)$|[.!?]\s(?-i:[A-Z]+(?: [A-Z]+)+)/(?-i:[A-Z][A-Z .]{{2,30}})$|^(?:this |file |aerial |undated |combo )*(?:photo|picture|image) (?:taken on|provided by|released (?:by|on)) {_NAMED}|^(?:ic|vcg|file|stock|handout|courtesy) (?:photo|image|picture)$", 60),
-    _rule("editor_credit", r"^[(\[【]\s*(?:web |responsible |duty |copy |chief |executive )?(?:editors?|proofreaders?)(?: in charge)?\s*[:：][^.:()\[\]]{2,60}[)\]】]$", 10),
+    _rule("editor_credit", r"^[(\[【]\s*(?:web |responsible |duty |copy |chief |executive )?(?:editors?|proofreaders?)(?: in charge)?\s*[:：][^()\[\]]{2,90}[)\]】]$", 12),
     _rule("editor_credit", r"^(?:web |responsible |duty |copy |chief |executive )?(?:editors?|proofreaders?)(?: in charge)?\s*[:：][^.:?!]{2,60}$", 10, edges_only=True),
-    _rule("page_metadata", rf"^source\s*[:：]\s*{_NAMED}[^.:|,;]{{1,50}}$|^(?:[^|.:]{{1,40}}\|)?\s*(?:source|editor|author|updated?|time|published)\s*[:：][^|]{{1,60}}\|.{{2,100}}$|^[^|.:]{{1,40}}\|\s*(?:updated?|published|posted)\s*[:：].{{2,40}}$|^(?:source|time|updated?|published|author|editor)\s*[:：].{{2,60}}\b(?:source|time|updated?|published|editor)\s*[:：].{{2,60}}$|^source\s*[:：].{{2,40}}\d\d:\d\d\b.{{0,40}}$", 18, edges_only=True),
+    _rule("page_metadata", rf"^\(?source\s*[:：]\s*{_NAMED}[^.:|,;]{{1,50}}$|^(?:[^|.:]{{1,40}}\|)?\s*(?:source|editor|author|updated?|time|published)\s*[:：][^|]{{1,60}}\|.{{2,100}}$|^[^|.:]{{1,40}}\|\s*(?:updated?|published|posted)\s*[:：].{{2,40}}$|^(?:source|time|updated?|published|author|editor)\s*[:：].{{2,60}}\b(?:source|time|updated?|published|editor)\s*[:：].{{2,60}}$|^source\s*[:：].{{2,40}}\d\d:\d\d\b.{{0,40}}$", 18, edges_only=True),
+    _rule("page_metadata", r"^\d{20,}$|^(?:\[\d{1,2}\]\s*){2,}$|^retrieved from\W+https?:\S+$|^from wiki\w+, the free \w+$", 20),
     _rule("web_address", r"^(?:source:?\s*)?(?:https?://\S+|www\.\S+)$", 3),
     _rule("markup", r"^<!--.{0,900}-->$|^\[[^\]^]{1,80}\]:\s*\S+(?:\s+[\"'(].{0,200})?$", 60),
 )  # fmt: skip
@@ -87,15 +88,30 @@ _BUTTON = re.compile(
     r"close window"
 )
 _MENU = re.compile(
-    r"home|menu|search|contact|contact us|contacts|about|about us|privacy|privacy policy|"
-    r"privacy notice|cookie policy|cookies|cookie settings|terms|terms of use|terms of service|"
-    r"conditions|site map|sitemap|tags|tag|categories|category|topics|topic|news|video|videos|"
-    r"photo|photos|world|business|opinion|sports|accessibility|disclaimer|imprint|legal|jobs|"
-    r"careers|help|faq|feedback|advertise|advertise with us|foia|no fear act|archive|archives|"
-    r"english|chinese|中文|简体中文|繁體中文|français|français|español|русский|العربية|deutsch|日本語|language|"
-    r"follow|accept|accept all|got it|i agree|ok|close|next|previous|more|back|top|comments|"
-    r"recommended|popular|login|register|large|medium|small|app|print|email updates|staff|press|"
-    r"events|publications|back to list|print this page|text only|mobile|full site"
+    r"home|menu|search|contacts?|contact us|audio|legal notice|press office|media contacts?|hot news|"
+    r"report a problem|about|about us|terms|terms of (?:use|service)|conditions|categor(?:y|ies)|topics?|"
+    r"news|videos?|photos?|world|business|opinion|sports|legal|imprint|advertise|archives?|english|"
+    r"chinese|中文|中文版|简体中文|繁體中文|français|español|русский|العربية|deutsch|日本語|language|accept(?: all)?|"
+    r"got it|i agree|ok|next|previous|more|back|large|medium|small|staff|press|events|publications|"
+    r"back to list|text only|mobile|full site|no fear act|foia|email updates"
+)
+_TELLING_WORD = re.compile(
+    r"accessibility|account|ads?|advertis(?:e|ement|ing)|alerts|app|bookmark|browser|button|caption|"
+    r"careers|cite|citation|close|comments?|connected?|contact us|cookies?|disclaimers?|download|"
+    r"enlarge|e-?mail|explore|facebook|faqs?|feedback|feeds?|follow|helpful|hide|home|homepage|index|"
+    r"instagram|jobs|keyboard|languages|like|listen|load|loading|log|login|logout|menu|navigation|"
+    r"newer|newsletters?|older|page|password|pdf|pinterest|play|popular|preferences|print|privacy|"
+    r"profile|recommended|register|reply|rss|scroll|search|settings|share|shortcuts|sign|site|sitemap|"
+    r"skip|social|stay|subscribe|subscription|suggest|switch|tags?|toggle|top|translate|tweet|twitter|"
+    r"unsubscribe|updates|useful|viewed|website|whatsapp|wechat|weibo|youtube|zoom"
+)
+_OTHER_WORD = re.compile(
+    r"a|about|all|an|and|archive|article|audio|back|by|conditions|contacts?|content|copyright|"
+    r"create|for|free|friend|from|full|get|help|here|hot|how|image|in|is|it|join|larger?|latest|"
+    r"legal|links?|list|main|map|media|mobile|more|most|my|new|news|next|notice|now|of|office|on|"
+    r"online|open|options|or|other|our|photos?|policy|posts?|press|previous|problem|read|related|"
+    r"report|save|section|send|service|show|sponsored|statement|stories|story|terms|text|thank|that|"
+    r"the|this|to|topics?|up|us|use|version|videos?|view|was|window|with|you|your|中文版?"
 )
 _LINK_LIST = re.compile(
     rf"(?:related|recommended|latest|popular|trending|top|more)(?: (?:{_LINKED}|now|for you|on this))?"
@@ -135,19 +151,24 @@ def _rule_of_line(paragraph: str, at_edge: bool) -> str | None:
         if words <= rule.most_words and (at_edge or not rule.edges_only) and rule.pattern.search(line):
             return rule.name
     if words <= 24:
-        parts = [part for part in _PARTS.split(line.casefold().strip(" .!*|:")) if part]
+        parts = [part for part in _PARTS.split(line.casefold().removesuffix("...").strip(" !*|:")) if part]
         buttons = [_BUTTON.fullmatch(part) is not None or all(map(_BUTTON.fullmatch, part.split())) for part in parts]
         if parts and all(buttons):
             return "share"
-        if at_edge and parts and all(b or _MENU.fullmatch(part) for b, part in zip(buttons, parts, strict=True)):
+        if at_edge and parts and all(b or _is_menu(part) for b, part in zip(buttons, parts, strict=True)):
             return "navigation"
-        if (
-            "|" in line
-            and len(parts) > 1
-            and sum(_MENU.fullmatch(p) is not None and " " in p for p in parts) * 2 >= len(parts)
-        ):
+        if "|" in line and len(parts) > 1 and sum(_is_menu(p) and " " in p for p in parts) * 2 >= len(parts):
             return "navigation"
     return None
+
+
+def _is_menu(part: str) -> bool:
+    """Whether a part of a line is an entry of a menu: a usual one, or of such words only, and one of them telling."""
+    words = [word.strip("?!") for word in part.split()]
+    telling = [_TELLING_WORD.fullmatch(word) is not None for word in words]
+    return _MENU.fullmatch(part) is not None or (
+        any(telling) and all(told or _OTHER_WORD.fullmatch(word) for told, word in zip(telling, words, strict=True))
+    )
 
 
 def find_furniture(blocks: Sequence[Paragraph], own_patterns: Iterable[str] = ()) -> dict[int, str]:

@@ -146,6 +146,8 @@ def _goes_on(
     text: str, line: tuple[int, int, int], following: tuple[int, int, int], longest: int, is_first: bool
 ) -> bool:
     """Whether a line of a wrapped block is in one paragraph with the one that follows; the paragraph's first or not."""
+    if line[2] < _SHORTEST_WRAPPED_LINE and text.find("](", following[0], following[1]) < 0:
+        return False
     above, below = text[line[0] : line[1]], text[following[0] : following[1]]
     if above.rfind("[") > above.rfind("]") and _LINK_END.match(below):
         return True
