@@ -94,6 +94,8 @@ def _passages(source: DocumentText, settings: CleanSettings) -> Iterator[Passage
 
 _OPENING_LINES = 14
 _REPEATED_ELSEWHERE = 20
+_RUNNING_TEXT_WORDS = 20
+_PUBLICATION = re.compile(r"(?:date|publi|post|updat|last|releas|issued|for immediate)", re.IGNORECASE)
 _HEADING_WORDS = 14
 
 
@@ -105,7 +107,7 @@ def _kind(
     if header.title is not None and index == header.title[0]:
         return "title", None
     is_edge = index < _OPENING_LINES or index >= len(blocks) - 4
-    if is_edge and is_date_line(block.text):
+    if is_edge and is_date_line(block.text) and not _dates_a_signature(index, block, blocks):
         return "boilerplate", "date_line"
     if is_edge and is_byline(block.text):
         return "boilerplate", "byline"
@@ -114,6 +116,12 @@ def _kind(
     if index in header.heading or _heads_a_section(index, blocks, furniture):
         return "heading", None
     return "body", None
+
+
+def _dates_a_signature(index: int, block: Paragraph, blocks: list[Paragraph]) -> bool:
+    """Whether a date below the body says nothing of a publication: then it is that of a signature, and the text's own."""
+    above = blocks[max(0, index - _OPENING_LINES) : index]
+    return _PUBLICATION.match(block.text) is None and any(len(b.text.split()) >= _RUNNING_TEXT_WORDS for b in above)
 
 
 def _running_text_after(index: int, blocks: list[Paragraph], furniture: dict[int, str]) -> Paragraph | None:

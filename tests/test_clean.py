@@ -124,6 +124,11 @@ def test_a_text_without_body_has_no_digest() -> None:
             id="date at the end",
         ),
         pytest.param(
+            ["Rules", FIRST, "Minister: Li Min", "October 18, 2021"],
+            [TITLE, BODY_KIND, BODY_KIND, BODY_KIND],
+            id="date of a signature",
+        ),
+        pytest.param(
             ["Rules", FIRST, "Translated by Li Min"],
             [TITLE, BODY_KIND, ("boilerplate", "byline")],
             id="byline at the end",
