@@ -145,7 +145,7 @@ def furniture_rule(paragraph: str, own_patterns: Iterable[str] = (), *, at_edge:
 def _rule_of_line(paragraph: str, at_edge: bool) -> str | None:
     line = plain(paragraph)
     if not line:
-        return "image"
+        return "image" if "![" in paragraph else None
     words = len(line.split())
     for rule in RULES:
         if words <= rule.most_words and (at_edge or not rule.edges_only) and rule.pattern.search(line):
