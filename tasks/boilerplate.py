@@ -40,8 +40,8 @@ _AGENCIES = (
 _NAMED = "(?-i:[A-Z])"
 
 RULES = (
-    _rule("share", rf"^(?:share|like)\s+(?:this\W*$|this (?:article|page|story|post)(?:\W*$| (?:on|via|with|by)\b)|(?:on|via|to) {_SITES}\b)|^(?:open \w+ and )?scan the qr code\b|^(?:follow|find|like|join|connect with|visit) (?:us|@\w+|.{{2,40}}) on (?:our )?{_SITES}(?:(?:,| and| or)+ {_SITES})*\W*$|^(?:follow|connect with|like|share with) us\W*$|^follow @\w+\W*$|^like this\s*:\s*(?:like|loading|$)", 16),
-    _rule("subscribe", r"^(?:please )?(?:sign up|subscribe|get|receive|join|register)\b[^,;]{0,60}\b(?:newsletters?|mailing list|email (?:alerts|updates|list)|briefings? by e?-?mail|(?:to|in) your inbox)\b|^(?:free|our|weekly|daily)\b(?: [\w-]+){0,5} newsletters?\W*$|\bdelivered (?:free |straight |directly )?to your inbox\b|\b(?:our|the) subscriber list\b|(?:^|[?!:]\s+)subscribe\b[^.,]{0,60}\b(?:inbox|here|access)\W*$|^(?:manage (?:your )?subscriptions?|(?:unsubscribe|subscribe|sign (?:up|in)|log ?in)(?: now| today| here| free| or .{0,30}| for (?:free|more|updates|alerts).{0,40}| to (?:receive|get|read|comment|continue) .{0,50})?|register (?:now|today|here|free))[.!]?$|^.{0,60}\b(?:available )?only (?:to|for) subscribers\W*$|^(?:already a|become a) (?:subscriber|member)\?|^enter your e-?mail\b|^thank(?:s| you) for (?:signing up|subscribing)\b|^discover more from \w[^.]*$|^subscribe (?:now )?to keep reading\b", 40),
+    _rule("share", rf"^(?:share|like)\s+(?:this\W*$|this (?:article|page|story|post)(?:\W*$| (?:on|via|with|by)\b)|(?:on|via|to) {_SITES}\b)|^(?:open \w+ and )?scan the qr code\b|^(?:follow|find|like|join|connect with|visit) (?:us|@\w+|.{{2,40}}) on (?:our )?{_SITES}(?:(?:,| and| or)+ {_SITES})*(?: @\w+)?\W*$|^(?:follow|connect with|like|share with) us\W*$|^follow @\w+\W*$|^like this\s*:\s*(?:like|loading|$)", 16),
+    _rule("subscribe", r"^(?:please )?(?:sign up|subscribe|get|receive|join|register)\b[^,;]{0,60}\b(?:newsletters?|mailing list|email (?:alerts|updates|list)|briefings? by e?-?mail|(?:to|in) your inbox)\b|^(?:free|our|weekly|daily)\b(?: [\w-]+){0,5} newsletters?\W*$|\bdelivered (?:free |straight |directly )?to your inbox\b|\b(?:our|the) subscriber list\b|(?:^|[?!:]\s+)subscribe\b[^.,]{0,60}\b(?:inbox|here|access)\W*$|^(?:manage (?:your )?subscriptions?|(?:unsubscribe|subscribe|sign (?:up|in)|log ?in)(?: now| today| here| free| or .{0,30}| for (?:free|more|updates|alerts).{0,40}| to (?:receive|get|read|comment|continue) .{0,50})?|register (?:now|today|here|free)(?: for (?:free|unlimited).{0,40})?)[.!]?$|^.{0,60}\b(?:available )?only (?:to|for) subscribers\W*$|^(?:already a|become a) (?:subscriber|member)\?|^enter your e-?mail\b|^thank(?:s| you) for (?:signing up|subscribing)\b|^by (?:signing up|registering|submitting|subscribing|clicking)\b.{0,40}\byou agree\b|\bplease subscribe to continue\b|^discover more from \w[^.]*$|^subscribe (?:now )?to keep reading\b", 40),
     _rule("app", r"^(?:download|get|install|open)(?: [\w'’-]+){1,5} app(?: (?:now|today|here|to (?:receive|get|read|stay|continue|enjoy)\b.{0,80}|(?:for|on|from) (?:ios|android|iphone|your phone|the app store|google play).{0,40}))?\W*$|^(?:available|get it|download|download it) (?:now )?(?:on|from|in) (?:the )?(?:app store|google play)\b", 25),
     _rule("cookies", r"^(?:we|(?:this|our) (?:web)?site)(?: and our partners| also)? uses? (?:\w+ ){0,2}cookies\b|^by (?:using|continuing|browsing|clicking|closing)\b.{0,60}\b(?:you|our)\b.{0,80}\bcookies\b|^(?:accept|reject|allow|decline|manage)(?: all| necessary)? (?:cookies|consent preferences|preferences)\W*$|^(?:manage )?cookie (?:policy|settings|preferences|notice)\W*$", 50),
     _rule("copyright", r"^(?:copyright\W*(?:©|\(c\)|(?:19|20)\d\d)|©|\(c\)\s*(?:19|20)\d\d)|\ball rights reserved\W*$|^all rights reserved[.,;]|^(?:all |text |this )*content (?:is|may be) (?:available|licensed|used) under\b.*\blicen[cs]e\b", 40),
@@ -53,7 +53,7 @@ RULES = (
     _rule("read_more", rf"^(?:read more (?:about|on|at|in|from)\b[^,]*|more from {_NAMED}.*|continue reading(?: (?:the (?:main )?story|this|below|in the app|here)\b.*| [“\"].*)?|(?:back|return|go) to (?:the )?top\W*|top of (?:the )?page)$", 12),
     _rule("click_here", r"^(?:please )?click (?:here(?=\W*$| (?:to|for)\b)|to|on (?:the|this)|the (?:image|photo|picture|link|chart|map|icon))\b", 15),
     _rule("advertisement", r"^(?:advertisements?|ads?|sponsored(?: content| post)?|promoted(?: content)?|(?:story|article) continues(?: (?:below|after).{0,30})?|skip (?:the )?ad(?:vertisement)?|scroll (?:down )?(?:to|for) (?:continue|read|more).{0,20}|remove ads)\W*$", 8),
-    _rule("navigation", r"^(?:(?:home|homepage)\s*[|>/»›·•]|you are here\s*:)\s*[\w ,&'’|>/»›·•-]+$|^(?:press .enter. to |click to )?(?:skip|jump) to (?:(?:main |the )*content|navigation|search|main|footer)\W*$|^(?:toggle|open|close|show|main|hide) (?:navigation|menu|search|sidebar)\W*$|^breadcrumbs?$|^tags?:\s[^.]+$|^filed under(?:\s*:|\s+(?-i:[A-Z]))[^.]{1,80}$|^\w{2,20}\s?(?:>>|»)\s?\w[\w ,&'’>»-]{1,60}$|^(?:details|more)\s?>>", 15),
+    _rule("navigation", r"^(?:(?:home|homepage)\s*[|>/»›·•]|you are here\s*:)\s*[\w ,&'’|>/»›·•-]+$|^(?:press .enter. to |click to )?(?:skip|jump) to (?:(?:main |the )*content|navigation|search|main|footer)\W*$|^(?:toggle|open|close|show|main|hide) (?:navigation|menu|search|sidebar)\W*$|^breadcrumbs?$|^tag(?:s|ged)?\s*:\s[^.]+$|^filed under(?:\s*:|\s+(?-i:[A-Z]))[^.]{1,80}$|^\w{2,20}\s?(?:>>|»)\s?\w[\w ,&'’>»-]{1,60}$|^(?:details|more)\s?>>", 15),
     _rule("navigation", r"^(?:contact us|about us|site ?map)$", 2),
     _rule("navigation", r"^\w{2,20}\s?>\s?\w[\w ,&'’>-]{1,60}$|^(?-i:[A-Z]{3,}(?: [A-Z]+)? / [A-Z]{3,}(?: [A-Z]+)?)$|^you are here$|^(?-i:[A-Z]{2,8}) home$|^an official (?:web)?site of\b[^.]*$|^here['’]s how you know$|^do not sell\b.*\binformation$|^(?:published|posted|filed) (?:in|under)\s*:[^.]*$|^(?:keywords?|key words|categor(?:y|ies)|topics?|labels?|posted in|in this section)\s*:\s*[^.]+$|^(?:[←→«»‹›]\s*\w[^.]*|[^.]*\w\s*[←→«»‹›])$|^(?:previous|next|older|newer)(?: (?:article|post|story|page|entry))?\s*[:»→←>]\s*(?-i:[A-Z“\"])[^.]*$", 15, edges_only=True),
     _rule("image_placeholder", r"^(?:article )?(?:banner |featured |cover |header )?(?:image|picture|photo|video|graphic)(?: placeholder)?\W*$|^(?:view|see) (?:this )?(?:image|photo|picture) in full ?screen\W*$|^(?:hide|toggle|enlarge|show|view)(?: (?:this|the|full|larger?))* (?:caption|image|photo|picture|version)\W*$|^(?:image|photo|video) (?:source|caption|copyright),|^loading\W*$|^like loading\W*$", 12),
@@ -64,7 +64,7 @@ RULES = (
     _rule("site_owner", r"^contact (?:us|the webmaster|the editors?) (?:at|by e?-?mail)\b\S*.{0,10}@", 8),
     _rule("noscript", r"\byour browser (?:does(?: not|n['’]t) support (?:javascript|html|this|(?:the |embedded |inline )*(?:videos?|audio|i?frames|canvas))|is (?:not supported|out of date))\b|\bjavascript (?:is |must be |to be )?(?:disabled|required|turned off|enabled)\b|^(?:please |you need to )?(?:enable|turn on) javascript\b|^this (?:site|page|website|feature) (?:requires|needs) javascript\b", 30),
     _rule("text_size", r"^(?:font|text|type) ?size\b\W*(?:[AT+\s|-]|small|medium|large)*$|^(?:large|small)[\s|]+medium[\s|]+(?:large|small)$|^(?-i:A|T)(?:[+-]?[\s|]*(?-i:A|T)){2,4}[+-]?$|^[AT][+-]\s+[AT](?:\s+[AT][+-])?$", 8),
-    _rule("page_counter", r"^\d{1,3}[ -]min(?:ute)?s? read$|^reading time\b\W*\d{1,3} min\w*$|^(?:views?|hits|reads|page views|clicks|shares|likes)\s*:\s*[\d,.]+k?$|^[\d,.]+k? (?:views|hits|reads|shares|likes)$", 6, edges_only=True),
+    _rule("page_counter", r"^\d{1,3}[ -]min(?:ute)?s? read$|^read(?:ing)? time\b\W*\d{1,3} min\w*$|^listen \(\d{1,3} min\w*\)$|^A[+-]$|^(?:views?|hits|reads|page views|clicks|shares|likes)\s*:\s*[\d,.]+k?$|^[\d,.]+k? (?:views|hits|reads|shares|likes)$", 6, edges_only=True),
     _rule("page_number", r"^page \d{1,4}(?: (?:of|/) \d{1,4})?$|^(?:[–—-]\s*)?\d{1,4}\s?[–—-]$", 5),
     _rule("page_number", r"^\d{1,4} / \d{1,4}$", 5, edges_only=True),
     _rule("last_updated", r"^this page (?:was|has been) (?:last )?(?:updated|modified|edited|reviewed)\b.{0,20}\d|^(?:page )?last (?:update|updated|modified|edited)(?: on)?\s*:.{0,20}\d", 14),
@@ -73,6 +73,8 @@ RULES = (
     _rule("photo_credit", rf"^(?:photo|image|picture)s?\s*(?:by\s+{_NAMED}|(?:credit\s*)?[:/]\s*(?-i:[A-Z@©])|(?:credit\s*)?:\s*[\w/.-]+$|credit\b|courtesy\b)|[.!?)”]\s+\[?(?:photo|image|picture|file photo)s?\s*(?:credit\s*)?[:/]\s*[\w. /-]{{2,40}}\W*$|\b(?:photo|image|file photo)s?\s*(?:credit\s*)?[:/]\s*{_NAMED}[\w. /-]{{1,40}}\W*$|[(\[](?:file )?(?:photo|image|picture)s?\s*(?:/|:|by|from|courtesy of|provided by)\s*{_NAMED}[^)\]]{{1,60}}[)\]]\W*$|[(\[](?-i:{_AGENCIES})\s?/\s?{_NAMED}[^)\]]{{1,40}}[)\]]\W*$|\((?-i:VCG|CFP|Getty Images)\)$|[.!?]\s(?-i:[A-Z]+(?: [A-Z]+)+)/(?-i:[A-Z][A-Z .]{{2,30}})$|^(?:this |file |aerial |undated |combo )*(?:photo|picture|image) (?:taken on|provided by|released (?:by|on)) {_NAMED}|^(?:ic|vcg|file|stock|handout|courtesy) (?:photo|image|picture)$", 60),
     _rule("editor_credit", r"^[(\[【]\s*(?:web |responsible |duty |copy |chief |executive )?(?:editors?|proofreaders?)(?: in charge)?\s*[:：][^()\[\]]{2,90}[)\]】]$", 12),
     _rule("editor_credit", r"^(?:web |responsible |duty |copy |chief |executive )?(?:editors?|proofreaders?)(?: in charge)?\s*[:：][^.:?!]{2,60}$", 10, edges_only=True),
+    _rule("editor_credit", r"^\(?(?:additional )?(?:reporting|writing) by\b.{2,100}\bediting by\b.{2,60}$", 30),
+    _rule("editor_credit", r"^this (?:article|story|post|piece) (?:was |has been )?(?:first |originally )?(?:appeared|published|updated)\b.{0,120}$|^(?:write|e-?mail) (?:to )?(?-i:[A-Z]).{2,40} at \S+@\S+$", 25, edges_only=True),
     _rule("page_metadata", rf"^\(?source\s*[:：]\s*{_NAMED}[^.:|,;]{{1,50}}$|^(?:[^|.:]{{1,40}}\|)?\s*(?:source|editor|author|updated?|time|published)\s*[:：][^|]{{1,60}}\|.{{2,100}}$|^[^|.:]{{1,40}}\|\s*(?:updated?|published|posted)\s*[:：].{{2,40}}$|^(?:source|time|updated?|published|author|editor)\s*[:：].{{2,60}}\b(?:source|time|updated?|published|editor)\s*[:：].{{2,60}}$|^source\s*[:：].{{2,40}}\d\d:\d\d\b.{{0,40}}$", 18, edges_only=True),
     _rule("page_metadata", r"^\d{20,}$|^(?:\[\d{1,2}\]\s*){2,}$|^retrieved from\W+https?:\S+$|^from wiki\w+, the free \w+$", 20),
     _rule("web_address", r"^(?:source:?\s*)?(?:https?://\S+|www\.\S+)$", 3),
@@ -93,7 +95,9 @@ _MENU = re.compile(
     r"news|videos?|photos?|world|business|opinion|sports|legal|imprint|advertise|archives?|english|"
     r"chinese|中文|中文版|简体中文|繁體中文|français|español|русский|العربية|deutsch|日本語|language|accept(?: all)?|"
     r"got it|i agree|ok|next|previous|more|back|large|medium|small|staff|press|events|publications|"
-    r"back to list|text only|mobile|full site|no fear act|foia|email updates"
+    r"back to list|text only|mobile|full site|no fear act|foia|email updates|(?:photo|video) gallery|"
+    r"special reports|live updates|print edition|send|cancel|submit|captcha|(?:first|last) name|see all|"
+    r"(?:show|load) (?:more|less|all)|go to forum"
 )
 _TELLING_WORD = re.compile(
     r"accessibility|account|ads?|advertis(?:e|ement|ing)|alerts|app|bookmark|browser|button|caption|"
@@ -103,7 +107,8 @@ _TELLING_WORD = re.compile(
     r"newer|newsletters?|older|page|password|pdf|pinterest|play|popular|preferences|print|privacy|"
     r"profile|recommended|register|reply|rss|scroll|search|settings|share|shortcuts|sign|site|sitemap|"
     r"skip|social|stay|subscribe|subscription|suggest|switch|tags?|toggle|top|translate|tweet|twitter|"
-    r"unsubscribe|updates|useful|viewed|website|whatsapp|wechat|weibo|youtube|zoom"
+    r"unsubscribe|updates|useful|viewed|website|whatsapp|wechat|weibo|youtube|zoom|friend|permalink|"
+    r"resize|reuse|sign-up"
 )
 _OTHER_WORD = re.compile(
     r"a|about|all|an|and|archive|article|audio|back|by|conditions|contacts?|content|copyright|"
@@ -111,7 +116,8 @@ _OTHER_WORD = re.compile(
     r"legal|links?|list|main|map|media|mobile|more|most|my|new|news|next|notice|now|of|office|on|"
     r"online|open|options|or|other|our|photos?|policy|posts?|press|previous|problem|read|related|"
     r"report|save|section|send|service|show|sponsored|statement|stories|story|terms|text|thank|that|"
-    r"the|this|to|topics?|up|us|use|version|videos?|view|was|window|with|you|your|中文版?"
+    r"the|this|to|topics?|up|us|use|version|videos?|view|was|window|with|you|your|中文版?|add|"
+    r"forward|go|jump|live|past|promotion|these"
 )
 _LINK_LIST = re.compile(
     rf"(?:related|recommended|latest|popular|trending|top|more)(?: (?:{_LINKED}|now|for you|on this))?"
@@ -191,7 +197,7 @@ def _at_edge(indices: Iterable[int], blocks: Sequence[Paragraph], found: dict[in
     """What is furniture on the way from one end of a document to its first running text; nothing if there is none."""
     edge: dict[int, str] = {}
     for index in indices:
-        if index not in found:
+        if index not in found and not blocks[index].marker.startswith("#"):
             if rule := furniture_rule(blocks[index].text, at_edge=True):
                 edge[index] = rule
             elif _is_running_text(blocks[index].text):

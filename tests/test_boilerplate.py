@@ -79,6 +79,7 @@ ANYWHERE = {
         "[edit]", "[ edit ]",
     ],
     "editor_credit": [
+        "Reporting by Li Min; Editing by Zhou Bo",
         "(Web editor: Liang Jun, Hu Fang)", "(Editor: Su Dan)", "[Editor: Xiao Xiao]",
         "(Editor: Li; Contact: news@example.cn)",
     ],
@@ -152,6 +153,8 @@ ANYWHERE = {
         "Contact us at webmaster@example.org",
     ],
     "subscribe": [
+        "By signing up, you agree to our terms.", "Please subscribe to continue.",
+        "Register now for FREE unlimited access",
         "Sign up for our weekly newsletter.", "Get the free newsletter of the centre.", "Subscribe now",
         "Subscribe to our mailing list", "Already a subscriber? Subscribe here for more.", "Manage subscriptions",
         "Sign up", "Log in", "Register here.", "News delivered to your inbox", "Available only to subscribers",
@@ -173,6 +176,7 @@ AT_EDGES = {
         "Reproduction without permission is prohibited.", "Copyright Harbour Monitor 2021",
     ],
     "editor_credit": [
+        "This article was first published by the Harbour Institute", "Write to Li Min at li.min@example.com",
         "Editor: Zhang Wei", "Responsible editor: Liu Yan", "Editors: Ma Ruo, Deng Li", "Proofreader: He Qing",
         "Editor: WXY",
     ],
@@ -180,6 +184,8 @@ AT_EDGES = {
         "Registration Number: 130349",
     ],
     "navigation": [
+        "Bookmark the permalink", "Forward to a friend", "Jump to comments section", "Resize text", "Show more",
+        "Newsletter sign-up",
         "Home", "Terms of use", "中文", "English | 中文 | Français", "Menu", "Search", "Accept",
         "Previous: Ports open data floor", "Next: Rules for pilots", "Language: English | Chinese",
         "CHINA / POLITICS", "Close", "[Print] [Close]", "Follow", "Contact | Imprint | Disclaimer",
@@ -501,6 +507,32 @@ def test_a_line_of_site_furniture_is_found_anywhere(rule: str, line: str) -> Non
 @pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in AT_EDGES.items() for line in lines])
 def test_a_line_that_could_be_a_heading_is_furniture_at_the_edges_only(rule: str, line: str) -> None:
     assert found(line, FIRST, line, SECOND, line) == [rule, None, None, None, rule]
+
+
+def test_what_is_marked_as_a_heading_is_no_furniture_of_the_edges() -> None:
+    assert found("# Privacy", FIRST, "## Comments") == [None, None, None]
+    assert found("Privacy", FIRST, "Comments") == ["navigation", None, "navigation"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Press Briefing", "Press Statement", "Report on the Work of the Government", "Statement", "Policy Report"),
+        *("The General Office of the State Council", "Xi Jinping", "President", "Thank you", "Yours sincerely,"),
+        *("Done at Harbour City", "Annex 1", "Table 1. Firms by size", "Notes", "References", "Next Steps", "I", "12%"),
+        *(
+            "Sources: authors' calculations",
+            "Comments welcome by June 30",
+            "Name of sender:",
+            "J. Whitlow",
+            "Yes.",
+            "No.",
+        ),
+        *("Top Priorities", "More Jobs for the River Towns", "Home Ownership", "Social Security", "Follow-up Measures"),
+    ],
+)
+def test_titles_and_signatures_are_no_furniture_even_at_the_edges(line: str) -> None:
+    assert found(line, FIRST, SECOND, line) == [None] * 4
 
 
 def test_a_text_without_running_text_has_no_edges() -> None:
