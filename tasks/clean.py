@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
-from tasks.boilerplate import furniture_rule
+from tasks.boilerplate import find_furniture
 from tasks.ingest import DocumentText
 from tasks.layout import Header, Paragraph, is_byline, is_date_line, is_heading, is_note, paragraphs, read_header
 from tasks.stage import stage
@@ -65,19 +65,21 @@ def clean(texts: Iterable[DocumentText], settings: CleanSettings) -> Iterator[Pa
 
 
 def _passages(source: DocumentText, settings: CleanSettings) -> Iterator[Passage]:
-    blocks = paragraphs(source.text, source.body_start)
-    rules = {
-        index: rule for index, block in enumerate(blocks) if (rule := furniture_rule(block.text, settings.patterns))
-    }
+    blocks = paragraphs(source.text, source.body_start, frozenset(source.furniture))
+    rules = find_furniture(blocks, settings.patterns)
     header = read_header(blocks, is_furniture=frozenset(rules))
     seen: set[str] = set()
+    above = ""
     for index, block in enumerate(blocks):
-        kind, rule = _kind(index, block, blocks, header, rules.get(index))
+        kind, rule = _kind(index, block, blocks, header, rules)
         folded = " ".join(block.text.casefold().split())
-        if kind != "boilerplate" and settings.drop_repeated and len(folded.split()) >= settings.shortest_repeated:
-            if folded in seen:
+        words = folded.count(" ") + 1
+        if kind != "boilerplate" and settings.drop_repeated and words >= settings.shortest_repeated:
+            # A sentence that comes back is a refrain or a clause; twice in a row, or a whole paragraph, is a copy.
+            if folded == above or (folded in seen and words >= _REPEATED_ELSEWHERE):
                 kind, rule = "boilerplate", "repeated"
             seen.add(folded)
+        above = folded
         yield Passage(
             passage_id=f"{source.document_id}-{index:04d}",
             document_id=source.document_id,
@@ -91,37 +93,47 @@ def _passages(source: DocumentText, settings: CleanSettings) -> Iterator[Passage
 
 
 _OPENING_LINES = 14
+_REPEATED_ELSEWHERE = 20
+_RUNNING_TEXT_WORDS = 20
+_PUBLICATION = re.compile(r"(?:date|publi|post|updat|last|releas|issued|for immediate)", re.IGNORECASE)
 _HEADING_WORDS = 14
 
 
 def _kind(
-    index: int, block: Paragraph, blocks: list[Paragraph], header: Header, furniture: str | None
+    index: int, block: Paragraph, blocks: list[Paragraph], header: Header, furniture: dict[int, str]
 ) -> tuple[Literal["title", "heading", "body", "boilerplate"], str | None]:
-    if furniture:
-        return "boilerplate", furniture
+    if index in furniture:
+        return "boilerplate", furniture[index]
     if header.title is not None and index == header.title[0]:
         return "title", None
     is_edge = index < _OPENING_LINES or index >= len(blocks) - 4
-    if is_edge and is_date_line(block.text):
+    if is_edge and is_date_line(block.text) and not _dates_a_signature(index, block, blocks):
         return "boilerplate", "date_line"
     if is_edge and is_byline(block.text):
         return "boilerplate", "byline"
     if not any(character.isalnum() for character in block.text):
         return "boilerplate", "no_words"
-    if index in header.heading or _heads_a_section(index, blocks):
+    if index in header.heading or _heads_a_section(index, blocks, furniture):
         return "heading", None
     return "body", None
 
 
-def _running_text_after(index: int, blocks: list[Paragraph]) -> Paragraph | None:
+def _dates_a_signature(index: int, block: Paragraph, blocks: list[Paragraph]) -> bool:
+    """Whether a date below the body says nothing of a publication: then it is that of a signature, and the text's own."""
+    above = blocks[max(0, index - _OPENING_LINES) : index]
+    return _PUBLICATION.match(block.text) is None and any(len(b.text.split()) >= _RUNNING_TEXT_WORDS for b in above)
+
+
+def _running_text_after(index: int, blocks: list[Paragraph], furniture: dict[int, str]) -> Paragraph | None:
     """The next paragraph that is neither furniture nor a line of dates or names."""
-    following = blocks[index + 1 : index + 1 + _OPENING_LINES]
-    return next(
-        (b for b in following if not (furniture_rule(b.text) or is_date_line(b.text) or is_byline(b.text))), None
-    )
+    for following in range(index + 1, min(len(blocks), index + 1 + _OPENING_LINES)):
+        block = blocks[following]
+        if following not in furniture and not is_date_line(block.text) and not is_byline(block.text):
+            return block
+    return None
 
 
-def _heads_a_section(index: int, blocks: list[Paragraph]) -> bool:
+def _heads_a_section(index: int, blocks: list[Paragraph], furniture: dict[int, str]) -> bool:
     """Whether a paragraph is the heading of what follows: marked as such, or short and in front of running text.
 
     Short lines among themselves are a list or a table, and so is a line with the marker of a list: these are body.
@@ -131,7 +143,7 @@ def _heads_a_section(index: int, blocks: list[Paragraph]) -> bool:
         return block.marker.startswith("#")
     if not is_heading(block.text) or len(block.text.split()) > _HEADING_WORDS:
         return False
-    following = _running_text_after(index, blocks)
+    following = _running_text_after(index, blocks, furniture)
     if following is None:
         return False
     return bool(following.marker) or not is_heading(following.text) or len(following.text.split()) > _HEADING_WORDS

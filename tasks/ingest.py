@@ -43,6 +43,7 @@ class Source:
     document_id: str
     path: str
     content_sha256: str
+    text_sha256: str
     media_type: str
     encoding: str
     title: str | None
@@ -59,13 +60,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """A document's decoded text, which offsets of passages point into; the body starts behind any front matter."""
+    """A document's decoded text, which offsets of passages point into; the body starts behind any front matter.
+
+    `furniture` holds where the lines start that the reader takes for the page's own, in their order.
+    """
 
     TABLE: ClassVar[str] = "document_texts"
 
     document_id: str
     text: str
     body_start: int
+    furniture: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,8 @@ def _take_in(file: SeedFile, settings: IngestSettings) -> Records:
         source, dates = _document(file, reading, settings)
     except Unreadable as verdict:
         return [Refusal(file.document_id, file.path, verdict.reason, verdict.detail)]
-    return [source, DocumentText(file.document_id, reading.text, reading.body_start), *dates]
+    furniture = tuple(sorted(reading.furniture))
+    return [source, DocumentText(file.document_id, reading.text, reading.body_start, furniture), *dates]
 
 
 def _read(file: SeedFile, settings: IngestSettings) -> Reading:
@@ -243,6 +249,7 @@ def _document(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
         document_id=file.document_id,
         path=file.path,
         content_sha256=file.content_sha256,
+        text_sha256=_digest(reading.text[reading.body_start :]),
         media_type=reading.media_type,
         encoding=reading.encoding,
         title=metadata.title,
@@ -257,6 +264,11 @@ def _document(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
         event_date=event.stated.date if event else None,
     )
     return source, [_as_record(file.document_id, date) for date in metadata.dates]
+
+
+def _digest(text: str) -> str:
+    """A digest of a text in which space at the end of lines does not count."""
+    return hashlib.sha256("\n".join(line.rstrip() for line in text.strip().split("\n")).encode()).hexdigest()
 
 
 def _as_record(document_id: str, date: DocumentDate) -> DateCandidate:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tasks.boilerplate import furniture_rule
+from tasks.boilerplate import find_furniture
 from tasks.dating import DocumentDate, find_document_dates
 from tasks.language import identify_language
 from tasks.layout import paragraphs, read_header
@@ -39,8 +39,8 @@ def describe(
 
     No date before `earliest_year` or after `today` is believed.
     """
-    blocks = paragraphs(reading.text, reading.body_start)
-    furniture = frozenset(index for index, block in enumerate(blocks) if furniture_rule(block.text))
+    blocks = paragraphs(reading.text, reading.body_start, reading.furniture)
+    furniture = frozenset(find_furniture(blocks))
     header = read_header(blocks, is_furniture=furniture)
     stated = {
         "title": header.title[1] if header.title else None,

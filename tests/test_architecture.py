@@ -103,6 +103,7 @@ DUCKDB_TYPES = {
     "date32[day]": "DATE",
     "timestamp[us]": "TIMESTAMP",
     "list<item: string>": "VARCHAR[]",
+    "list<item: int64>": "BIGINT[]",
 }
 
 

@@ -98,6 +98,7 @@ def test_a_plain_text_becomes_a_document_with_its_text_and_dates(take_in: TakeIn
             document_id="d1",
             path="news/a.txt",
             content_sha256=hashlib.sha256(text.encode()).hexdigest(),
+            text_sha256=hashlib.sha256(text.strip().encode()).hexdigest(),
             media_type="text/plain",
             encoding="utf-8",
             title="Rules for Platforms",
@@ -128,6 +129,7 @@ def test_a_markdown_file_becomes_a_document_whose_body_starts_behind_the_front_m
             document_id="d1",
             path="a.md",
             content_sha256=hashlib.sha256(text.encode()).hexdigest(),
+            text_sha256=hashlib.sha256(text[text.index("# Rules") :].strip().encode()).hexdigest(),
             media_type="text/markdown",
             encoding="utf-8",
             title="Rules",
@@ -156,6 +158,21 @@ def test_the_text_kept_is_the_text_that_was_decoded(take_in: TakeIn) -> None:
         DocumentText("d1", f"Rules for Cafés\n\n{BODY}\n", 0)
     ]
     assert source(records).encoding == "utf-16"
+
+
+@pytest.mark.parametrize(
+    ("content", "is_same"),
+    [
+        pytest.param(f"Cafés\r\n\r\n{BODY}".encode("utf-16"), True, id="another encoding and line end"),
+        pytest.param(f"Cafe\u0301s\n\n{BODY}".encode(), True, id="another Unicode form"),
+        pytest.param(f"\n\nCafés \n\t\n{BODY}\n\n".encode(), True, id="space at the ends"),
+        pytest.param(f"cafés\n\n{BODY}".encode(), False, id="another case"),
+        pytest.param(f"Cafés\n{BODY}".encode(), False, id="a blank line less"),
+    ],
+)
+def test_the_digest_of_a_text_is_that_of_what_is_read(take_in: TakeIn, content: bytes, is_same: bool) -> None:
+    first = source(take_in(f"Cafés\n\n{BODY}\n"))
+    assert (source(take_in(content)).text_sha256 == first.text_sha256) is is_same
 
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -100,6 +101,117 @@ def test_a_long_title_of_a_wrapped_text_is_not_joined_to_the_line_below(second_l
     title = "Remarks on the Digital Economy at the Fifth Trade Forum"
     source = f"{title}\n{second_line}\n\nThe digital economy of the province grew again and\nits ports share data.\n"
     assert texts(source)[:2] == [title, second_line]
+
+
+WRAPPED = [
+    "The digital economy of the province grew again, and its ports share",
+    "what they know with the towns along the river, so that grain and coal",
+    "arrive when the mills are ready for them.",
+]
+BLOCK = "\n".join(WRAPPED)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param(f"{BLOCK}\n\n{LONG}\n\n{BLOCK}\n\n{BLOCK}", [BLOCK, LONG, BLOCK, BLOCK], id="one long paragraph"),
+        pytest.param(f"{LONG}\n\n{LONG}\n\n{BLOCK}", [LONG, LONG, *WRAPPED], id="mostly long lines"),
+        pytest.param(
+            f"{BLOCK}\n\n{BLOCK}\n\n{WRAPPED[0]}\n{LONG}\n{WRAPPED[2]}",
+            [BLOCK, BLOCK, WRAPPED[0], LONG, WRAPPED[2]],
+            id="a long line among the lines of a block",
+        ),
+        pytest.param(
+            f"{WRAPPED[0]}\nhttps://example.org/{'a' * 120} {WRAPPED[1]}\n{WRAPPED[2]}",
+            [f"{WRAPPED[0]}\nhttps://example.org/{'a' * 120} {WRAPPED[1]}\n{WRAPPED[2]}"],
+            id="an address does not count for a line's width",
+        ),
+        pytest.param(
+            "\n".join(f"    {WRAPPED[0]}\n{WRAPPED[1]}\n{WRAPPED[1]}" for _ in range(2)),
+            [f"{WRAPPED[0]}\n{WRAPPED[1]}\n{WRAPPED[1]}"] * 2,
+            id="an indented line starts a paragraph",
+        ),
+        pytest.param(
+            f"1. {WRAPPED[0]}\n   {WRAPPED[1]}\n   {WRAPPED[2]}",
+            [f"1. {WRAPPED[0]}\n   {WRAPPED[1]}\n   {WRAPPED[2]}"],
+            id="a hanging indentation goes on",
+        ),
+        pytest.param(
+            f"{WRAPPED[0]};\n(2) {WRAPPED[1]}.\nArticle 3 {WRAPPED[2]}",
+            [f"{WRAPPED[0]};", f"(2) {WRAPPED[1]}.", f"Article 3 {WRAPPED[2]}"],
+            id="numbered clauses",
+        ),
+        pytest.param(
+            "Reported for the province as a whole, in the year that ended on May\n12. Grain and coal arrive on time.",
+            ["Reported for the province as a whole, in the year that ended on May\n12. Grain and coal arrive on time."],
+            id="a number that goes on with a sentence",
+        ),
+        pytest.param(
+            "Promote the sharing of data among the ports of the river\n"
+            "Train the crews of ships, and the keepers of every lock, in the reading of charts\n"
+            "Open the market of the pilot zones to firms of all kinds",
+            [
+                "Promote the sharing of data among the ports of the river",
+                (
+                    "Train the crews of ships, and the keepers of every lock, in the reading of charts\n"
+                    "Open the market of the pilot zones to firms of all kinds"
+                ),
+            ],
+            id="a capital that had room in the line above starts anew",
+        ),
+        pytest.param(
+            "See the rules of the province on ports and on rivers, [Rules\nfor Ports](https://example.org) here.",
+            ["See the rules of the province on ports and on rivers, [Rules\nfor Ports](https://example.org) here."],
+            id="a link over two lines",
+        ),
+        pytest.param(
+            "[Rules for\nPorts](https://example.org)", ["[Rules for\nPorts](https://example.org)"], id="a short one"
+        ),
+        pytest.param(
+            f"The Digital Economy of the Province, and of its Ports\n{'=' * 53}\n\n{BLOCK}",
+            ["The Digital Economy of the Province, and of its Ports", "=" * 53, BLOCK],
+            id="an underlined heading",
+        ),
+        pytest.param(
+            "| Port of the river and what it shares | 2020 |\n| Port of the sea and what it shares   | 2021 |",
+            ["| Port of the river and what it shares | 2020 |", "| Port of the sea and what it shares   | 2021 |"],
+            id="rows of a table",
+        ),
+    ],
+)
+def test_wrapped_lines(source: str, expected: list[str]) -> None:
+    assert texts(source) == expected
+
+
+def test_a_line_of_the_pages_own_stands_alone() -> None:
+    source = "\n".join([WRAPPED[0], "Journal of the Ports of the River, Volume 12, No. 3", *WRAPPED[1:]])
+    start = source.index("Journal")
+    blocks = paragraphs(source, 0, frozenset({start}))
+    assert [(block.text, block.is_furniture) for block in blocks] == [
+        (WRAPPED[0], False),
+        ("Journal of the Ports of the River, Volume 12, No. 3", True),
+        (f"{WRAPPED[1]}\n{WRAPPED[2]}", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("a" * 5_000_000, id="no space"),
+        pytest.param("word " * 1_000_000, id="one line"),
+        pytest.param("\n" * 1_000_000, id="empty lines"),
+        pytest.param("word\n" * 100_000, id="lines of a word"),
+        pytest.param(f"{WRAPPED[0]}\n" * 50_000, id="one wrapped paragraph"),
+        pytest.param("- " * 500_000, id="markers"),
+        pytest.param("[" * 1_000_000, id="brackets"),
+        pytest.param("x" + " " * 1_000_000 + "y", id="space"),
+    ],
+)
+def test_the_time_grows_with_the_text_only(source: str) -> None:
+    # Seconds are generous for a slow machine; a cost that grows with the square would take minutes.
+    started = time.process_time()
+    paragraphs(source)
+    assert time.process_time() - started < 5
 
 
 def test_one_long_address_does_not_break_up_a_wrapped_text() -> None:

@@ -2,6 +2,7 @@ create table if not exists pipeline.sources (
     document_id                 varchar not null,
     path                        varchar not null,
     content_sha256              varchar not null,
+    text_sha256                 varchar not null,
     media_type                  varchar not null,
     encoding                    varchar not null,
     title                       varchar,
@@ -20,6 +21,7 @@ comment on table pipeline.sources is 'One row per document as its file and the a
 comment on column pipeline.sources.document_id is 'The document, by the first 16 digits of its file''s SHA-256';
 comment on column pipeline.sources.path is 'Path below the seeds folder; the first if several files hold the same bytes';
 comment on column pipeline.sources.content_sha256 is 'SHA-256 of the file''s bytes';
+comment on column pipeline.sources.text_sha256 is 'SHA-256 of its text behind any front matter, whatever the file''s encoding, line ends and space at their ends';
 comment on column pipeline.sources.media_type is 'Format of the file, such as text/plain';
 comment on column pipeline.sources.encoding is 'Character encoding that the file was read in';
 comment on column pipeline.sources.title is 'Title of the document';

@@ -3,6 +3,7 @@ select
     sources.document_id,
     sources.path,
     sources.content_sha256,
+    sources.text_sha256,
     sources.media_type,
     sources.encoding,
     sources.title,
@@ -27,6 +28,7 @@ comment on view documents is 'One row per document now in seeds; what has no bod
 comment on column documents.document_id is 'The document, by the first 16 digits of its file''s SHA-256';
 comment on column documents.path is 'Path below the seeds folder; the first if several files hold the same bytes';
 comment on column documents.content_sha256 is 'SHA-256 of the file''s bytes';
+comment on column documents.text_sha256 is 'SHA-256 of its text behind any front matter, whatever the file''s encoding, line ends and space at their ends';
 comment on column documents.media_type is 'Format of the file, such as text/plain';
 comment on column documents.encoding is 'Character encoding that the file was read in';
 comment on column documents.title is 'Title of the document';
