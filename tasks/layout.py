@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tasks.dates import find_dates
+from tasks.dates import find_written_dates
 
 _LONGEST_WRAPPED_LINE = 110
 _SHORTEST_WRAPPED_LINE = 45
@@ -16,32 +15,91 @@ _BODY_WORDS = 40  # a paragraph of so many words is body, and ends the header
 _LINE = re.compile(r"[^\n]+")
 _MARKDOWN_PREFIX = re.compile(r"(?:#{1,6}\s+|[-*+]\s+|>\s?)+")
 
-_DATE_LEAD = re.compile(
-    r"(?:(?:dated?|published|posted|updated|last updated|released?|for immediate release|publication date|issued)"
-    r"(?:\s+on)?\s*[:\-–—]?\s*)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+)?",
+_LONGEST_LINE = 300  # characters; what is longer is running text
+_SUMMARY_BLOCKS = 4  # so far below a short sentence under the title may the date and the byline stand
+
+# What may stand beside a date in a line that does nothing but date a page.
+_DATE_WORDS = frozenset(
+    "a.m am at beijing bst cest cet created cst date dated datetime day edt est et first fri friday for gmt h hkt hours "
+    "immediate issued jst last mdt mon monday mst of on originally p.m pdt pm post posted pst publication published pubtime "
+    "release released sat saturday sgt sun sunday thu thur thurs thursday time tue tues tuesday update updated utc wed "
+    "wednesday z".split()
+)
+_TIME = re.compile(
+    r"(?:(?<=\|)T|\b)\d{1,2}\s?[:：]\s?\d\d(?::\d\d(?:\.\d{1,6})?)?|\b\d{1,2}(?=\s?[ap]\.?m\b)|[ap]\.m\.|(?<=\d)[ap]m\b"
+    r"|(?:GMT|UTC)?\s?[+-]\d\d?(?::?\d\d)?\b|\b\d{1,3}[\s-]min(?:ute)?s?(?:\s(?:read|watch))?\b",
     re.IGNORECASE,
 )
-_DATE_TAIL = re.compile(
-    r"[\s,|•·.\-–—]*(?:at\s+)?(?:\d{1,2}:\d\d(?::\d\d)?\s*(?i:[ap]\.?m\.?)?\s*(?:(?:GMT|UTC)[+-]\d+|[A-Z]{2,4})?)?[\s.]*"
+_SITE = re.compile(r"\b(?:https?://)?(?:[\w-]{1,40}\.){1,4}(?:com|cn|org|net|gov|edu|eu|int|info)\b(?:/\S{0,200})?", re.IGNORECASE)
+_PARTS = re.compile(r"[|•·\t]|\s{3,}|\s(?=(?:source|editors?|authors?|published|updated|posted)\s?[:：])", re.IGNORECASE)
+_CREDIT = re.compile(r"(?P<role>source|from|editors?|editor-in-chief)\s?[:：]\s?(?P<name>\S.{0,60})", re.IGNORECASE)
+
+_OUTLETS = (
+    r"Xinhua(?:net)?(?: News Agency)?|People['’]s Daily(?: Online)?|China Daily|Global Times|Caixin(?: Global| Media)?"
+    r"|South China Morning Post|SCMP|CGTN|CCTV(?: News)?|China News(?: Service)?|ECNS|Beijing Review|Qiushi(?: Journal)?"
+    r"|Economic Daily|Guangming Daily|Science and Technology Daily|Yicai(?: Global)?|Sixth Tone|Reuters|Bloomberg(?: News)?"
+    r"|Associated Press|AP|AFP|BBC(?: News)?|CNBC|CNN|(?:The )?(?:New York Times|Wall Street Journal|Washington Post"
+    r"|Financial Times|Economist|Diplomat|Guardian)|Nikkei(?: Asia)?|Politico|Axios|Kyodo News|DigiChina|CSET"
 )
+_OUTLET = re.compile(rf"(?:{_OUTLETS})", re.IGNORECASE)
+_INSTITUTION = re.compile(
+    r"(?:The )?(?:White House|State Council|Federal Reserve(?: System| Board)?"
+    r"|(?:[A-Z][\w.&'’-]{0,30} ){0,4}(?:Ministry|Office|Department|Bureau|Administration|Embassy|Board|Commission|Bank|University"
+    r"|Permanent Mission|Mission) (?:of|for|to) (?:the )?[A-Z][\w,'’-]{0,30}(?:(?: and| of| for| the){0,2} [A-Z][\w,'’-]{0,30}){0,5}"
+    r"|(?:[A-Z][\w.&'’-]{0,30} ){1,5}(?:News|News Agency|Daily|Times|Post|Press|Review|Gazette|Tribune|Herald|Institute|Institution"
+    r"|Foundation|Council|Center|Centre|Committee|Commission|Authority|Bank|University|Office))",
+)
+_SECTION = (
+    r"(?:opinions?|politics|news|world|business|economy|finance|markets?|tech|technology|science|society|culture|commentary|analysis"
+    r"|editorial|explainer|exclusive|features?|interview|op-ed|policy(?: brief(?:ing)?s?| watch)?|press releases?|press statements?"
+    r"|news releases?|speech(?:es)?|transcripts?|reports?|research|publications?|blogs?|briefings?(?: room)?|insights?|latest(?: news)?"
+    r"|top (?:news|stories)|breaking(?: news)?|newsroom|media|archives?|events?|documents?|full text|translations?|statements?"
+    r"|speeches (?:and|&) remarks|statements (?:and|&) releases|home|index|log ?in|sign ?in|register|menu|search|save|print"
+    r"|english|china|asia|for immediate release|for release|embargoed|live|video|photos?|special report|in depth|in focus|highlights)"
+)
+_LABEL = re.compile(
+    rf"(?:(?:{_OUTLETS})\s)?{_SECTION}(?:\s?(?:[>»›/|&]|and)\s?[\w' -]{{1,40}}){{0,5}}[\s:>»›|]*"
+    rf"|for (?:immediate )?release\b.{{0,60}}|embargoed\b.{{0,60}}|(?:no|document|reference|index)\.?\s?(?:no|number)?\b[.:].{{0,60}}"
+    r"|[\w' -]{1,30}(?:\s[>»›]\s[\w' -]{1,30}){1,6}|[^|]{1,30}(?:\|[^|]{1,30}){2,9}",
+    re.IGNORECASE,
+)
+_FULL_TEXT = re.compile(r"(?:full text|translation|exclusive|update|explainer|opinion|transcript)s?\b.*", re.IGNORECASE)
+
+_AUTHOR_ROLES = r"by|authors?|written by|story by|posted by|reporters?"
 _BYLINE = re.compile(
-    r"(?:by|author|(?:written|translated|translation|edited|published|reprinted|compiled) by|editors?|reporters?)\s*[:\s]\s*"
+    rf"(?P<role>{_AUTHOR_ROLES}|(?:translated|translation|edited|published|reprinted|compiled) by|editors?|translators?)\s*[:\s]\s*"
     r"(?:the )?(?P<name>(?:[^\d.:;!?]|(?<=\b\w)\.|(?<=\b[dm][rs])\.){2,80})\.?",
     re.IGNORECASE,
 )
+_AFFILIATION = re.compile(rf"\s+in\s+[A-Z].*|\s*\(.*|,?\s+(?:for\s+)?(?:{_OUTLETS})$")
 _DATED_HEADLINE = re.compile(
     r"date\s+(?P<date>\S+)\s+(?:(?P<publisher>[A-Z][^:.]{1,60}):\s+)?(?P<title>\S.*)", re.IGNORECASE
 )
-_PLACE = r"[A-Z][A-Za-z.'’ -]+?"
+_PLACE = r"[A-Z][A-Za-z.'’ -]{1,40}?"
 _DATELINE = re.compile(
-    rf"(?P<place>{_PLACE}(?:,\s*{_PLACE})??),?\s+(?P<date>[^–—\n]{{3,30}}?)\s*(?:\([^)]{{2,40}}\)\s*)?(?:--|[-–—])\s"
+    rf"(?P<place>{_PLACE}(?:,\s*{_PLACE})??),?\s+(?P<date>[^–—\n]{{3,30}}?)\s*"
+    r"(?:\((?P<publisher>[^)]{2,40})\)\s*)?(?:--|[-–—])\s"
+)
+_PLACE_LINE = re.compile(r"[(\[]?(?!(?:On|In|At|By|The)\b)(?:[A-Z][\w.'’-]{1,30},?\s){1,5}", re.ASCII)
+_TITLE_NOUN = re.compile(
+    r"\b(?:statement|speech|remarks|minutes|reports?|plan|notice|meeting|conference|summit|summary|readout|address|letter|outlook"
+    r"|review|communiqu[eé]|declaration|testimony|transcript|briefing|law|rules)\b",
+    re.IGNORECASE,
 )
 _CAPTION = re.compile(
-    r"\b(?:photo|photograph|image|picture|source)s?\s*(?:by\b|:|/|courtesy\b|credit\b)", re.IGNORECASE
+    r"\b(?:photo|photograph|image|picture|source)s?\s*(?:by\b|:|/|courtesy\b|credit\b)"
+    r"|[\[(](?:file )?photo\b|[\[(][^\])]{0,60}/(?:Xinhua|China Daily|VCG|Getty|Reuters|AFP|AP|CFP|IC)\b"
+    r"|(?:^|\s)(?:Xinhua|VCG|Getty|Reuters|AFP|AP|CFP)/[\w .]{2,40}$",
+    re.IGNORECASE,
 )
 _NOTE = re.compile(
     r"(?:editor|translator)s?[’'‘]?s?\s+note\b", re.IGNORECASE
 )  # the curly marks occur the wrong way round
+_OPEN_END = re.compile(
+    r"(?:[,:–—-]|\b(?:a|an|and|as|at|by|for|from|in|into|of|on|or|the|to|with|under))$", re.IGNORECASE
+)
+_EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=[\w.,:)])_{1,3}(?!\w)|!?\[(?=[^\]]{1,200}\]\()|(?<=\w)\]\([^)\s]{0,300}\)")
+_UNDERLINE = re.compile(r"\s[=-]{3,}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +114,21 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the opening lines state; each part as the index of its paragraph and the text of the part."""
+    """What the opening lines state; each part as the index of its paragraph and the text of the part.
+
+    `dates` are lines (or their parts) that date the page, `places` those that name a place beside the day. `heading` are
+    further lines of the title, `notes` what else stands above the running text, and `opening` is its first paragraph.
+    """
 
     title: tuple[int, str] | None = None
     author: tuple[int, str] | None = None
     publisher: tuple[int, str] | None = None
     dates: tuple[tuple[int, str], ...] = ()
+    places: tuple[tuple[int, str], ...] = ()
     dateline: tuple[int, str] | None = None
     heading: tuple[int, ...] = ()
+    notes: tuple[tuple[int, str], ...] = ()
+    opening: tuple[int, str] | None = None
 
 
 def paragraphs(text: str, start: int = 0) -> list[Paragraph]:
@@ -110,29 +175,58 @@ def _trimmed(text: str, begin: int, end: int) -> Paragraph | None:
     return Paragraph(begin, end, text[begin:end], marker) if end > begin else None
 
 
+def _plain(line: str) -> str:
+    """A line without Markdown's emphasis, links and underlines, on one line."""
+    return _UNDERLINE.sub("", " ".join(_EMPHASIS.sub("", line).split(" ")).replace("\n", " ").strip())
+
+
 def is_date_line(line: str) -> bool:
-    """Whether a line holds a date and nothing else but a lead such as "Published:" and a time of day."""
+    """Whether a line dates the page and nothing else: a date with a lead such as "Published:", a time of day, a credit."""
+    return bool(_dated_parts(_plain(line)))
+
+
+def _dated_parts(line: str) -> list[str]:
+    """What a line that only dates a page says beside its dates, empty where it says nothing; an empty list for any other line."""
     if len(line) > _LONGEST_WRAPPED_LINE:
-        return False
-    lead = _DATE_LEAD.match(line)
-    rest = line[lead.end() :] if lead else line
-    for stated in find_dates(rest):
-        if not rest[: stated.start].strip(" ,.|•·(") and (tail := _DATE_TAIL.match(rest, stated.end)) is not None:
-            return tail.end() == len(rest) or not rest[tail.end() :].strip(" .)|")
-    return False
+        return []
+    written = find_written_dates(line)
+    if not written:
+        return []
+    for date in reversed(written):
+        line = f"{line[: date.start]}|{line[date.end :]}"
+    line = _SITE.sub("|", _TIME.sub(" ", line))
+    is_parted = len(_PARTS.findall(line)) > len(written)
+    parts = [_beside_date(part) for part in _PARTS.split(line)]
+    for part in filter(None, parts):
+        is_name = _OUTLET.fullmatch(part) or _CREDIT.fullmatch(part) or is_byline(part)
+        if not is_name and not (is_parted and len(part.split()) <= 3 and part[:1].isupper() and not _TITLE_NOUN.search(part)):
+            return []
+    return parts
+
+
+def _beside_date(part: str) -> str:
+    """A part of a line without the words that lead a date, and without punctuation around it."""
+    words = part.strip(" ,.;:–—-/").split()
+    while words and words[0].strip(",.:;()").casefold() in _DATE_WORDS:
+        words.pop(0)
+    while words and words[-1].strip(",.:;()").casefold() in _DATE_WORDS:
+        words.pop()
+    part = " ".join(words).strip(" ,;–—-")
+    return part if "(" in part.strip("()[]") else part.strip("()[]")
 
 
 def is_byline(line: str) -> bool:
     """Whether a line names who wrote, translated or edited the text, and does nothing else."""
-    return _byline_name(line) is not None
+    return _byline(_plain(line)) is not None
 
 
-def _byline_name(line: str) -> str | None:
+def _byline(line: str) -> tuple[str, str] | None:
+    """Who is named by a byline, and as what."""
     match = _BYLINE.fullmatch(line.strip())
     if match is None or len(line.split()) > 9:
         return None
     name = match["name"].strip(" ,")
-    return name if name[:1].isupper() else None
+    return (match["role"].casefold(), name) if name[:1].isupper() else None
 
 
 def is_note(line: str) -> bool:
@@ -157,14 +251,82 @@ def is_heading(line: str) -> bool:
 
 
 def _is_title(line: str) -> bool:
-    """Whether the first line reads as a title: a heading that may start with a number or a quotation, or be a question."""
+    """Whether a line above the body reads as its title: a heading that may be longer, quoted, numbered, or a question."""
     start = re.match(r"[“‘\"'(\[《]*(?:\d\S*\s+)*", line)
-    return is_heading(line[start.end() if start else 0 :].rstrip("?”"))
+    line = line[start.end() if start else 0 :].rstrip("?!”’\"')》")
+    words = line.split()
+    return (
+        0 < len(words) <= 35
+        and (line[-1] not in ".!:;," or line.endswith(("U.S.", "Inc.", "Co.", "Ltd.")))
+        and line[:1].isupper()
+        and any(word[:1].isalpha() for word in words)
+    )
 
 
-def _opening(blocks: list[Paragraph]) -> Iterator[tuple[int, str]]:
-    for index, block in enumerate(blocks[:_HEADER_PARAGRAPHS]):
-        yield index, block.text
+@dataclass(slots=True)
+class _Opening:
+    """The lines above the body as they are read one by one."""
+
+    titles: list[tuple[int, str]] = field(default_factory=list)
+    authors: list[tuple[int, str]] = field(default_factory=list)
+    publishers: list[tuple[int, str]] = field(default_factory=list)
+    dates: list[tuple[int, str]] = field(default_factory=list)
+    places: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+
+    def credit(self, index: int, part: str) -> bool:
+        """Take down whom a line or a part of it names; False where it names nobody."""
+        if match := _CREDIT.fullmatch(part):
+            name = _SITE.sub("", match["name"]).strip(" |,()[]")
+            if match["role"].casefold() in ("source", "from") and name and not _CAPTION.search(name):
+                self.publishers.append((index, name))
+            return True
+        if _OUTLET.fullmatch(part):
+            self.publishers.append((index, part))
+            return True
+        if (byline := _byline(part)) is None:
+            return False
+        role, name = byline
+        if outlet := re.search(rf"\((?P<name>{_OUTLETS})\)|(?:,|for)\s(?P<last>{_OUTLETS})$", name):
+            self.publishers.append((index, outlet["name"] or outlet["last"]))
+        name = _AFFILIATION.sub("", name)
+        if role == "published by" or _OUTLET.fullmatch(name):
+            self.publishers.append((index, name))
+        elif re.fullmatch(_AUTHOR_ROLES, role) and not re.match(r"(?:staff|admin|editor)", name, re.IGNORECASE):
+            self.authors.append((index, name))
+        return True
+
+    def date(self, index: int, line: str) -> bool:
+        """Take down a line that dates the page, with what else it says; False for any other line."""
+        if (match := _DATED_HEADLINE.fullmatch(line)) and is_date_line(match["date"]):
+            title = match["title"].strip()
+            if match["publisher"] and _FULL_TEXT.fullmatch(match["publisher"]):
+                title = f"{match['publisher']}: {title}"
+            elif match["publisher"]:
+                self.publishers.append((index, match["publisher"]))
+            self.titles.append((index, title))
+            self.dates.append((index, match["date"]))
+            return True
+        if parts := _dated_parts(line):
+            for part in filter(None, parts):
+                self.credit(index, part)
+            written = find_written_dates(line)
+            begins = [0, *(date.end for date in written[:-1])]
+            for begin, date in zip(begins, written, strict=True):
+                evidence = line if len(written) == 1 else line[begin : date.end]
+                self.dates.append((index, evidence.strip(" |,")))
+            return True
+        return self._place(index, line)
+
+    def _place(self, index: int, line: str) -> bool:
+        written = find_written_dates(line) if len(line) <= _LONGEST_WRAPPED_LINE else []
+        if len(written) != 1 or line[written[0].end :].strip(" .)]"):
+            return False
+        place = line[: written[0].start]
+        if not _PLACE_LINE.fullmatch(place) or _TITLE_NOUN.search(place):
+            return False
+        self.places.append((index, line))
+        return True
 
 
 def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = frozenset()) -> Header:
@@ -172,28 +334,98 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
 
     `is_furniture` holds the indices of paragraphs already known to be site furniture, which state nothing.
     """
-    title = author = publisher = dateline = None
-    dates: list[tuple[int, str]] = []
-    heading: list[int] = []
-    for index, line in _opening(blocks):
-        if index in is_furniture:
+    lines = [
+        (index, _plain(block.text[: _LONGEST_LINE * 4]))
+        for index, block in enumerate(blocks[:_HEADER_PARAGRAPHS])
+        if index not in is_furniture
+    ]
+    found = _Opening()
+    headings: list[tuple[int, str]] = []
+    dateline = opening = None
+    for place, (index, line) in enumerate(lines):
+        if not any(character.isalnum() for character in line):
             continue
-        if (match := _DATED_HEADLINE.fullmatch(line)) and is_date_line(match["date"]):
-            dates.append((index, match["date"]))
-            publisher = publisher or ((index, match["publisher"]) if match["publisher"] else None)
-            title = title or (index, match["title"].strip())
-        elif is_date_line(line):
-            dates.append((index, line))
-        elif (name := _byline_name(line)) is not None:
-            author = author or (index, name)
-        elif is_caption(line) or is_note(line):
+        if found.date(index, line) or found.credit(index, line) or _is_label(line) or is_caption(line):
             continue
-        elif len(line.split()) >= _BODY_WORDS or not (is_heading(line) or (title is None and _is_title(line))):
-            if match := _DATELINE.match(line):
-                dateline = (index, match["date"])
-            break
-        elif title is None:
-            title = (index, line)
+        if is_note(line):
+            found.notes.append((index, line))
+        elif _continues(blocks, index, headings):
+            headings[-1] = (headings[-1][0], f"{headings[-1][1]} {line}")
+            headings.append((index, ""))
+        elif len(line) <= _LONGEST_LINE and len(line.split()) < _BODY_WORDS and _is_title(line) and not _DATELINE.match(line):
+            headings.append((index, line))
+        elif len(line.split()) < _BODY_WORDS and _is_dated_below(lines[place + 1 :]):
+            found.notes.append((index, line))
         else:
-            heading.append(index)
-    return Header(title, author, publisher, tuple(dates), dateline, tuple(heading))
+            opening = (index, line)
+            if (match := _DATELINE.match(line)) and find_written_dates(match["date"]):
+                opening = (index, line[match.end() :])
+                dateline = (index, match["date"])
+                if match["publisher"] and _OUTLET.fullmatch(match["publisher"]):
+                    found.publishers.append((index, match["publisher"]))
+            break
+    title = found.titles[0] if found.titles else _choose_title(blocks, headings)
+    heading = [(index, line) for index, line in headings if title is None or index != title[0]]
+    if title is not None:
+        title = (title[0], _without_site(title[1]))
+        found.publishers += [(i, line) for i, line in heading if i < title[0] and _INSTITUTION.fullmatch(line)]
+    return Header(
+        title=title,
+        author=next(iter(found.authors), None),
+        publisher=next(iter(found.publishers), None),
+        dates=tuple(found.dates),
+        places=tuple(found.places),
+        dateline=dateline,
+        heading=tuple(index for index, _ in heading),
+        notes=tuple(sorted([*found.notes, *((index, line) for index, line in heading if line)])),
+        opening=opening,
+    )
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line names a section of a site, leads through it, or tells a time of day."""
+    return len(line) <= _LONGEST_WRAPPED_LINE and (
+        _LABEL.fullmatch(line) is not None
+        or not any(word.strip(",.").casefold() not in _DATE_WORDS for word in _TIME.sub(" ", line).split())
+    )
+
+
+def _is_dated_below(lines: list[tuple[int, str]]) -> bool:
+    """Whether a date or a byline follows before the running text begins."""
+    for _, line in lines[:_SUMMARY_BLOCKS]:
+        if is_date_line(line) or is_byline(line):
+            return True
+        if len(line.split()) >= _BODY_WORDS:
+            return False
+    return False
+
+
+def _continues(blocks: list[Paragraph], index: int, headings: list[tuple[int, str]]) -> bool:
+    """Whether a line goes on with the heading right above it, which ends in the middle of a phrase."""
+    if not headings or headings[-1][0] != index - 1 or blocks[index].marker:
+        return False
+    block, above = blocks[index], blocks[index - 1]
+    return (
+        block.start - above.end == 1
+        and len(block.text.split()) <= 15
+        and block.text[-1] not in ".!;:,"
+        and (_OPEN_END.search(above.text) is not None or block.text[:1].islower())
+    )
+
+
+def _choose_title(blocks: list[Paragraph], headings: list[tuple[int, str]]) -> tuple[int, str] | None:
+    """The title among the lines that read as one: the main heading of Markdown, else the first that is no name, no
+    kicker and no repeated caption, else the first."""
+    marked = [(index, line) for index, line in headings if line and blocks[index].marker == "#"]
+    listed = [(index, line) for index, line in headings if line and not re.match(r"[-*+>]", blocks[index].marker)]
+    for index, line in (*marked, *listed):
+        is_repeated = any(line == other for at, other in headings if abs(at - index) == 1)
+        is_kicker = line.isupper() and len(line.split()) <= 3 and any(not other.isupper() for _, other in listed)
+        if not (_INSTITUTION.fullmatch(line) or is_repeated or is_kicker):
+            return index, line
+    return next(iter(listed), None)
+
+
+def _without_site(title: str) -> str:
+    """A title without the name of the site behind it."""
+    return re.sub(rf"\s+[|–—-]+\s+(?:{_OUTLETS})(?:\s+[|–—-]\s.*)?$", "", title)

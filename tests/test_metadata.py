@@ -44,6 +44,7 @@ Editor’s note: At a study session of the committee on Oct. 18, Secretary Li We
 title: Translation: Li Wen’s Speech to the Study Session on Data Trade – Oct. 2021
 speaker: Li Wen
 published: 2022-01-28
+author: Li Wen
 event: 2021-10-18
 ---
 Translation: Li Wen’s Speech to the Study Session on Data Trade – Oct. 2021
@@ -314,6 +315,7 @@ For immediate release
 
 Last Update: January 03, 2023
 === g5.txt
+publisher: The White House
 title: Remarks by the President on Harbours and Growth
 published: 2015-01-20
 ---
@@ -872,7 +874,7 @@ June 3, 2021
 === n30.txt
 published: 2021-06-03
 title: Ministry Cuts Fees for Carriers
-publisher: China Daily
+publisher: CHINA DAILY
 ---
 CHINA DAILY
 
@@ -895,6 +897,7 @@ Published: January 3, 2020
 
 ~
 === n32.txt
+speaker: Ito
 title: Transcript of Governor Ito's Press Conference, July 28, 2023
 event: 2023-07-28
 ---
@@ -1030,6 +1033,7 @@ Thursday 14 March 2019
 
 ~
 === n45.txt
+speaker: Hua Lan
 title: Foreign Ministry Spokesperson Hua Lan’s Regular Press Conference on March 14, 2019
 published: 2019-03-15
 event: 2019-03-14

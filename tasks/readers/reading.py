@@ -11,7 +11,9 @@ class Reading:
     """A file's text and what it says of itself.
 
     `text` is what every offset in the warehouse points into; the document itself starts at `body_start`.
-    `metadata` holds fields under their names in `documents` (`title`, `publication_date` …), as written.
+    `metadata` holds fields under their names in `documents` (`title`, `publication_date` …), as written, and comes from
+    `metadata_source`. `properties` holds the same kind of fields as the program set them that made the file: they are
+    used only where nothing else says anything.
     """
 
     text: str
@@ -19,6 +21,8 @@ class Reading:
     encoding: str
     body_start: int = 0
     metadata: Mapping[str, str] = field(default_factory=dict)
+    metadata_source: str = "front_matter"
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 class Unreadable(Exception):  # noqa: N818 - a verdict about a file, not a fault of the program
