@@ -49,7 +49,7 @@ _REPORTED_WITHIN = 60  # days from an event to the report that may leave out its
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?(?: and [a-z]{6,9}day)?,?\s+)?"
 # What stands right before the day on which something happened …
 _HAPPENED_ON = re.compile(
-    r"(?:\bon\s+(?:the\s+)?(?:(?:morning|afternoon|evening|night)\s+of\s+)?(?:the\s+)?|(?:^|[,(–—])\s*"
+    r"(?:\bon\s+(?:the\s+)?(?:(?:morning|afternoon|evening|night)\s+of\s+)?(?:the\s+)?|[,–—]\s*|(?P<bracket>\()\s*"
     r"|\b(?P<span>from|between)\s+|\b(?:meeting|session|speech|forum|summit|hearing)\s+of\s+"
     r"|\b(?:held|met|spoke|convened|opened|delivered|announced|said|signed|(?:meeting|event|hearing|speech)(?:\s+date)?\s*:)\s+)"
     + _WEEKDAY
@@ -129,9 +129,7 @@ def _published(
         yield from (_as_date("publication", "header", line, date) for date in find_written_dates(line))
     if header.dateline:
         line = header.dateline[1]
-        for date in find_written_dates(line)[:1]:
-            if _lacks_year(date) or _is_day(date):
-                yield _as_date("publication", "dateline", line, date)
+        yield from (_as_date("publication", "dateline", line, date) for date in find_written_dates(line)[:1] if _is_day(date))
     yield from _field("publication", "file_properties", properties.get("publication_date"))
 
 
@@ -156,12 +154,16 @@ def _happened(
         yield from _reported("note", line, published)
     if header.opening:
         yield from _reported("opening", header.opening[1], published)
-    if header.dateline and published:
+    if header.dateline:
         line = header.dateline[1]
-        for date in find_written_dates(line)[:1]:
-            stated = date.before(published, _REPORTED_WITHIN) if isinstance(date, UnreadableDate) else date
-            if stated and _is_day(stated) and 0 < (published - stated.date).days <= _REPORTED_WITHIN:
-                yield _as_date("event", "dateline", line, stated)
+        yield from (_filed(line, date, published) for date in find_written_dates(line)[:1] if _is_known_day(date))
+
+
+def _filed(line: str, date: StatedDate | UnreadableDate, published: datetime.date | None) -> DocumentDate:
+    """What the day in a dateline dates: what is reported, where the report was published later, else the report."""
+    stated = _with_year(date, published)
+    is_earlier = isinstance(stated, StatedDate) and published and 0 < (published - stated.date).days <= _REPORTED_WITHIN
+    return _as_date("event" if is_earlier else "publication", "dateline", line, stated)
 
 
 def _reported(source: str, text: str, published: datetime.date | None) -> Iterator[DocumentDate]:
@@ -172,17 +174,23 @@ def _reported(source: str, text: str, published: datetime.date | None) -> Iterat
         before = text[end : date.start][-200:]
         happened = _HAPPENED_ON.search(before)
         if (
-            (_is_day(date) or _lacks_year(date))
+            _is_known_day(date)
             and happened
+            and not (happened["bracket"] and text[date.end : date.end + 1] == ")")
             and (date.is_span or not happened["span"])
             and not _IN_PASSING.search(before)
             and _EVENT.search(before + text[date.end : date.end + 120])
         ):
-            stated = date
-            if published and isinstance(date, UnreadableDate):
-                stated = date.before(published, _REPORTED_WITHIN) or date
-            yield _as_date("event", source, before[-60:].partition(" ")[2] + text[date.start : date.end], stated)
+            lead = before if len(before) <= 60 else before[-60:].partition(" ")[2]
+            yield _as_date("event", source, lead + text[date.start : date.end], _with_year(date, published))
         end = date.end
+
+
+def _with_year(date: StatedDate | UnreadableDate, published: datetime.date | None) -> StatedDate | UnreadableDate:
+    """A date, completed where it lacks its year and the day of publication gives it."""
+    if published and isinstance(date, UnreadableDate) and date.problem == "no_year":
+        return date.before(published, _REPORTED_WITHIN) or date
+    return date
 
 
 def _dates_the_event(line: str, date: StatedDate | UnreadableDate, header: Header) -> bool:
@@ -235,6 +243,10 @@ def _is_day(date: StatedDate | UnreadableDate) -> bool:
 
 def _lacks_year(date: StatedDate | UnreadableDate) -> bool:
     return isinstance(date, UnreadableDate) and date.problem == "no_year"
+
+
+def _is_known_day(date: StatedDate | UnreadableDate) -> bool:
+    return _is_day(date) or _lacks_year(date)
 
 
 def _judged(date: DocumentDate, earliest_year: int, today: datetime.date) -> DocumentDate:

@@ -352,13 +352,13 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
         elif _continues(blocks, index, headings):
             headings[-1] = (headings[-1][0], f"{headings[-1][1]} {line}")
             headings.append((index, ""))
-        elif len(line) <= _LONGEST_LINE and len(line.split()) < _BODY_WORDS and _is_title(line) and not _DATELINE.match(line):
+        elif len(line) <= _LONGEST_LINE and len(line.split()) < _BODY_WORDS and _is_title(line) and _dateline(line) is None:
             headings.append((index, line))
         elif len(line.split()) < _BODY_WORDS and _is_dated_below(lines[place + 1 :]):
             found.notes.append((index, line))
         else:
             opening = (index, line)
-            if (match := _DATELINE.match(line)) and find_written_dates(match["date"]):
+            if match := _dateline(line):
                 opening = (index, line[match.end() :])
                 dateline = (index, match["date"])
                 if match["publisher"] and _OUTLET.fullmatch(match["publisher"]):
@@ -380,6 +380,15 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
         notes=tuple(sorted([*found.notes, *((index, line) for index, line in heading if line)])),
         opening=opening,
     )
+
+
+def _dateline(line: str) -> re.Match[str] | None:
+    """The place and day in front of a report."""
+    match = _DATELINE.match(line)
+    if match is None:
+        return None
+    first = next(iter(find_written_dates(line[:_LONGEST_WRAPPED_LINE])), None)
+    return match if first is not None and (first.start, first.end) == match.span("date") else None
 
 
 def _is_label(line: str) -> bool:
