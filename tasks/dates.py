@@ -64,7 +64,7 @@ _PATTERNS = tuple(
         rf"(?<![\d/.-])(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark){_YEAR}(?![\d/-])",
         rf"\b{_MONTH_NAME},?\s+{_YEAR}\b",
         rf"(?<![A-Za-z\d-]){_YEAR}-(?P<month>\d\d)(?!\d|-\d)",
-        rf"(?<!\d)(?P<month>\d\d?)月(?P<day>\d\d?)日",
+        r"(?<!\d)(?P<month>\d\d?)月(?P<day>\d\d?)日",
         rf"\b(?-i:(?=[A-Z])){_MONTH}\s?{_DAY}(?![\d%]|[,.]\d|:\d){_LAST_DAY}",
         rf"(?<![\d.,$€£-])\b{_DAY}{_LAST_DAY}\s(?:of\s)?(?-i:(?=[A-Z])){_MONTH}(?!\s*\d)",
         rf"(?<![A-Za-z\d$€£№])(?<!\d[-–—/.,]){_YEAR}(?![A-Za-z\d%]|[-–—/]\d|[.,]\d)",

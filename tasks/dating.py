@@ -46,6 +46,7 @@ _CONFLICT = 0.2  # off the confidence where another source states another date
 
 _OPENING_WORDS = 60
 _REPORTED_WITHIN = 60  # days from an event to the report that may leave out its year
+_NEWS_WITHIN = 366  # days; what a text says of a day longer before it was published is history
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?(?: and [a-z]{6,9}day)?,?\s+)?"
 # What stands right before the day on which something happened …
 _HAPPENED_ON = re.compile(
@@ -64,10 +65,10 @@ _IN_PASSING = re.compile(
     re.IGNORECASE,
 )
 _EVENT = re.compile(
-    r"\b(?:h[eo]ld|met|meets?|meeting|sp[eo]ke|speech|delivered|delivers|address(?:ed)?|remarks|conven(?:es?|ed)|chair(?:s|ed)|presid(?:es?|ed)"
-    r"|attend(?:s|ed)|open(?:s|ed)|visit(?:s|ed)|talks|signed|hosted|conference|summit|session|forum|dialogue|took place|announced"
-    r"|said|issued|released|unveiled|adopted|passed|approved|launched|call|called|hearing|testified|gave|gathered|symposium"
-    r"|inaugurated|ceremony|decided|agreed|voted|closed|concluded|inspected|expo|fair)\b",
+    r"\b(?:h[eo]ld|met|meets?|meeting|sp[eo]ke|speech|delivered|delivers|address(?:ed)?|remarks|conven(?:es?|ed)|chair(?:s|ed)"
+    r"|presid(?:es?|ed)|attend(?:s|ed)|open(?:s|ed)|visit(?:s|ed)|talks|signed|hosted|conference|summit|session|forum|dialogue"
+    r"|took place|announced|said|issued|released|unveiled|adopted|passed|approved|launched|call|called|hearing|testified|gave"
+    r"|gathered|symposium|inaugurated|ceremony|decided|agreed|voted|closed|concluded|inspected|expo|fair)\b",
     re.IGNORECASE,
 )
 _LAST_CHANGE = re.compile(r"\b(?:(?P<last>last|latest)\s+)?(?:updat|modif|revis|review)", re.IGNORECASE)
@@ -76,7 +77,8 @@ _SPOKEN = re.compile(
 )
 # A year in a file's name that is what a plan aims at, or part of a number.
 _AIM = re.compile(
-    r"\b(?:vision|agenda|horizon|made[- ]in[- ]china|by|until|targets?|goals?)[- ][12]\d{3}\b|\b[12]\d{3}[- ](?:vision|agenda|targets?|goals?)\b",
+    r"\b(?:vision|agenda|horizon|made[- ]in[- ]china|by|until|targets?|goals?)[- ][12]\d{3}\b"
+    r"|\b[12]\d{3}[- ](?:vision|agenda|targets?|goals?)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\b(?:no|nr|wp|guofa|guobanfa|order|decree|ref|doc)[-. ]{1,2}[12]\d{3}-\d{1,3}\b", re.IGNORECASE)
@@ -129,7 +131,9 @@ def _published(
         yield from (_as_date("publication", "header", line, date) for date in find_written_dates(line))
     if header.dateline:
         line = header.dateline[1]
-        yield from (_as_date("publication", "dateline", line, date) for date in find_written_dates(line)[:1] if _is_day(date))
+        yield from (
+            _as_date("publication", "dateline", line, date) for date in find_written_dates(line)[:1] if _is_day(date)
+        )
     yield from _field("publication", "file_properties", properties.get("publication_date"))
 
 
@@ -171,18 +175,20 @@ def _reported(source: str, text: str, published: datetime.date | None) -> Iterat
     text = " ".join(text.split()[:_OPENING_WORDS])
     end = 0
     for date in find_written_dates(text):
-        before = text[end : date.start][-200:]
+        before = text[: date.start][-200:]
         happened = _HAPPENED_ON.search(before)
+        stated = _with_year(date, published)
         if (
             _is_known_day(date)
             and happened
             and not (happened["bracket"] and text[date.end : date.end + 1] == ")")
             and (date.is_span or not happened["span"])
-            and not _IN_PASSING.search(before)
+            and not _IN_PASSING.search(text[end : date.start])
             and _EVENT.search(before + text[date.end : date.end + 120])
+            and not (published and isinstance(stated, StatedDate) and (published - stated.date).days > _NEWS_WITHIN)
         ):
             lead = before if len(before) <= 60 else before[-60:].partition(" ")[2]
-            yield _as_date("event", source, lead + text[date.start : date.end], _with_year(date, published))
+            yield _as_date("event", source, lead + text[date.start : date.end], stated)
         end = date.end
 
 
@@ -214,7 +220,7 @@ def _dates_the_event(line: str, date: StatedDate | UnreadableDate, header: Heade
 def _name_words(name: str) -> str:
     """A file's name as words, such that 2021_10_18 and 18-october-2021 are dates, and the aim of a plan is none."""
     name = re.sub(r"(?<=\d)_(?=\d)", "-", name).replace("_", " ")
-    name = re.sub(r"(?<=[A-Za-z])-(?=\d)|(?<=\d)-(?=[A-Za-z])", " ", name)
+    name = re.sub(r"(?<=[A-Za-z])-?(?=\d)|(?<=\d)-(?=[A-Za-z])|(?<=\d)(?=[A-Z][a-z]{2})", " ", name)
     name = _AIM.sub(lambda match: " " * len(match.group()), name)
     name = _NUMBER.sub(lambda match: match.group().rpartition("-")[0], name)
     return name.title()

@@ -19,19 +19,24 @@ _LONGEST_LINE = 300  # characters; what is longer is running text
 _SUMMARY_BLOCKS = 4  # so far below a short sentence under the title may the date and the byline stand
 
 # What may stand beside a date in a line that does nothing but date a page.
-_DATE_WORDS = frozenset(
-    "a.m am at beijing bst cest cet created cst date dated datetime day edt est et first fri friday for gmt h hkt hours "
-    "immediate issued jst last mdt mon monday mst of on originally p.m pdt pm post posted pst publication published pubtime "
-    "release released sat saturday sgt sun sunday thu thur thurs thursday time tue tues tuesday update updated utc wed "
-    "wednesday z".split()
-)
+_WORDS_OF_DATES = """
+a.m am at beijing bst cest cet created cst date dated datetime day edt est et first fri friday for gmt h hkt hours immediate
+issue issued jst last mdt mon monday mst of on originally p.m pdt pm post posted promulgated promulgation pst publication
+published pubtime release released sat saturday sgt sun sunday thu thur thurs thursday time tue tues tuesday update updated
+utc wed wednesday z
+"""
+_DATE_WORDS = frozenset(_WORDS_OF_DATES.split())
 _TIME = re.compile(
     r"(?:(?<=\|)T|\b)\d{1,2}\s?[:：]\s?\d\d(?::\d\d(?:\.\d{1,6})?)?|\b\d{1,2}(?=\s?[ap]\.?m\b)|[ap]\.m\.|(?<=\d)[ap]m\b"
     r"|(?:GMT|UTC)?\s?[+-]\d\d?(?::?\d\d)?\b|\b\d{1,3}[\s-]min(?:ute)?s?(?:\s(?:read|watch))?\b",
     re.IGNORECASE,
 )
-_SITE = re.compile(r"\b(?:https?://)?(?:[\w-]{1,40}\.){1,4}(?:com|cn|org|net|gov|edu|eu|int|info)\b(?:/\S{0,200})?", re.IGNORECASE)
-_PARTS = re.compile(r"[|•·\t]|\s{3,}|\s(?=(?:source|editors?|authors?|published|updated|posted)\s?[:：])", re.IGNORECASE)
+_SITE = re.compile(
+    r"\b(?:https?://)?(?:[\w-]{1,40}\.){1,4}(?:com|cn|org|net|gov|edu|eu|int|info)\b(?:/\S{0,200})?", re.IGNORECASE
+)
+_PARTS = re.compile(
+    r"[|•·\t]|\s{3,}|\s(?=(?:source|editors?|authors?|published|updated|posted)\s?[:：])", re.IGNORECASE
+)
 _CREDIT = re.compile(r"(?P<role>source|from|editors?|editor-in-chief)\s?[:：]\s?(?P<name>\S.{0,60})", re.IGNORECASE)
 
 _OUTLETS = (
@@ -42,24 +47,31 @@ _OUTLETS = (
     r"|Financial Times|Economist|Diplomat|Guardian)|Nikkei(?: Asia)?|Politico|Axios|Kyodo News|DigiChina|CSET"
 )
 _OUTLET = re.compile(rf"(?:{_OUTLETS})", re.IGNORECASE)
+_BODIES = r"Ministry|Office|Department|Bureau|Administration|Embassy|Board|Commission|Bank|University|Permanent Mission|Mission"
+_HOUSES = (
+    r"News|News Agency|Daily|Times|Post|Press|Review|Gazette|Tribune|Herald|Institute|Institution|Foundation|Council|Center"
+    r"|Centre|Committee|Commission|Authority|Bank|University|Office"
+)
 _INSTITUTION = re.compile(
     r"(?:The )?(?:White House|State Council|Federal Reserve(?: System| Board)?"
-    r"|(?:[A-Z][\w.&'’-]{0,30} ){0,4}(?:Ministry|Office|Department|Bureau|Administration|Embassy|Board|Commission|Bank|University"
-    r"|Permanent Mission|Mission) (?:of|for|to) (?:the )?[A-Z][\w,'’-]{0,30}(?:(?: and| of| for| the){0,2} [A-Z][\w,'’-]{0,30}){0,5}"
-    r"|(?:[A-Z][\w.&'’-]{0,30} ){1,5}(?:News|News Agency|Daily|Times|Post|Press|Review|Gazette|Tribune|Herald|Institute|Institution"
-    r"|Foundation|Council|Center|Centre|Committee|Commission|Authority|Bank|University|Office))",
+    rf"|(?:[A-Z][\w.&'’-]{{0,30}} ){{0,4}}(?:{_BODIES}) (?:of|for|to) (?:the )?[A-Z][\w,'’-]{{0,30}}"
+    r"(?:(?: and| of| for| the){0,2} [A-Z][\w,'’-]{0,30}){0,5}"
+    rf"|(?:[A-Z][\w.&'’-]{{0,30}} ){{1,5}}(?:{_HOUSES}))",
 )
 _SECTION = (
-    r"(?:opinions?|politics|news|world|business|economy|finance|markets?|tech|technology|science|society|culture|commentary|analysis"
-    r"|editorial|explainer|exclusive|features?|interview|op-ed|policy(?: brief(?:ing)?s?| watch)?|press releases?|press statements?"
-    r"|news releases?|speech(?:es)?|transcripts?|reports?|research|publications?|blogs?|briefings?(?: room)?|insights?|latest(?: news)?"
-    r"|top (?:news|stories)|breaking(?: news)?|newsroom|media|archives?|events?|documents?|full text|translations?|statements?"
-    r"|speeches (?:and|&) remarks|statements (?:and|&) releases|home|index|log ?in|sign ?in|register|menu|search|save|print"
-    r"|english|china|asia|for immediate release|for release|embargoed|live|video|photos?|special report|in depth|in focus|highlights)"
+    r"(?:opinions?|politics|news|world|business|economy|finance|markets?|tech|technology|science|society|culture|commentary"
+    r"|analysis|editorial|explainer|exclusive|features?|interview|op-ed|policy(?: brief(?:ing)?s?| watch)?|press releases?"
+    r"|press statements?|news releases?|speech(?:es)?|transcripts?|reports?|research|publications?|blogs?"
+    r"|briefings?(?: room)?|insights?|latest(?: news)?|top (?:news|stories)|breaking(?: news)?|newsroom|media|archives?"
+    r"|events?|documents?|full text|translations?|statements?|speeches (?:and|&) remarks|statements (?:and|&) releases|home"
+    r"|index|sections?|columns?|log ?in|sign ?in|register|menu|search|save|print|english|china|asia|live|video|photos?"
+    r"|special report|in depth|in focus|highlights)"
 )
 _LABEL = re.compile(
     rf"(?:(?:{_OUTLETS})\s)?{_SECTION}(?:\s?(?:[>»›/|&]|and)\s?[\w' -]{{1,40}}){{0,5}}[\s:>»›|]*"
-    rf"|for (?:immediate )?release\b.{{0,60}}|embargoed\b.{{0,60}}|(?:no|document|reference|index)\.?\s?(?:no|number)?\b[.:].{{0,60}}"
+    r"|for (?:immediate )?release\b.{0,60}|embargoed\b.{0,60}"
+    r"|(?:no|document|reference|index)\.?\s?(?:no|number)?\b[.:].{0,60}"
+    r"|(?:media |press )?(?:contacts?|desk|phone|tel|e-?mail|topics?|tags?|categor(?:y|ies)|keywords?|regions?|type)\s?:.{0,90}"
     r"|[\w' -]{1,30}(?:\s[>»›]\s[\w' -]{1,30}){1,6}|[^|]{1,30}(?:\|[^|]{1,30}){2,9}",
     re.IGNORECASE,
 )
@@ -67,20 +79,21 @@ _FULL_TEXT = re.compile(r"(?:full text|translation|exclusive|update|explainer|op
 
 _AUTHOR_ROLES = r"by|authors?|written by|story by|posted by|reporters?"
 _BYLINE = re.compile(
-    rf"(?P<role>{_AUTHOR_ROLES}|(?:translated|translation|edited|published|reprinted|compiled) by|editors?|translators?)\s*[:\s]\s*"
-    r"(?:the )?(?P<name>(?:[^\d.:;!?]|(?<=\b\w)\.|(?<=\b[dm][rs])\.){2,80})\.?",
+    rf"(?P<role>{_AUTHOR_ROLES}|(?:translated|translation|edited|published|reprinted|compiled) by|editors?|translators?)"
+    r"\s*[:\s]\s*(?:the )?(?P<name>(?:[^\d.:;!?]|(?<=\b\w)\.|(?<=\b[dm][rs])\.){2,80})\.?",
     re.IGNORECASE,
 )
 _AFFILIATION = re.compile(rf"\s+in\s+[A-Z].*|\s*\(.*|,?\s+(?:for\s+)?(?:{_OUTLETS})$")
 _DATED_HEADLINE = re.compile(
     r"date\s+(?P<date>\S+)\s+(?:(?P<publisher>[A-Z][^:.]{1,60}):\s+)?(?P<title>\S.*)", re.IGNORECASE
 )
-_PLACE = r"[A-Z][A-Za-z.'’ -]{1,40}?"
-_DATELINE = re.compile(
-    rf"(?P<place>{_PLACE}(?:,\s*{_PLACE})??),?\s+(?P<date>[^–—\n]{{3,30}}?)\s*"
-    r"(?:\((?P<publisher>[^)]{2,40})\)\s*)?(?:--|[-–—])\s"
+_PLACE = r"[A-Z][A-Za-z.'’ -]{1,40}"
+_BEFORE_DATELINE = re.compile(rf"{_PLACE}(?:,\s*{_PLACE})?,?\s+")
+_BEHIND_DATELINE = re.compile(r"\s*(?:\((?P<publisher>[^)]{2,40})\)\s*)?(?:--|[-–—])\s")
+_PLACE_LINE = re.compile(
+    r"[(\[]?(?!(?:On|In|At|By|The)\b)[A-Z][\w.'’-]{1,30},?\s(?:(?:[A-Z][\w.'’-]{1,30}|am|an|der|de|la|of|the),?\s){0,5}",
+    re.ASCII,
 )
-_PLACE_LINE = re.compile(r"[(\[]?(?!(?:On|In|At|By|The)\b)(?:[A-Z][\w.'’-]{1,30},?\s){1,5}", re.ASCII)
 _TITLE_NOUN = re.compile(
     r"\b(?:statement|speech|remarks|minutes|reports?|plan|notice|meeting|conference|summit|summary|readout|address|letter|outlook"
     r"|review|communiqu[eé]|declaration|testimony|transcript|briefing|law|rules)\b",
@@ -98,7 +111,9 @@ _NOTE = re.compile(
 _OPEN_END = re.compile(
     r"(?:[,:–—-]|\b(?:a|an|and|as|at|by|for|from|in|into|of|on|or|the|to|with|under))$", re.IGNORECASE
 )
-_EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=[\w.,:)])_{1,3}(?!\w)|!?\[(?=[^\]]{1,200}\]\()|(?<=\w)\]\([^)\s]{0,300}\)")
+_EMPHASIS = re.compile(
+    r"\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=[\w.,:)])_{1,3}(?!\w)|!?\[(?=[^\]]{1,200}\]\()|(?<=\w)\]\([^)\s]{0,300}\)"
+)
 _UNDERLINE = re.compile(r"\s[=-]{3,}$")
 
 
@@ -182,7 +197,7 @@ def _plain(line: str) -> str:
 
 def is_date_line(line: str) -> bool:
     """Whether a line dates the page and nothing else: a date with a lead such as "Published:", a time of day, a credit."""
-    return bool(_dated_parts(_plain(line)))
+    return len(line) <= _LONGEST_LINE and bool(_dated_parts(_plain(line)))
 
 
 def _dated_parts(line: str) -> list[str]:
@@ -199,7 +214,9 @@ def _dated_parts(line: str) -> list[str]:
     parts = [_beside_date(part) for part in _PARTS.split(line)]
     for part in filter(None, parts):
         is_name = _OUTLET.fullmatch(part) or _CREDIT.fullmatch(part) or is_byline(part)
-        if not is_name and not (is_parted and len(part.split()) <= 3 and part[:1].isupper() and not _TITLE_NOUN.search(part)):
+        if not is_name and not (
+            is_parted and len(part.split()) <= 3 and part[:1].isupper() and not _TITLE_NOUN.search(part)
+        ):
             return []
     return parts
 
@@ -217,7 +234,7 @@ def _beside_date(part: str) -> str:
 
 def is_byline(line: str) -> bool:
     """Whether a line names who wrote, translated or edited the text, and does nothing else."""
-    return _byline(_plain(line)) is not None
+    return len(line) <= _LONGEST_LINE and _byline(_plain(line)) is not None
 
 
 def _byline(line: str) -> tuple[str, str] | None:
@@ -236,7 +253,7 @@ def is_note(line: str) -> bool:
 
 def is_caption(line: str) -> bool:
     """Whether a line credits a photograph."""
-    return _CAPTION.search(line) is not None and len(line.split()) <= 60
+    return len(line) <= 4 * _LONGEST_LINE and len(line.split()) <= 60 and _CAPTION.search(line) is not None
 
 
 def is_heading(line: str) -> bool:
@@ -319,14 +336,10 @@ class _Opening:
         return self._place(index, line)
 
     def _place(self, index: int, line: str) -> bool:
-        written = find_written_dates(line) if len(line) <= _LONGEST_WRAPPED_LINE else []
-        if len(written) != 1 or line[written[0].end :].strip(" .)]"):
-            return False
-        place = line[: written[0].start]
-        if not _PLACE_LINE.fullmatch(place) or _TITLE_NOUN.search(place):
-            return False
-        self.places.append((index, line))
-        return True
+        is_place = _is_place_line(line)
+        if is_place:
+            self.places.append((index, line))
+        return is_place
 
 
 def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = frozenset()) -> Header:
@@ -352,17 +365,22 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
         elif _continues(blocks, index, headings):
             headings[-1] = (headings[-1][0], f"{headings[-1][1]} {line}")
             headings.append((index, ""))
-        elif len(line) <= _LONGEST_LINE and len(line.split()) < _BODY_WORDS and _is_title(line) and _dateline(line) is None:
+        elif (
+            len(line) <= _LONGEST_LINE
+            and len(line.split()) < _BODY_WORDS
+            and _is_title(line)
+            and _dateline(line) is None
+        ):
             headings.append((index, line))
         elif len(line.split()) < _BODY_WORDS and _is_dated_below(lines[place + 1 :]):
             found.notes.append((index, line))
         else:
             opening = (index, line)
-            if match := _dateline(line):
-                opening = (index, line[match.end() :])
-                dateline = (index, match["date"])
-                if match["publisher"] and _OUTLET.fullmatch(match["publisher"]):
-                    found.publishers.append((index, match["publisher"]))
+            if parts := _dateline(line):
+                date, agency, end = parts
+                dateline, opening = (index, date), (index, line[end:])
+                if agency and _OUTLET.fullmatch(agency):
+                    found.publishers.append((index, agency))
             break
     title = found.titles[0] if found.titles else _choose_title(blocks, headings)
     heading = [(index, line) for index, line in headings if title is None or index != title[0]]
@@ -382,13 +400,14 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
     )
 
 
-def _dateline(line: str) -> re.Match[str] | None:
-    """The place and day in front of a report."""
-    match = _DATELINE.match(line)
-    if match is None:
+def _dateline(line: str) -> tuple[str, str | None, int] | None:
+    """The day in front of a report, behind the place that it comes from; the agency; and where the report begins."""
+    line = line[: 2 * _LONGEST_WRAPPED_LINE]
+    date = next(iter(find_written_dates(line)), None)
+    if date is None or not _BEFORE_DATELINE.fullmatch(line, 0, date.start):
         return None
-    first = next(iter(find_written_dates(line[:_LONGEST_WRAPPED_LINE])), None)
-    return match if first is not None and (first.start, first.end) == match.span("date") else None
+    behind = _BEHIND_DATELINE.match(line, date.end)
+    return (line[date.start : date.end], behind["publisher"], behind.end()) if behind else None
 
 
 def _is_label(line: str) -> bool:
@@ -399,10 +418,19 @@ def _is_label(line: str) -> bool:
     )
 
 
+def _is_place_line(line: str) -> bool:
+    """Whether a line names a place and a day and nothing else."""
+    written = find_written_dates(line) if len(line) <= _LONGEST_WRAPPED_LINE else []
+    if len(written) != 1 or line[written[0].end :].strip(" .)]"):
+        return False
+    place = line[: written[0].start]
+    return _PLACE_LINE.fullmatch(place) is not None and not _TITLE_NOUN.search(place)
+
+
 def _is_dated_below(lines: list[tuple[int, str]]) -> bool:
     """Whether a date or a byline follows before the running text begins."""
     for _, line in lines[:_SUMMARY_BLOCKS]:
-        if is_date_line(line) or is_byline(line):
+        if is_date_line(line) or is_byline(line) or _is_place_line(line):
             return True
         if len(line.split()) >= _BODY_WORDS:
             return False

@@ -30,17 +30,20 @@ _OPENING = 50_000  # characters in which everything that a document says of itse
 _OPENING_BLOCKS = 40
 
 _OFFICE = (
-    r"(?:(?:H\.\s?E\.|His Excellency|Her Excellency|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Comrade|Hon\.|(?:(?:U\.S\.|Chinese|Former|Acting|Deputy|Vice|Executive"
-    r"|Prime|Foreign|Finance|Managing|General|Assistant|Under|State|Chief|First|Senior|Ministry|Department|Press)[ -]){0,3}"
-    r"(?:President|Premier|Chair(?:man|woman|person)?|Minister|Secretary(?:[ -]General)?|Governor|Director(?:[ -]General)?"
-    r"|Councill?or|Ambassador|Senator|Representative|Commissioner|Spokes(?:person|man|woman)|Speaker))\s+){1,4}"
+    r"(?:(?:H\.\s?E\.|His Excellency|Her Excellency|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Comrade|Hon\.|(?:(?:U\.S\.|Chinese|Former|Acting"
+    r"|Deputy|Vice|Executive|Prime|Foreign|Finance|Managing|General|Assistant|Under|State|Chief|First|Senior|Ministry"
+    r"|Department|Press)[ -]){0,3}(?:President|Premier|Chair(?:man|woman|person)?|Minister|Secretary(?:[ -]General)?|Governor"
+    r"|Director(?:[ -]General)?|Councill?or|Ambassador|Senator|Representative|Commissioner|Spokes(?:person|man|woman)|Speaker)"
+    r")\s+){1,4}"
 )
 _WORD = r"(?!(?:At|Before|During|For|From|In|On|The|To|With|Upon|After)\b)(?:[A-Z][\w'-]{1,30}|[A-Z]\.?(?=\s))"
 _NAME = (
     r"(?!(?:The|Ministry|Ministers?|Committee|Council|Bank|Office|Department|Commission|Government|Board|Group|Foreign|State|Press|National"
     rf"|Full|Text|Open|Joint|Opening|Closing|Work)\b){_WORD}"
 )
-_SPEECH = r"(?i:remarks|speech|address|statement|report|letter|keynote|testimony|lecture|message|press conference|talk|toast)"
+_SPEECH = (
+    r"(?i:remarks|speech|address|statement|report|letter|keynote|testimony|lecture|message|press conference|talk|toast)"
+)
 _SPEAKERS = tuple(
     re.compile(pattern)
     for pattern in (

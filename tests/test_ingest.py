@@ -440,7 +440,10 @@ def test_a_worse_source_may_refine_a_date_but_not_change_it(
 
 @pytest.mark.parametrize(
     ("second", "confidence"),
-    [pytest.param("October 20, 2021", 0.65, id="dated twice"), pytest.param("Updated: October 20, 2021", 0.85, id="changed")],
+    [
+        pytest.param("October 20, 2021", 0.65, id="dated twice"),
+        pytest.param("Updated: October 20, 2021", 0.85, id="changed"),
+    ],
 )
 def test_two_dates_in_the_header_make_the_first_less_certain(take_in: TakeIn, second: str, confidence: float) -> None:
     records = take_in(f"Rules\n\nOctober 18, 2021\n\n{second}\n\n{BODY}")

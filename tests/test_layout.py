@@ -412,7 +412,14 @@ def test_only_the_first_fourteen_paragraphs_are_header() -> None:
 
 
 def test_what_stands_between_title_and_body_is_kept_for_its_dates() -> None:
-    lines = ["Rules for Platforms", "Editor's note: cut.", "Traders had asked for it.", "October 18, 2021", "Overview", BODY]
+    lines = [
+        "Rules for Platforms",
+        "Editor's note: cut.",
+        "Traders had asked for it.",
+        "October 18, 2021",
+        "Overview",
+        BODY,
+    ]
     found = read_header(paragraphs("\n\n".join(lines)))
     assert found.notes == ((1, "Editor's note: cut."), (2, "Traders had asked for it."), (4, "Overview"))
     assert found.opening == (5, BODY)
