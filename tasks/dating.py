@@ -59,7 +59,9 @@ _HAPPENED_ON = re.compile(
 )
 # … and before one that is mentioned in passing.
 _IN_PASSING = re.compile(
-    r"\b(?:effect|effective|force|deadline|due|expire[sd]?|end(?:ed|ing|s)?|born|until|since|updated?|accessed|retrieved"
+    r"(?:\bhad|,\s(?:issued|adopted|published|released|passed|approved|promulgated|enacted|signed)"
+    r"|\b(?:which|that|who) (?:had|has|have|took|came|(?:was|were) (?!held|opened|convened)))\b[^.;]{0,80}$"
+    r"|\b(?:effect|effective|force|deadline|due|expire[sd]?|end(?:ed|ing|s)?|born|until|since|updated?|accessed|retrieved"
     r"|(?:laws?|acts?|regulations?|measures|rules|decree|order|treaty|agreement|plan|decision)(?: (?:that|which) was)?,? "
     r"(?:adopted|passed|issued|approved|signed|published|promulgated|enacted|released|dated))\b[^.;]{0,40}$",
     re.IGNORECASE,
@@ -77,7 +79,7 @@ _SPOKEN = re.compile(
 )
 # A year in a file's name that is what a plan aims at, or part of a number.
 _AIM = re.compile(
-    r"\b(?:vision|agenda|horizon|made[- ]in[- ]china|by|until|targets?|goals?)[- ][12]\d{3}\b"
+    r"\b(?:vision|agenda|horizon|made[- ]in[- ]china|by|until|targets?|goals?|plan|outline|strategy|roadmap)[- ][12]\d{3}\b(?!-\d)"
     r"|\b[12]\d{3}[- ](?:vision|agenda|targets?|goals?)\b",
     re.IGNORECASE,
 )
@@ -128,7 +130,9 @@ def _published(
         if not (_dates_the_event(line, date, header) or (change and change["last"])):
             yield _as_date("publication", "updated" if change else "header", line, date)
     for _, line in header.places:
-        yield from (_as_date("publication", "header", line, date) for date in find_written_dates(line))
+        yield from (
+            _as_date("publication", "header", line, date) for date in find_written_dates(line) if not date.is_span
+        )
     if header.dateline:
         line = header.dateline[1]
         yield from (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tasks.dates import find_written_dates
+from tasks.dates import UnreadableDate, find_written_dates
 
 _LONGEST_WRAPPED_LINE = 110
 _SHORTEST_WRAPPED_LINE = 45
@@ -53,7 +53,7 @@ _HOUSES = (
     r"|Centre|Committee|Commission|Authority|Bank|University|Office"
 )
 _INSTITUTION = re.compile(
-    r"(?:The )?(?:White House|State Council|Federal Reserve(?: System| Board)?"
+    r"(?i:The )?(?:(?i:White House|State Council|People['’]s Republic of China|Federal Reserve(?: System| Board)?)"
     rf"|(?:[A-Z][\w.&'’-]{{0,30}} ){{0,4}}(?:{_BODIES}) (?:of|for|to) (?:the )?[A-Z][\w,'’-]{{0,30}}"
     r"(?:(?: and| of| for| the){0,2} [A-Z][\w,'’-]{0,30}){0,5}"
     rf"|(?:[A-Z][\w.&'’-]{{0,30}} ){{1,5}}(?:{_HOUSES}))",
@@ -63,7 +63,7 @@ _SECTION = (
     r"|analysis|editorial|explainer|exclusive|features?|interview|op-ed|policy(?: brief(?:ing)?s?| watch)?|press releases?"
     r"|press statements?|news releases?|speech(?:es)?|transcripts?|reports?|research|publications?|blogs?"
     r"|briefings?(?: room)?|insights?|latest(?: news)?|top (?:news|stories)|breaking(?: news)?|newsroom|media|archives?"
-    r"|events?|documents?|full text|translations?|statements?|speeches (?:and|&) remarks|statements (?:and|&) releases|home"
+    r"|events?|documents?|full text|translations?|statements?|testimony|speeches (?:and|&) remarks|statements (?:and|&) releases|home"
     r"|index|sections?|columns?|log ?in|sign ?in|register|menu|search|save|print|english|china|asia|live|video|photos?"
     r"|special report|in depth|in focus|highlights)"
 )
@@ -77,7 +77,7 @@ _LABEL = re.compile(
 )
 _FULL_TEXT = re.compile(r"(?:full text|translation|exclusive|update|explainer|opinion|transcript)s?\b.*", re.IGNORECASE)
 
-_AUTHOR_ROLES = r"by|authors?|written by|story by|posted by|reporters?"
+_AUTHOR_ROLES = r"by|authors?|written by|prepared by|story by|posted by|reporters?"
 _BYLINE = re.compile(
     rf"(?P<role>{_AUTHOR_ROLES}|(?:translated|translation|edited|published|reprinted|compiled) by|editors?|translators?)"
     r"\s*[:\s]\s*(?:the )?(?P<name>(?:[^\d.:;!?]|(?<=\b\w)\.|(?<=\b[dm][rs])\.){2,80})\.?",
@@ -111,6 +111,7 @@ _NOTE = re.compile(
 _OPEN_END = re.compile(
     r"(?:[,:–—-]|\b(?:a|an|and|as|at|by|for|from|in|into|of|on|or|the|to|with|under))$", re.IGNORECASE
 )
+_OPEN_START = re.compile(r"(?:and|at|before|by|for|from|in|of|on|to|with)\b", re.IGNORECASE)
 _EMPHASIS = re.compile(
     r"\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=[\w.,:)])_{1,3}(?!\w)|!?\[(?=[^\]]{1,200}\]\()|(?<=\w)\]\([^)\s]{0,300}\)"
 )
@@ -212,10 +213,13 @@ def _dated_parts(line: str) -> list[str]:
     line = _SITE.sub("|", _TIME.sub(" ", line))
     is_parted = len(_PARTS.findall(line)) > len(written)
     parts = [_beside_date(part) for part in _PARTS.split(line)]
+    states_day = any(isinstance(date, UnreadableDate) or date.precision == "day" for date in written)
     for part in filter(None, parts):
-        is_name = _OUTLET.fullmatch(part) or _CREDIT.fullmatch(part) or is_byline(part)
-        if not is_name and not (
-            is_parted and len(part.split()) <= 3 and part[:1].isupper() and not _TITLE_NOUN.search(part)
+        is_known = _OUTLET.fullmatch(part) or _CREDIT.fullmatch(part) or is_byline(part)
+        if (
+            not is_known
+            and not (states_day and _is_label(part))
+            and not (is_parted and len(part.split()) <= 3 and part[:1].isupper() and not _TITLE_NOUN.search(part))
         ):
             return []
     return parts
@@ -414,6 +418,7 @@ def _is_label(line: str) -> bool:
     """Whether a line names a section of a site, leads through it, or tells a time of day."""
     return len(line) <= _LONGEST_WRAPPED_LINE and (
         _LABEL.fullmatch(line) is not None
+        or _SITE.fullmatch(line) is not None
         or not any(word.strip(",.").casefold() not in _DATE_WORDS for word in _TIME.sub(" ", line).split())
     )
 
@@ -446,7 +451,11 @@ def _continues(blocks: list[Paragraph], index: int, headings: list[tuple[int, st
         block.start - above.end == 1
         and len(block.text.split()) <= 15
         and block.text[-1] not in ".!;:,"
-        and (_OPEN_END.search(above.text) is not None or block.text[:1].islower())
+        and (
+            _OPEN_END.search(above.text) is not None
+            or block.text[:1].islower()
+            or (above.text.isupper() and block.text.isupper() and _OPEN_START.match(block.text) is not None)
+        )
     )
 
 
