@@ -36,7 +36,6 @@ DATE_SOURCES = {
     "file_name": 0.9,
     "header": 0.85,
     "dateline": 0.75,
-    "opening": 0.7,
     "updated": 0.6,
     "file_properties": 0.4,
 }
@@ -79,7 +78,8 @@ _SPOKEN = re.compile(
 )
 # A year in a file's name that is what a plan aims at, or part of a number.
 _AIM = re.compile(
-    r"\b(?:vision|agenda|horizon|made[- ]in[- ]china|by|until|targets?|goals?|plan|outline|strategy|roadmap)[- ][12]\d{3}\b(?!-\d)"
+    r"\b(?:vision|agenda|horizon|made[- ]in[- ]china|by|until|targets?|goals?|plan|outline|strategy|roadmap)[- ]"
+    r"[12]\d{3}\b(?!-\d)"
     r"|\b[12]\d{3}[- ](?:vision|agenda|targets?|goals?)\b",
     re.IGNORECASE,
 )

@@ -63,7 +63,8 @@ _SECTION = (
     r"|analysis|editorial|explainer|exclusive|features?|interview|op-ed|policy(?: brief(?:ing)?s?| watch)?|press releases?"
     r"|press statements?|news releases?|speech(?:es)?|transcripts?|reports?|research|publications?|blogs?"
     r"|briefings?(?: room)?|insights?|latest(?: news)?|top (?:news|stories)|breaking(?: news)?|newsroom|media|archives?"
-    r"|events?|documents?|full text|translations?|statements?|testimony|speeches (?:and|&) remarks|statements (?:and|&) releases|home"
+    r"|events?|documents?|full text|translations?|statements?|testimony|speeches (?:and|&) remarks"
+    r"|statements (?:and|&) releases|home"
     r"|index|sections?|columns?|log ?in|sign ?in|register|menu|search|save|print|english|china|asia|live|video|photos?"
     r"|special report|in depth|in focus|highlights)"
 )
@@ -71,7 +72,8 @@ _LABEL = re.compile(
     rf"(?:(?:{_OUTLETS})\s)?{_SECTION}(?:\s?(?:[>»›/|&]|and)\s?[\w' -]{{1,40}}){{0,5}}[\s:>»›|]*"
     r"|for (?:immediate )?release\b.{0,60}|embargoed\b.{0,60}"
     r"|(?:no|document|reference|index)\.?\s?(?:no|number)?\b[.:].{0,60}"
-    r"|(?:media |press )?(?:contacts?|desk|phone|tel|e-?mail|topics?|tags?|categor(?:y|ies)|keywords?|regions?|type)\s?:.{0,90}"
+    r"|(?:media |press )?(?:contacts?|desk|phone|tel|e-?mail|topics?|tags?|categor(?:y|ies)|keywords?|regions?|type)\s?:"
+    r".{0,90}"
     r"|[\w' -]{1,30}(?:\s[>»›]\s[\w' -]{1,30}){1,6}|[^|]{1,30}(?:\|[^|]{1,30}){2,9}",
     re.IGNORECASE,
 )
