@@ -129,10 +129,9 @@ def _published(
         change = _LAST_CHANGE.search(line[: date.start])
         if not (_dates_the_event(line, date, header) or (change and change["last"])):
             yield _as_date("publication", "updated" if change else "header", line, date)
-    for _, line in header.places:
-        yield from (
-            _as_date("publication", "header", line, date) for date in find_written_dates(line) if not date.is_span
-        )
+    for line, date in _delivered(header):
+        if not (date.is_span or _is_of_minutes(header)):
+            yield _as_date("publication", "dateline", line, date)
     if header.dateline:
         line = header.dateline[1]
         yield from (
@@ -150,14 +149,13 @@ def _happened(
     if header.title:
         line = header.title[1]
         for date in find_written_dates(line):
-            if _is_day(date) and not _IN_PASSING.search(line[: date.start]):
-                yield _as_date("event", "title", line, date)
+            if _is_known_day(date) and not _IN_PASSING.search(line[: date.start]):
+                yield _as_date("event", "title", line, _with_year(date, published))
     for _, line in header.dates:
         date = find_written_dates(line)[0]
         if _dates_the_event(line, date, header):
             yield _as_date("event", "header", line, date)
-    for _, line in header.places:
-        yield from (_as_date("event", "header", line, date) for date in find_written_dates(line) if _is_day(date))
+    yield from (_as_date("event", "header", line, date) for line, date in _delivered(header) if _is_day(date))
     for _, line in header.notes:
         yield from _reported("note", line, published)
     if header.opening:
@@ -206,19 +204,31 @@ def _with_year(date: StatedDate | UnreadableDate, published: datetime.date | Non
 def _dates_the_event(line: str, date: StatedDate | UnreadableDate, header: Header) -> bool:
     """Whether a line of a date alone states the day of what the document records and not that of its publication.
 
-    So do the days of a meeting, the day under the title of minutes, and one in brackets under the title of a speech.
+    So do the days of a meeting, and the day under the title of minutes. The day in brackets under the title of a speech is
+    that of its delivery.
     """
     if not _is_day(date) or header.title is None:
         return False
-    title = header.title[1]
-    is_bare = not any(character.isalpha() for character in line[: date.start].strip("( "))
-    return date.is_span or (
-        is_bare
-        and (
-            title.casefold().startswith("minutes")
-            or (line.startswith("(") and line.endswith(")") and _SPOKEN.search(title) is not None)
-        )
-    )
+    is_bare = not any(character.isalpha() for character in line[: date.start])
+    return date.is_span or (is_bare and _is_of_minutes(header)) or _is_in_brackets(line, header)
+
+
+def _delivered(header: Header) -> Iterator[tuple[str, StatedDate | UnreadableDate]]:
+    """Yield the day of a speech or a statement, from lines that name its place or stand in brackets below its title.
+
+    Such a text is mostly published on the day of its delivery, where nothing else is said.
+    """
+    for _, line in sorted([*header.places, *(part for part in header.dates if _is_in_brackets(part[1], header))]):
+        yield from ((line, date) for date in find_written_dates(line)[:1])
+
+
+def _is_in_brackets(line: str, header: Header) -> bool:
+    title = header.title[1] if header.title else ""
+    return line.startswith("(") and line.endswith(")") and _SPOKEN.search(title) is not None
+
+
+def _is_of_minutes(header: Header) -> bool:
+    return header.title is not None and header.title[1].casefold().startswith("minutes")
 
 
 def _name_words(name: str) -> str:

@@ -47,14 +47,17 @@ _OUTLETS = (
     r"|Financial Times|Economist|Diplomat|Guardian)|Nikkei(?: Asia)?|Politico|Axios|Kyodo News|DigiChina|CSET"
 )
 _OUTLET = re.compile(rf"(?:{_OUTLETS})", re.IGNORECASE)
-_BODIES = r"Ministry|Office|Department|Bureau|Administration|Embassy|Board|Commission|Bank|University|Permanent Mission|Mission"
+_BODIES = (
+    r"Ministry|Office|Department|Bureau|Administration|Embassy|Board|Commission|Bank|University|Permanent Mission|Mission"
+    r"|Center|Centre|Institute|Academy|Association|Council"
+)
 _HOUSES = (
     r"News|News Agency|Daily|Times|Post|Press|Review|Gazette|Tribune|Herald|Institute|Institution|Foundation|Council|Center"
     r"|Centre|Committee|Commission|Authority|Bank|University|Office"
 )
 _INSTITUTION = re.compile(
     r"(?i:The )?(?:(?i:White House|State Council|People['’]s Republic of China|Federal Reserve(?: System| Board)?)"
-    rf"|(?:[A-Z][\w.&'’-]{{0,30}} ){{0,4}}(?:{_BODIES}) (?:of|for|to) (?:the )?[A-Z][\w,'’-]{{0,30}}"
+    rf"|(?:[A-Z][\w.&'’-]{{0,30}} ){{0,4}}(?:{_BODIES}) (?:of|for|to|on) (?:the )?[A-Z][\w,'’-]{{0,30}}"
     r"(?:(?: and| of| for| the){0,2} [A-Z][\w,'’-]{0,30}){0,5}"
     rf"|(?:[A-Z][\w.&'’-]{{0,30}} ){{1,5}}(?:{_HOUSES}))",
 )
@@ -93,7 +96,7 @@ _PLACE = r"[A-Z][A-Za-z.'’ -]{1,40}"
 _BEFORE_DATELINE = re.compile(rf"{_PLACE}(?:,\s*{_PLACE})?,?\s+")
 _BEHIND_DATELINE = re.compile(r"\s*(?:\((?P<publisher>[^)]{2,40})\)\s*)?(?:--|[-–—])\s")
 _PLACE_LINE = re.compile(
-    r"[(\[]?(?!(?:On|In|At|By|The)\b)[A-Z][\w.'’-]{1,30},?\s(?:(?:[A-Z][\w.'’-]{1,30}|am|an|der|de|la|of|the),?\s){0,5}",
+    r"[(\[]?(?!(?:On|In|At|By|The)\b)[A-Z][\w.'’-]{1,30},?\s(?:(?:[A-Z][\w.'’-]{1,30}|am|an|der|de|la|of|the),?\s){0,5}(?:[–—-]\s)?",
     re.ASCII,
 )
 _TITLE_NOUN = re.compile(
@@ -221,7 +224,7 @@ def _dated_parts(line: str) -> list[str]:
         if (
             not is_known
             and not (states_day and _is_label(part))
-            and not (is_parted and len(part.split()) <= 3 and part[:1].isupper() and not _TITLE_NOUN.search(part))
+            and not (is_parted and len(part.split()) <= 4 and part[:1].isupper() and not _TITLE_NOUN.search(part))
         ):
             return []
     return parts
@@ -355,9 +358,9 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
     """
     lines = [
         (index, _plain(block.text[: _LONGEST_LINE * 4]))
-        for index, block in enumerate(blocks[:_HEADER_PARAGRAPHS])
+        for index, block in enumerate(blocks[: 3 * _HEADER_PARAGRAPHS])
         if index not in is_furniture
-    ]
+    ][:_HEADER_PARAGRAPHS]
     found = _Opening()
     headings: list[tuple[int, str]] = []
     dateline = opening = None
@@ -421,6 +424,7 @@ def _is_label(line: str) -> bool:
     return len(line) <= _LONGEST_WRAPPED_LINE and (
         _LABEL.fullmatch(line) is not None
         or _SITE.fullmatch(line) is not None
+        or re.fullmatch(r"[A-Z]{1,8}[/-]\S{0,30}\d\S{0,10}", line) is not None  # the symbol of a document
         or not any(word.strip(",.").casefold() not in _DATE_WORDS for word in _TIME.sub(" ", line).split())
     )
 
@@ -468,7 +472,10 @@ def _choose_title(blocks: list[Paragraph], headings: list[tuple[int, str]]) -> t
     listed = [(index, line) for index, line in headings if line and not re.match(r"[-*+>]", blocks[index].marker)]
     for index, line in (*marked, *listed):
         is_repeated = any(line == other for at, other in headings if abs(at - index) == 1)
-        is_kicker = line.isupper() and len(line.split()) <= 3 and any(not other.isupper() for _, other in listed)
+        others = [other for at, other in listed if at != index]
+        is_kicker = (line.isupper() and len(line.split()) <= 3 and not all(map(str.isupper, others))) or (
+            len(line.split()) == 1 and any(len(other.split()) >= 4 for other in others)
+        )
         if not (_INSTITUTION.fullmatch(line) or is_repeated or is_kicker):
             return index, line
     return next(iter(listed), None)

@@ -36,7 +36,10 @@ _OFFICE = (
     r"|Director(?:[ -]General)?|Councill?or|Ambassador|Senator|Representative|Commissioner|Spokes(?:person|man|woman)|Speaker)"
     r")\s+){1,4}"
 )
-_WORD = r"(?!(?:At|Before|During|For|From|In|On|The|To|With|Upon|After)\b)(?:[A-Z][\w'-]{1,30}|[A-Z]\.?(?=\s))"
+_WORD = (
+    r"(?!(?:At|Before|During|For|From|In|On|The|To|With|Upon|After|Spokes(?:person|man|woman)|Minister|President|Premier)\b)"
+    r"(?:[A-Z][\w'-]{1,30}|[A-Z]\.?(?=\s))"
+)
 _NAME = (
     r"(?!(?:The|Ministry|Ministers?|Committee|Council|Bank|Office|Department|Commission|Government|Board|Group|Foreign|State|Press|National"
     rf"|Full|Text|Open|Joint|Opening|Closing|Work)\b){_WORD}"
@@ -86,7 +89,7 @@ def describe(
         title=title,
         publisher=stated.get("publisher"),
         author=stated.get("author"),
-        speaker=stated.get("speaker") or (_speaker(title[:500]) if title else None),
+        speaker=stated.get("speaker") or _speaker(title or "", [line for _, line in header.notes]),
         language=language or identify_language(reading.text[start:]),
         dates=tuple(
             find_document_dates(
@@ -101,6 +104,8 @@ def describe(
     )
 
 
-def _speaker(title: str) -> str | None:
-    """Whose speech a document is by its title."""
-    return next((match["name"] for pattern in _SPEAKERS if (match := pattern.search(title))), None)
+def _speaker(title: str, lines: list[str]) -> str | None:
+    """Whose speech a document is, by its title or by a line below that begins with the word for it."""
+    spoken = [line for line in lines if re.match(_SPEECH, line)]
+    matches = (pattern.search(line[:500]) for line in (title, *spoken) for pattern in _SPEAKERS)
+    return next((match["name"] for match in matches if match), None)
