@@ -105,7 +105,8 @@ def find_document_dates(
     given = (("_documents.csv", overrides), (reading.metadata_source, reading.metadata))
     published = [*_published(path, given, header, reading.properties)]
     chosen = _best([_judged(date, earliest_year, today) for date in published], list(DATE_SOURCES))
-    known = chosen.date if chosen is not None and chosen.precision == "day" else None
+    is_known = chosen is not None and chosen.precision == "day" and chosen.source != "file_properties"
+    known = chosen.date if chosen is not None and is_known else None
     found = [*published, *_happened(given, header, known)]
     found = [_judged(date, earliest_year, today) for date in dict.fromkeys(found)]
     best = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tasks.dates import UnreadableDate, find_written_dates
+from tasks.dates import StatedDate, UnreadableDate, find_written_dates
 
 _LONGEST_WRAPPED_LINE = 110
 _SHORTEST_WRAPPED_LINE = 45
@@ -93,8 +93,8 @@ _DATED_HEADLINE = re.compile(
     r"date\s+(?P<date>\S+)\s+(?:(?P<publisher>[A-Z][^:.]{1,60}):\s+)?(?P<title>\S.*)", re.IGNORECASE
 )
 _PLACE = r"[A-Z][A-Za-z.'’ -]{1,40}"
-_BEFORE_DATELINE = re.compile(rf"{_PLACE}(?:,\s*{_PLACE})?,?\s+")
-_BEHIND_DATELINE = re.compile(r"\s*(?:\((?P<publisher>[^)]{2,40})\)\s*)?(?:--|[-–—])\s")
+_BEFORE_DATELINE = re.compile(rf"{_PLACE}(?:,\s*{_PLACE})?,?\s+\(?")
+_BEHIND_DATELINE = re.compile(r"\)?\s*(?:[(/](?P<publisher>[^)/]{2,60})[)/]\s*)?(?:--|[-–—])\s")
 _PLACE_LINE = re.compile(
     r"[(\[]?(?!(?:On|In|At|By|The)\b)[A-Z][\w.'’-]{1,30},?\s(?:(?:[A-Z][\w.'’-]{1,30}|am|an|der|de|la|of|the),?\s){0,5}(?:[–—-]\s)?",
     re.ASCII,
@@ -410,10 +410,13 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
 
 
 def _dateline(line: str) -> tuple[str, str | None, int] | None:
-    """The day in front of a report, behind the place that it comes from; the agency; and where the report begins."""
+    """The day in front of a report, mostly behind the place that it comes from; the agency; and where the report begins."""
     line = line[: 2 * _LONGEST_WRAPPED_LINE]
     date = next(iter(find_written_dates(line)), None)
-    if date is None or not _BEFORE_DATELINE.fullmatch(line, 0, date.start):
+    if date is None:
+        return None
+    is_alone = isinstance(date, StatedDate) and not line[: date.start].strip("(")
+    if not is_alone and not _BEFORE_DATELINE.fullmatch(line, 0, date.start):
         return None
     behind = _BEHIND_DATELINE.match(line, date.end)
     return (line[date.start : date.end], behind["publisher"], behind.end()) if behind else None

@@ -232,6 +232,13 @@ def test_the_properties_of_a_file_count_last() -> None:
     assert fields(beside) == {"title": "Rules for Ports", "author": "Zhang Wei", "published": "2021-10-18"}
 
 
+def test_the_properties_of_a_file_complete_no_year() -> None:
+    text = f"Rules for Ports\n\nThe council met on Oct. 18 and agreed on this. {BODY}"
+    given = reading(text, properties={"publication_date": "2021-10-20"})
+    found = describe("a.pdf", given, {}, earliest_year=1500, today=TODAY)
+    assert fields(found) == {"title": "Rules for Ports", "published": "2021-10-20"}
+
+
 # -- whatever the text and the machine ---------------------------------------------------------------------------------
 
 
