@@ -72,9 +72,11 @@ _SECTION = (
     r"|special report|in depth|in focus|highlights)"
 )
 _LABEL = re.compile(
-    rf"(?:(?:{_OUTLETS})\s)?{_SECTION}(?:\s?(?:[>»›/|&]|and)\s?[\w' -]{{1,40}}){{0,5}}[\s:>»›|]*"
-    r"|for (?:immediate )?release\b.{0,60}|embargoed\b.{0,60}"
-    r"|(?:no|document|reference|index)\.?\s?(?:no|number)?\b[.:].{0,60}"
+    rf"(?:(?:{_OUTLETS})\s)?{_SECTION}(?:\s?(?:[/|&,]|and)\s?{_SECTION}){{0,4}}(?:\s?[>»›/|]\s?[\w' -]{{1,40}}){{0,5}}[\s:>»›|]*"
+    r"|for immediate release\b.{0,60}|for release(?: (?:at|on|until)\b.{0,60})?|embargoed\b.{0,60}"
+    r"|(?:media|news|press) release (?:number|no)\b\.?\s?\S{1,12}"
+    r"|(?:document|reference|index) (?:no|number)\b\.?\s?:.{0,60}|(?:order |decree )?no\.\s?\d{1,5}"
+    r"|\w{2,20}\s?[\[(〔]\d{4}[\])〕]\s?(?:no\.?\s?)?\d{1,5}"
     r"|(?:media |press )?(?:contacts?|desk|phone|tel|e-?mail|topics?|tags?|categor(?:y|ies)|keywords?|regions?|type)\s?:"
     r".{0,90}"
     r"|[\w' -]{1,30}(?:\s[>»›]\s[\w' -]{1,30}){1,6}|[^|]{1,30}(?:\|[^|]{1,30}){2,9}",
@@ -436,6 +438,8 @@ def _is_place_line(line: str) -> bool:
     """Whether a line names a place and a day and nothing else."""
     written = find_written_dates(line) if len(line) <= _LONGEST_WRAPPED_LINE else []
     if len(written) != 1 or line[written[0].end :].strip(" .)]"):
+        return False
+    if isinstance(written[0], StatedDate) and written[0].precision != "day":
         return False
     place = line[: written[0].start]
     return _PLACE_LINE.fullmatch(place) is not None and not _TITLE_NOUN.search(place)
