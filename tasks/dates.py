@@ -31,43 +31,89 @@ _MONTHS = {
     )
     for name in names
 }
-_MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = rf"(?P<month>{_NAMES})\b\.?"
+# Without a day beside it, a month in small letters may be the verb: they may 2021 times, they march 2000 miles.
+_MONTH_NAME = rf"(?!(?-i:may|march|mar)\b){_MONTH}"
+_ORDINAL = r"(?:st|nd|rd|th)?\b"
+_DAY = rf"(?P<day>[0-3]?\d){_ORDINAL}"
 _YEAR = r"(?P<year>[12]\d{3})"
-_RANGE = r"(?:\s?[-–]\s?(?:[0-3]?\d)(?:st|nd|rd|th)?)?"  # a meeting of two days is dated by its first
+_TO = r"(?:\s?[-–—]\s?|\s(?:to|and|through|until)\s)"
+_LAST_DAY = rf"(?P<last>{_TO}[0-3]?\d{_ORDINAL})?"  # a meeting of several days is dated by its first
+# The end of a span over two months lends its year to the beginning: March 30 – April 2, 2021.
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s)?"
+_END = (
+    rf"{_TO}(?:on\s)?{_WEEKDAY}(?:(?P<end_month>{_NAMES})\.?\s[0-3]?\d{_ORDINAL}"
+    rf"|[0-3]?\d{_ORDINAL}\s(?P<month_of_end>{_NAMES})\b\.?),?\s{_YEAR}\b"
+)
+_TIME_OF_DAY = r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)"  # behind a date without separators
 
-# In order of specificity: what an earlier pattern has matched, a later one leaves alone.
+# In order of specificity: what an earlier pattern has matched, a later one leaves alone. Those without a year are the last.
 _PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern, re.IGNORECASE | re.ASCII)
     for pattern in (
-        rf"(?<!\d){_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
-        rf"(?<!\d){_YEAR}/(?P<month>\d\d?)/(?P<day>\d\d?)(?!\d)",
-        rf"(?<!\d){_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?!\d)",
-        rf"\b{_MONTH}\s*{_DAY}{_RANGE},?\s+{_YEAR}\b",
-        rf"\b{_DAY}{_RANGE}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b",
-        rf"(?<![\d/])(?P<first>\d\d?)/(?P<second>\d\d?)/{_YEAR}(?![\d/])",
-        rf"\b{_MONTH},?\s+{_YEAR}\b",
-        rf"(?<![A-Za-z\d]){_YEAR}-(?P<month>\d\d)(?!\d|-\d)",
-        rf"(?<![A-Za-z\d])(?<!\d-){_YEAR}(?![A-Za-z\d]|-\d)",
+        rf"(?<!\d){_YEAR}-(?P<month>\d\d?)-(?P<day>\d\d?)(?!\d)",
+        rf"(?<![\d/.]){_YEAR}(?P<mark>[/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?![\d/])",
+        rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d\d?)\s?月(?:\s?(?P<day>\d\d?)\s?日)?",
+        rf"(?<!\d){_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:(?!\d)|(?={_TIME_OF_DAY}))",
+        rf"\b{_MONTH}\s*{_DAY}{_END}",
+        rf"\b{_DAY}\s+{_MONTH}{_END}",
+        rf"\b{_MONTH}[\s-]*{_DAY}{_LAST_DAY},?(?:\s+|(?<=,)|-){_YEAR}\b",
+        rf"\b{_DAY}{_LAST_DAY}[\s-]+(?:of\s+)?{_MONTH},?[\s-]+{_YEAR}\b",
+        rf"\b{_YEAR},?\s+{_MONTH}\s+{_DAY}(?![\d:])",
+        rf"(?<![\d/.-])(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark){_YEAR}(?![\d/-])",
+        rf"\b{_MONTH_NAME},?\s+{_YEAR}\b",
+        rf"(?<![A-Za-z\d-]){_YEAR}-(?P<month>\d\d)(?!\d|-\d)",
+        r"(?<!\d)(?P<month>\d\d?)月(?P<day>\d\d?)日",
+        rf"\b(?-i:(?=[A-Z])){_MONTH}\s?{_DAY}(?![\d%]|[,.]\d|:\d){_LAST_DAY}",
+        rf"(?<![\d.,$€£-])\b{_DAY}{_LAST_DAY}\s(?:of\s)?(?-i:(?=[A-Z])){_MONTH}(?!\s*\d)",
+        rf"(?<![A-Za-z\d$€£№])(?<!\d[-–—/.,]){_YEAR}(?![A-Za-z\d%]|[-–—/]\d|[.,]\d)",
     )
 )
+# Forms of East Asian keyboards, and spaces that are not the common one; each is one character for one.
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0xA0, 0x2009, 0x202F, 0x3000), " ")
 
 
 @dataclass(frozen=True, slots=True)
 class StatedDate:
-    """A date found in a text: its first day, how much of it is stated, and where (offsets into the text searched)."""
+    """A date found in a text: its first day, how much of it is stated, and where (offsets into the text searched).
+
+    `is_span` tells that it is the first of several days.
+    """
 
     date: datetime.date
     precision: Precision
     start: int
     end: int
+    is_span: bool = False
 
 
-def find_dates(text: str) -> Iterator[StatedDate]:
-    """Yield the dates stated in a text, in reading order, none inside another.
+@dataclass(frozen=True, slots=True)
+class UnreadableDate:
+    """What is written as a date and states none: why not, where, and the month and day of one that lacks its year."""
 
-    An impossible date (30 February) and one whose day and month cannot be told apart (03/04/2021) yield nothing.
-    """
+    problem: Literal["ambiguous", "impossible", "no_year"]
+    start: int
+    end: int
+    month: int = 0
+    day: int = 0
+    is_span: bool = False
+
+    def before(self, latest: datetime.date, days: int) -> StatedDate | None:
+        """The last such day up to `latest`, where it lies at most so many days back."""
+        for year in (latest.year, latest.year - 1):
+            try:
+                date = datetime.date(year, self.month, self.day)
+            except ValueError:
+                continue
+            if 0 <= (latest - date).days <= days:
+                return StatedDate(date, "day", self.start, self.end, self.is_span)
+        return None
+
+
+def find_written_dates(text: str) -> list[StatedDate | UnreadableDate]:
+    """What is written as a date in a text, in reading order, none inside another."""
+    text = text.translate(_PLAIN)
     taken = bytearray(len(text))
     found = []
     for pattern in _PATTERNS:
@@ -75,9 +121,17 @@ def find_dates(text: str) -> Iterator[StatedDate]:
             if any(taken[match.start() : match.end()]):
                 continue
             taken[match.start() : match.end()] = b"\1" * len(match.group())
-            if (stated := _stated(match)) is not None:
-                found.append(stated)
-    yield from sorted(found, key=lambda stated: stated.start)
+            found.append(_read(match))
+    return sorted(found, key=lambda written: written.start)
+
+
+def find_dates(text: str) -> Iterator[StatedDate]:
+    """Yield the dates stated in a text, in reading order, none inside another.
+
+    An impossible date (30 February), one whose day and month cannot be told apart (03/04/2021) and one without its year
+    yield nothing.
+    """
+    return (written for written in find_written_dates(text) if isinstance(written, StatedDate))
 
 
 def parse_date(text: str) -> StatedDate | None:
@@ -85,20 +139,27 @@ def parse_date(text: str) -> StatedDate | None:
     return next(find_dates(text), None)
 
 
-def _stated(match: re.Match[str]) -> StatedDate | None:
+def _read(match: re.Match[str]) -> StatedDate | UnreadableDate:
     groups = match.groupdict()
-    year = int(groups["year"])
+    start, end = match.span()
     month, day = groups.get("month"), groups.get("day")
+    end_month = groups.get("end_month") or groups.get("month_of_end")
+    is_span = bool(groups.get("last") or end_month)
     if groups.get("first"):
         first, second = int(groups["first"]), int(groups["second"])
         if first <= 12 and second <= 12 and first != second:
-            return None
+            return UnreadableDate("ambiguous", start, end)
         month, day = (str(first), str(second)) if first <= 12 else (str(second), str(first))
-    precision: Precision = "day" if day else "month" if month else "year"
-    # Letters that match the pattern only by their case, such as a dotless i, make no month: month zero is no date.
-    month_number = 1 if not month else int(month) if month.isdigit() else _MONTHS.get(month.casefold(), 0)
+    month_number = 1 if not month else int(month) if month.isdigit() else _MONTHS[month.casefold()]
+    day_number = int(day) if day else 1
     try:
-        date = datetime.date(year, month_number, int(day) if day else 1)
+        if "year" not in groups:
+            datetime.date(2000, month_number, day_number)  # a leap year
+            return UnreadableDate("no_year", start, end, month_number, day_number, is_span)
+        year = int(groups["year"])
+        if end_month:
+            year -= month_number > _MONTHS[end_month.casefold()]
+        date = datetime.date(year, month_number, day_number)
     except ValueError:
-        return None
-    return StatedDate(date, precision, *match.span())
+        return UnreadableDate("impossible", start, end)
+    return StatedDate(date, "day" if day else "month" if month else "year", start, end, is_span)

@@ -81,10 +81,11 @@ class DateCandidate:
 
     document_id: str
     role: str
-    date: datetime.date
-    precision: str
+    date: datetime.date | None
+    precision: str | None
     source: str
     evidence: str
+    problem: str | None
     is_chosen: bool
 
 
@@ -257,11 +258,11 @@ def _document(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
         author=metadata.author,
         speaker=metadata.speaker,
         language=metadata.language,
-        publication_date=publication.stated.date if publication else None,
-        publication_date_precision=publication.stated.precision if publication else None,
+        publication_date=publication.date if publication else None,
+        publication_date_precision=publication.precision if publication else None,
         publication_date_source=publication.source if publication else None,
-        publication_date_confidence=confidence(publication, metadata.dates, settings.today) if publication else None,
-        event_date=event.stated.date if event else None,
+        publication_date_confidence=confidence(publication, metadata.dates) if publication else None,
+        event_date=event.date if event else None,
     )
     return source, [_as_record(file.document_id, date) for date in metadata.dates]
 
@@ -275,9 +276,10 @@ def _as_record(document_id: str, date: DocumentDate) -> DateCandidate:
     return DateCandidate(
         document_id=document_id,
         role=date.role,
-        date=date.stated.date,
-        precision=date.stated.precision,
+        date=date.date,
+        precision=date.precision,
         source=date.source,
         evidence=date.evidence[:300],
+        problem=date.problem,
         is_chosen=date.is_chosen,
     )

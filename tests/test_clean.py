@@ -124,7 +124,7 @@ def test_a_text_without_body_has_no_digest() -> None:
             id="date at the end",
         ),
         pytest.param(
-            ["Rules", FIRST, "Minister: Li Min", "October 18, 2021"],
+            ["Rules", FIRST * 4, "Minister: Li Min", "October 18, 2021"],
             [TITLE, BODY_KIND, BODY_KIND, BODY_KIND],
             id="date of a signature",
         ),

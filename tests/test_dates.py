@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.dates import StatedDate, find_dates, parse_date
+from tasks.dates import StatedDate, UnreadableDate, find_dates, find_written_dates, parse_date
 
 A_DAY = "2021-10-18"
 
@@ -51,6 +51,23 @@ def found(text: str) -> list[tuple[str, str, str]]:
         pytest.param("10/18/2021", A_DAY, "day", id="month/day, told by the size of the day"),
         pytest.param("18/10/2021", A_DAY, "day", id="day/month, told by the size of the day"),
         pytest.param("5/5/2021", "2021-05-05", "day", id="both readings agree"),
+        pytest.param("2021.10.18", A_DAY, "day", id="year first, full stops"),
+        pytest.param("18.10.2021", A_DAY, "day", id="day first, full stops"),
+        pytest.param("10-18-2021", A_DAY, "day", id="month first, hyphens"),
+        pytest.param("18-Oct-2021", A_DAY, "day", id="day first, hyphens"),
+        pytest.param("18th of October, 2021", A_DAY, "day", id="day first with of and comma"),
+        pytest.param("October 18,2021", A_DAY, "day", id="no space behind the comma"),
+        pytest.param("2021 October 18", A_DAY, "day", id="year first, name of the month"),
+        pytest.param("2021年10月18日", A_DAY, "day", id="East Asian"),
+        pytest.param("2021 年 10 月 18 日", A_DAY, "day", id="East Asian with spaces"),
+        pytest.param("２０２１－１０－１８", A_DAY, "day", id="full width"),
+        pytest.param("October\xa018,\xa02021", A_DAY, "day", id="spaces that do not break"),
+        pytest.param("2021年10月", "2021-10-01", "month", id="East Asian month"),
+        pytest.param("March 30 – April 2, 2021", "2021-03-30", "day", id="span over two months"),
+        pytest.param("31 October and 1 November 2016", "2016-10-31", "day", id="span, day first"),
+        pytest.param("January 31–February 1, 2023", "2023-01-31", "day", id="span without spaces"),
+        pytest.param("December 30 to January 2, 2021", "2020-12-30", "day", id="span over the new year"),
+        pytest.param("October 30 and 31, 2017", "2017-10-30", "day", id="two days"),
         pytest.param("29 February 2020", "2020-02-29", "day", id="leap day"),
         pytest.param("October 2021", "2021-10-01", "month", id="month"),
         pytest.param("Oct. 2021", "2021-10-01", "month", id="short month only"),
@@ -74,6 +91,7 @@ def test_a_date_is_read_to_the_precision_that_it_states(text: str, iso: str, pre
         pytest.param("report20211018final", (A_DAY, "day", "20211018"), id="compact between letters"),
         pytest.param("1999-annual-report", ("1999-01-01", "year", "1999"), id="year before a word"),
         pytest.param("outline 2021-10 draft", ("2021-10-01", "month", "2021-10"), id="iso month before a word"),
+        pytest.param("20211018153000", (A_DAY, "day", "20211018"), id="time of day behind without separators"),
         pytest.param("(18 October 2021)", (A_DAY, "day", "18 October 2021"), id="in brackets"),
         pytest.param("in the year 2021.", ("2021-01-01", "year", "2021"), id="year at the end of a sentence"),
     ],
@@ -117,6 +135,11 @@ def test_dates_come_in_reading_order_whatever_their_pattern() -> None:
         pytest.param("3021", id="a year too far"),
         pytest.param("5G2021x", id="part of a word"),
         pytest.param("October 18", id="day without a year"),
+        pytest.param("they may 2 or 3", id="the verb may"),
+        pytest.param("to march 14 miles", id="the verb march"),
+        pytest.param("5.4.2021", id="full stops, either"),
+        pytest.param("iso-8601-2004", id="number of a standard"),
+        pytest.param("1,999 boats and $2000", id="amounts"),
         pytest.param("no date at all", id="no date"),
         pytest.param("", id="nothing"),
     ],
@@ -124,6 +147,28 @@ def test_dates_come_in_reading_order_whatever_their_pattern() -> None:
 def test_what_is_impossible_ambiguous_or_no_date_yields_nothing(text: str) -> None:
     assert found(text) == []
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("on 03/04/2021", UnreadableDate("ambiguous", 3, 13), id="ambiguous"),
+        pytest.param("February 30, 2021", UnreadableDate("impossible", 0, 17), id="30 February"),
+        pytest.param("2021-13-01", UnreadableDate("impossible", 0, 10), id="month 13"),
+        pytest.param("February 30", UnreadableDate("impossible", 0, 11), id="30 February of any year"),
+        pytest.param("on Oct. 18", UnreadableDate("no_year", 3, 10, 10, 18), id="month first"),
+        pytest.param("the 18th of Oct", UnreadableDate("no_year", 4, 15, 10, 18), id="day first"),
+        pytest.param("10月18日", UnreadableDate("no_year", 0, 6, 10, 18), id="East Asian"),
+        pytest.param("Oct. 18-20", UnreadableDate("no_year", 0, 10, 10, 18, is_span=True), id="span"),
+    ],
+)
+def test_what_states_no_date_is_reported_with_the_problem(text: str, expected: UnreadableDate) -> None:
+    assert find_written_dates(text) == [expected]
+
+
+@pytest.mark.parametrize("text", ["Oct. 18%", "May 3.5", "Section 18 Octopus", "may 3", "in 18 of the ports"])
+def test_what_only_looks_like_a_day_is_none(text: str) -> None:
+    assert find_written_dates(text) == []
 
 
 def test_parse_date_takes_the_first_date() -> None:
@@ -160,6 +205,14 @@ MESSY = st.lists(FRAGMENTS | st.text(max_size=6), max_size=14).flatmap(
 def test_a_written_day_is_read_back(date: datetime.date, written: str) -> None:
     text = written.format(date)
     assert list(find_dates(f"On {text} it met.")) == [StatedDate(date, "day", 3, 3 + len(text))]
+
+
+@settings(deadline=None, derandomize=True)
+@given(latest=DATES, month=st.integers(1, 12), day=st.integers(1, 29), days=st.integers(0, 300))
+def test_a_day_gets_the_year_in_which_it_last_came(latest: datetime.date, month: int, day: int, days: int) -> None:
+    found = UnreadableDate("no_year", 0, 0, month, day).before(latest, days)
+    possible = [latest - datetime.timedelta(back) for back in range(days + 1) if latest.toordinal() > back]
+    assert (found.date if found else None) == next((d for d in possible if (d.month, d.day) == (month, day)), None)
 
 
 @settings(deadline=None, derandomize=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -292,6 +293,16 @@ def test_paragraphs_quote_the_text_in_order_and_leave_out_only_markers(lines: li
         "Dated October 18, 2021",
         "Monday, October 18, 2021",
         "Oct 20, 2021 03:49 PM EST",
+        "February 30, 2021",
+        "03/04/2021",
+        "October 18",
+        "Source: Xinhua | 2021-10-19 20:15:04 | Editor: huaxia",
+        "(Xinhua) 08:10, October 20, 2021",
+        "Updated: 2021-10-18 09:12 | chinadaily.com.cn",
+        "By Zhang Wei | China Daily | Updated: 2021-10-18 09:12",
+        "October 18, 2021 by Zhang Wei",
+        "2021-10-18T09:12:33+08:00",
+        "**Date:** October 18, 2021",
         "October 18, 2021 3:49 P.M.",
     ],
 )
@@ -307,7 +318,6 @@ def test_a_line_of_a_date_alone_is_a_date_line(line: str) -> None:
         "October 18, 2021 was a Monday",
         "2021 Work Report",
         "Outline for 2021",
-        "February 30, 2021",
         "Published",
         "Date: to be announced",
         "15:49",
@@ -496,15 +506,53 @@ def test_a_heading_is_short_and_no_sentence(line: str, expected: bool) -> None:
     ],
 )
 def test_read_header(lines: list[str], expected: Header) -> None:
-    assert read_header(paragraphs("\n\n".join(lines))) == expected
+    found = read_header(paragraphs("\n\n".join(lines)))
+    assert replace(found, notes=(), opening=None) == expected
 
 
 def test_furniture_states_nothing() -> None:
     blocks = paragraphs("Example News Home\n\nRules for Platforms\n\nOctober 18, 2021\n\n" + BODY)
-    assert read_header(blocks, is_furniture=frozenset({0, 2})) == Header(title=(1, "Rules for Platforms"))
+    assert read_header(blocks, is_furniture=frozenset({0, 2})) == Header(
+        title=(1, "Rules for Platforms"), opening=(3, BODY)
+    )
 
 
 def test_only_the_first_fourteen_paragraphs_are_header() -> None:
     headings = [f"Part {number}" for number in range(1, 16)]
     found = read_header(paragraphs("\n\n".join([*headings, "October 18, 2021"])))
-    assert found == Header(title=(0, "Part 1"), heading=tuple(range(1, 14)))
+    assert (found.title, found.heading, found.dates) == ((0, "Part 1"), tuple(range(1, 14)), ())
+
+
+def test_what_stands_between_title_and_body_is_kept_for_its_dates() -> None:
+    lines = [
+        "Rules for Platforms",
+        "Editor's note: cut.",
+        "Traders had asked for it.",
+        "October 18, 2021",
+        "Overview",
+        BODY,
+    ]
+    found = read_header(paragraphs("\n\n".join(lines)))
+    assert found.notes == ((1, "Editor's note: cut."), (2, "Traders had asked for it."), (4, "Overview"))
+    assert found.opening == (5, BODY)
+
+
+def test_a_place_beside_the_day_is_kept_apart() -> None:
+    found = read_header(paragraphs(f"Remarks on Platforms\n\nWuzhen, 18 October 2021\n\n{BODY}"))
+    assert (found.places, found.dates) == (((1, "Wuzhen, 18 October 2021"),), ())
+
+
+def test_a_dateline_is_cut_from_the_opening() -> None:
+    found = read_header(paragraphs(f"Rules for Platforms\n\nWUZHEN, Oct. 18 (Xinhua) -- {BODY}"))
+    assert (found.dateline, found.publisher, found.opening) == ((1, "Oct. 18"), (1, "Xinhua"), (1, BODY))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Minutes of a Board July 31 - August 1, 2012 A meeting", id="a span of days"),
+        pytest.param("Harbour City, Freeland – On the afternoon", id="no day"),
+    ],
+)
+def test_a_dash_behind_words_makes_no_dateline(text: str) -> None:
+    assert read_header(paragraphs(f"{text} {BODY}")).dateline is None
