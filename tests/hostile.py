@@ -129,6 +129,7 @@ def wrapped(text: str, width: int = 90) -> str:
 def pdf(
     *contents: bytes | Deflated,
     catalog: str = "",
+    information: str = "",
     resources: str = "",
     kids: str | None = None,
     objects: Mapping[int, bytes] | None = None,
@@ -148,14 +149,14 @@ def pdf(
         3: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         **(objects or {}),
     }
-    key, trailer = b"", ""
+    key, trailer = b"", f"/Info << {information} >>" if information else ""
     if password is not None:
         user = (password.encode() + _PAD)[:32]
         owner = rc4(hashlib.md5((b"owner" + _PAD)[:32]).digest()[:5], user)
         identity = b"0123456789abcdef"
         key = hashlib.md5(user + owner + struct.pack("<i", -4) + identity).digest()[:5]
         found[4] = (f"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{owner.hex()}> /U <{rc4(key, _PAD).hex()}> >>").encode()
-        trailer = f"/Encrypt 4 0 R /ID [<{identity.hex()}> <{identity.hex()}>]"
+        trailer += f"/Encrypt 4 0 R /ID [<{identity.hex()}> <{identity.hex()}>]"
     for number, content in zip(numbers, contents, strict=True):
         found[number] = f"<< /Type /Page /Parent 2 0 R /Contents {number + 1} 0 R >>".encode()
         data, how = (content.zlib, "/Filter /FlateDecode") if isinstance(content, Deflated) else (content, "")
@@ -215,15 +216,16 @@ def word_xml(body: str, *, root: str = "document", doctype: str = "") -> bytes:
 
 
 def docx(
-    body: str | bytes | Deflated, *, notes: str = "", extra: Iterable[tuple[str, bytes]] = (), flags: int = 0
+    body: str | bytes | Deflated | None, *, notes: str = "", extra: Iterable[tuple[str, bytes]] = (), flags: int = 0
 ) -> bytes:
-    """A Word file with a body in WordprocessingML, or with these very bytes for `document.xml`."""
+    """A Word file with a body in WordprocessingML, or with these very bytes for `document.xml`, or without one."""
     document = word_xml(body) if isinstance(body, str) else body
     parts: list[tuple[str, bytes | Deflated]] = [
         ("[Content_Types].xml", _TYPES.encode()),
         ("_rels/.rels", _RELATIONS.format(office=_OFFICE, kind="officeDocument", target="word/document.xml").encode()),
-        ("word/document.xml", document),
     ]
+    if document is not None:
+        parts.append(("word/document.xml", document))
     if notes:
         relation = _RELATIONS.format(office=_OFFICE, kind="footnotes", target="footnotes.xml")
         parts += [

@@ -177,13 +177,11 @@ BINARIES = [
         BINARY,
         detail="png",
     ),
-    Case("binary/jpeg.md", const(b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1" + _NOISE(4000)), BINARY, detail="jpeg"),
+    Case("binary/jpeg.md", const(b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1" + _NOISE(4000)), BINARY),
     Case("binary/gif.html", const(b"GIF89a\x10\0\x10\0\xf7\0\0" + _NOISE(4000)), BINARY, detail="gif"),
     Case("binary/elf.txt", const(b"\x7fELF\2\1\1" + bytes(9) + _NOISE(4000)), BINARY),
     Case("binary/song.txt", const(b"ID3\4\0\0\0\0\0\x23TIT2" + _NOISE(4000)), BINARY),
-    Case(
-        "binary/sqlite.txt", const(b"SQLite format 3\0\x10\0\1\1\0\x40\x20\x20" + _NOISE(4000)), BINARY, detail="sqlite"
-    ),
+    Case("binary/sqlite.txt", const(b"SQLite format 3\0\x10\0\1\1\0\x40\x20\x20" + _NOISE(4000)), BINARY),
     Case("binary/gzip.txt", const(b"\x1f\x8b\x08\0\0\0\0\0\0\3" + _NOISE(4000)), BINARY),
     Case("binary/random.txt", const(_NOISE(5000)), BINARY),
     Case("binary/random.pdf", const(_NOISE(5000)), f"{BINARY} or {CORRUPT}"),
@@ -206,6 +204,7 @@ def page(topic: str) -> bytes:
     return page_content(wrapped(essay(topic)))
 
 
+_TITLE = "Grain \u202e\x1b[31m prices"
 _GREY = "/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray"
 _IMAGE = {90_000: stream(b"\x80", _GREY)}
 _DRAW = b"q 500 0 0 700 40 40 cm /Im1 Do Q"
@@ -225,6 +224,10 @@ PDFS = [
     Case("pdf/header only.pdf", const(b"%PDF-1.4\n"), CORRUPT),
     Case("pdf/header and noise.pdf", const(b"%PDF-1.7\n" + _NOISE(3000)), CORRUPT),
     Case("pdf/wrong offsets.pdf", lambda t: pdf(page(t)).replace(b"startxref\n", b"startxref\n9")),
+    Case(
+        "pdf/information.pdf",
+        lambda t: pdf(page(t), information=f"/Title <feff{_TITLE.encode('utf-16-be').hex()}>"),
+    ),
     Case("pdf/late start.pdf", lambda t: b"\r\n\r\n" + pdf(page(t))),
     Case("pdf/trailing noise.pdf", lambda t: pdf(page(t)) + b"\n" + bytes(3000)),
     Case(
@@ -260,12 +263,20 @@ _TABLE = (
     "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Barley</w:t></w:r></w:p></w:tc>"
     "<w:tc><w:p><w:r><w:t>Forty tonnes</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
 )
+_REVISION = (
+    f"<w:p>{_RUN.format('The quota is ')}<w:del><w:r><w:delText>ninety</w:delText></w:r></w:del>"
+    f"<w:ins>{_RUN.format('seventy')}</w:ins>{_RUN.format(' tonnes.')}"
+    f"<w:moveFrom>{_RUN.format(' Moved words.')}</w:moveFrom></w:p>"
+    f"<w:p><w:moveTo>{_RUN.format('Moved words.')}</w:moveTo></w:p>"
+)
 _FIELD = (
     '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>HYPERLINK "http://example.org"</w:instrText></w:r>'
-    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>the linked words</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>the linked words</w:t></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
 )
 _EXTERNAL = '<!DOCTYPE x [<!ENTITY leak SYSTEM "file:///etc/passwd">]>'
-_LAUGHS = '<!DOCTYPE x [<!ENTITY e0 "haha haha ">' + "".join(f'<!ENTITY e{i + 1} "{f"&e{i};" * 10}">' for i in range(9)) + "]>"  # fmt: skip
+_LAUGHTER = "".join(f'<!ENTITY e{number + 1} "' + f"&e{number};" * 10 + '">' for number in range(9))
+_LAUGHS = f'<!DOCTYPE x [<!ENTITY e0 "haha haha ">{_LAUGHTER}]>'
 
 
 def word(extra: str, **parts: str) -> Make:
@@ -302,12 +313,9 @@ DOCXS = [
     ),
     Case(
         "docx/revised.docx",
-        word(
-            f"<w:p>{_RUN.format('The quota is ')}<w:del><w:r><w:delText>ninety</w:delText></w:r></w:del><w:ins>{_RUN.format('seventy')}</w:ins>"
-            f"{_RUN.format(' tonnes.')}<w:moveFrom>{_RUN.format(' Moved words.')}</w:moveFrom></w:p><w:p><w:moveTo>{_RUN.format('Moved words.')}</w:moveTo></w:p>"
-        ),
+        word(_REVISION),
         holds=("The quota is seventy tonnes.", "Moved words."),
-        lacks=("ninety", "tonnes. Moved"),
+        lacks=("ninety",),
     ),
     Case("docx/table.docx", word(_TABLE), holds=("Barley", "Forty tonnes"), lacks=("BarleyForty",)),
     Case(
@@ -352,7 +360,7 @@ DOCXS = [
     ),
     Case(
         "docx/no body.docx",
-        const(archive([("[Content_Types].xml", b"<Types/>"), ("word/styles.xml", b"<styles/>")])),
+        const(docx(None, extra=[("word/styles.xml", b"<styles/>")])),
         CORRUPT,
     ),
     Case("docx/broken.docx", lambda t: docx(word_xml(paragraphs(essay(t)))[:-40]), CORRUPT),
@@ -509,7 +517,7 @@ HTMLS = [
     Case("html/unknown charset.html", web("", '<meta charset="no-such-set">')),
     Case("html/deep.html", lambda t: html("<div>" * 10_000 + html_paragraphs(essay(t)) + "</div>" * 10_000)),
     Case("html/unclosed.html", lambda t: html("<b><i>" * 5000 + html_paragraphs(essay(t)).replace("</p>", ""))),
-    Case("html/half.html", lambda t: html(html_paragraphs(essay(t)))[:-20]),
+    Case("html/half.html", lambda t: html(html_paragraphs(essay(t)))[:-16]),
     Case("html/open comment.html", web("<!-- never closed <p>Lost words</p>"), lacks=("Lost",)),
     Case("html/attributes.html", web(f"<p {'a=b ' * 50_000}>Behind attributes.</p>"), holds=("Behind attributes.",)),
     Case(
@@ -552,10 +560,12 @@ HTMLS = [
         "html/og title.html",
         lambda t: html(
             html_paragraphs(essay(t)),
-            '<title>x</title><meta property="og:title" content="Grain &amp; flour"><meta property="og:site_name" content="Example Daily">',
+            '<title>x</title><meta property="og:title" content="Grain &amp; flour">'
+            '<meta property="og:site_name" content="Example Daily">',
         ),
         described={"title": "Grain & flour"},
     ),
+    Case("html/escapes.html", web("<p>&#27;[31m &#x202e; words</p>", "<title>Grain &#27;[31m &#x202e; prices</title>")),
     Case(
         "html/meta date.html",
         web("", '<meta property="article:published_time" content="2020-05-17T09:00:00+08:00">'),
@@ -596,6 +606,7 @@ FRONT_MATTERS = [
     Case("front/deep block.md", front("\n".join(" " * i + "a:" for i in range(150)))),
     Case("front/half a pair.md", front('title: "Grain \\ud83d prices"'), f"ingested or {FRONT_MATTER}"),
     Case("front/nul.md", front('title: "Grain \\0 prices"'), f"ingested or {FRONT_MATTER}"),
+    Case("front/escapes.md", front('title: "Grain \\e[31m \\x9b \\u202e prices"\nauthor: "Ann \\u2066 Lee"')),
     Case("front/huge number.md", front("title: " + "9" * 9000)),
     Case("front/bad date.md", front("date: 2021-02-31"), described={"publication_date": None}),
     Case("front/date of year 0.md", front("date: 0000-00-00"), described={"publication_date": None}),
@@ -796,7 +807,7 @@ def _repeated(unit: str, size: int) -> str:
     return unit * (size // len(unit))
 
 
-# Each stands at the beginning and at the end of a document.
+# Each stands at the beginning of a document, and if it is not of megabytes, at its end too.
 HAZARDS: dict[str, str] = {
     "parentheses": "(" * 200_000,
     "brackets": "[" * 100_000,
@@ -811,36 +822,36 @@ HAZARDS: dict[str, str] = {
     "open tags": "<a " * 70_000,
     "ampersands": "&" * 200_000,
     "backslashes": "\\" * 200_000,
-    "letters": "a" * 1_000_000,
+    "letters": "a" * 200_000,
     "capitals": "A" * 200_000,
     "dots": "." * 200_000,
     "no space": _repeated("abc-def/", 5_000_000),
     "a gap": "a" + " " * 1_000_000 + "b",
     "a gap before a colon": "date" + " " * 200_000 + ":",
     "tabs": "a\t" * 100_000,
-    "years": _repeated("2021 ", 500_000),
-    "dates": _repeated("1 May 2021, ", 500_000),
-    "half dates": _repeated("1 of ", 500_000),
-    "months": _repeated("May ", 500_000),
+    "years": _repeated("2021 ", 200_000),
+    "dates": _repeated("1 May 2021, ", 200_000),
+    "half dates": _repeated("1 of ", 200_000),
+    "months": _repeated("May ", 200_000),
     "a day and a gap": "1" + " " * 200_000 + "x",
-    "names": _repeated("Ann Lee ", 500_000),
-    "capitalised": _repeated("Word ", 500_000),
-    "addresses": _repeated("http://", 500_000),
-    "photo credits": "Photo: A" + "-" * 500_000 + "x",
-    "menus": "Home" + " > a" * 5 + ">a" * 100_000 + "!x",
+    "names": _repeated("Ann Lee ", 200_000),
+    "capitalised": _repeated("Word ", 200_000),
+    "addresses": _repeated("http://", 200_000),
+    "photo credits": "Photo: A" + "-" * 200_000 + "x",
+    "menus": "Home" + " > a" * 6 + ">a" * 100_000 + "!x",
     "shares": "share" + "|share" * 100_000 + "!x",
     "pipes": "| a " * 100_000,
-    "list": "- a\n" * 50_000,
-    "short lines": _repeated("Some short words here\n\n", 1_000_000),
-    "wrapped lines": _repeated("This line is about as long as a line of a letter that is wrapped.\n", 1_000_000),
+    "list": "- a\n" * 20_000,
+    "short lines": _repeated("Some short words here\n\n", 200_000),
+    "wrapped lines": _repeated("This line is about as long as a line of a letter that is wrapped.\n", 200_000),
     "quoted lines": "> > > " * 30_000,
     "nested quotation": ">" * 200_000,
     "empty lines": "\n" * 1_000_000,
-    "sentences": _repeated("It is. ", 1_000_000),
-    "abbreviations": _repeated("U.S. ", 500_000),
+    "sentences": _repeated("It is. ", 200_000),
+    "abbreviations": _repeated("U.S. ", 200_000),
     "mojibake": _repeated("Ã©", 200_000),
     "accents": "e" + "\u0301\u0323" * 100_000,
-    "zero width": _repeated("a\u200b", 500_000),
+    "zero width": _repeated("a\u200b", 200_000),
     "ligatures": "\ufdfa" * 100_000,
     "byline": "By " + _repeated("Ann ", 200_000),
     "dateline": _repeated("BEIJING, ", 200_000) + "May 5 (Agency)",

@@ -30,6 +30,8 @@ from tests.hostile import essay, page_content, pdf, stream
 from tests.hostile_cases import CASES, HAZARDS, LEAK, SECRET, Case
 from warehouse.publish import private_file
 
+# Control characters, changes of direction, lone surrogates.
+UNSEEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 READING = STAGES[:3]  # as far as a file's outcome depends on
 
 
@@ -129,13 +131,11 @@ def topic(number: int) -> str:
 def listed(seeds: Path) -> Counter[str]:
     """The paths that must have an outcome: files of any kind, and folders that are not entered."""
     found: Counter[str] = Counter()
-    for folder, folders, files in os.walk(os.fsencode(seeds)):
-        closed = [
-            name for name in folders if name.startswith((b".", b"_")) or os.path.islink(os.path.join(folder, name))
-        ]
+    for folder, folders, files in os.walk(seeds):
+        closed = [name for name in folders if name.startswith((".", "_")) or (Path(folder) / name).is_symlink()]
         folders[:] = [name for name in folders if name not in closed]
         for name in (*files, *closed):
-            path = os.path.relpath(os.path.join(folder, name), os.fsencode(seeds))
+            path = os.fsencode((Path(folder) / name).relative_to(seeds))
             found[path.decode("utf-8", "backslashreplace")] += 1
     return found
 
@@ -170,7 +170,8 @@ def found(settled: Settings) -> Found:
     documents = [dict(zip(columns, row, strict=True)) for row in rows(settled, "select * from documents")]
     texts = rows(
         settled,
-        "select path, string_agg(text, ' ' order by position) from passages join documents using (document_id) group by path",
+        "select path, string_agg(text, ' ' order by position) from passages join documents using (document_id) "
+        "where kind <> 'boilerplate' group by path",
     )
     return Found(
         outcomes(settled),
@@ -236,6 +237,17 @@ def test_nothing_was_executed_or_written_elsewhere(settled: Settings) -> None:
     assert [path for path in root.parent.rglob("escaped.txt") if "hostile" in str(path)] == []
 
 
+def test_nothing_that_moves_a_cursor_or_hides_is_in_texts_and_descriptions(found: Found) -> None:
+    described = {
+        (path, column): document[column]
+        for path, document in found.documents.items()
+        for column in ("title", "publisher", "author", "speaker")
+    }
+    unseen = re.compile(UNSEEN)
+    assert [where for where, text in described.items() if text and unseen.search(text)] == []
+    assert [path for path, text in found.texts.items() if unseen.search(text)] == []
+
+
 def test_a_second_run_finds_nothing_to_read(settled: Settings, found: Found) -> None:
     assert read_folder(settled) == dict.fromkeys((stage.name for stage in READING), 0)
     assert outcomes(settled) == found.outcomes
@@ -250,7 +262,8 @@ def hazards(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     root = tmp_path_factory.mktemp("hazards")
     (root / "seeds").mkdir()
     for name, text in HAZARDS.items():
-        content = f"---\nlanguage: en\n---\n{text}\n\n{essay(name)}\n{text}\n"
+        ending = text if len(text) < 1_000_000 else ""
+        content = f"---\nlanguage: en\n---\n{text}\n\n{essay(name)}\n{ending}\n"
         (root / "seeds" / f"{name}.md").write_text(content, encoding="utf-8")
     line = essay("one endless line").replace("\n", " ")
     (root / "seeds" / "endless.txt").write_text((line * (20_000_000 // len(line) + 1))[:19_999_999], encoding="utf-8")
@@ -397,11 +410,12 @@ def test_a_reader_that_takes_too_long_is_stopped(make_settings: Callable[..., Se
 
 
 def test_a_file_above_the_limit_is_not_read(settings: Settings) -> None:
-    put(settings, "a.txt", essay("size") * 60_000)
+    put(settings, "a.txt", essay("size") * 70_000)
     put(settings, "b.pdf", b"%PDF-1.4\n" + bytes(20_000_000))
+    os.truncate(put(settings, "c.txt", essay("nothing")), 10**11)  # takes no room on the disk
     read_folder(settings)
     assert {path: outcome for path, ((outcome, _),) in outcomes(settings).items()} == dict.fromkeys(
-        ("a.txt", "b.pdf"), "quarantined too_large"
+        ("a.txt", "b.pdf", "c.txt"), "quarantined too_large"
     )
 
 
@@ -485,4 +499,4 @@ def test_summary_and_status_name_what_is_quarantined_and_leave_the_terminal_alon
         tell()
         said = capsys.readouterr().out
         assert "bad \ufffd[31mred" in said
-        assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", said) == []
+        assert re.findall(UNSEEN, said) == []
