@@ -78,8 +78,6 @@ def rows(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
 OUTCOMES = """
 select path, status || ' ' || reason, detail from rejections
 union all
-select path, status || ' ' || reason, detail from pipeline.files where reason = 'analyst_file'
-union all
 select path, if(duplicate_of is null, 'ingested', 'duplicate same_text'), '' from documents where word_count > 0
 """
 
