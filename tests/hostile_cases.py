@@ -838,7 +838,7 @@ HAZARDS: dict[str, str] = {
     "capitalised": _repeated("Word ", 200_000),
     "addresses": _repeated("http://", 200_000),
     "photo credits": "Photo: A" + "-" * 200_000 + "x",
-    "menus": "Home" + " > a" * 6 + ">a" * 100_000 + "!x",
+    "menus": "Home" + " > a" * 6 + ">a" * 200_000 + "!x",
     "shares": "share" + "|share" * 100_000 + "!x",
     "pipes": "| a " * 100_000,
     "list": "- a\n" * 20_000,
