@@ -9,7 +9,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-_ESCAPE = re.compile(r"\\x([89a-f][0-9a-f])")
+_ESCAPE = re.compile(r"\\x[89a-f][0-9a-f]")
+_ESCAPED = re.compile(r"\\(?:\\|x([89a-f][0-9a-f]))")
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -26,14 +27,17 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def printable(path: str) -> str:
-    """A path as text; bytes of its name that are not UTF-8 become escapes such as `\\xe9`."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A path as text, no two paths the same; bytes of its name that are not UTF-8 become escapes such as `\\xe9`.
+
+    In a path with such bytes, or with what looks like an escape of one, a backslash is doubled.
+    """
+    raw = path.encode("utf-8", "surrogateescape")
+    shown = raw.decode("utf-8", "backslashreplace")
+    return raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace") if _ESCAPE.search(shown) else path
 
 
 def on_disk(folder: Path, path: str) -> Path:
     """The file of a printable path, whose name may hold bytes that are not UTF-8."""
-    plain = folder / path
-    if _ESCAPE.search(path) and not os.path.lexists(plain):
-        raw = _ESCAPE.sub(lambda match: chr(0xDC00 + int(match[1], 16)), path)
-        return folder / raw
-    return plain
+    if _ESCAPE.search(path):
+        path = _ESCAPED.sub(lambda match: chr(0xDC00 + int(match[1], 16)) if match[1] else "\\", path)
+    return folder / path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,6 +142,9 @@ def load_readers(_: IngestSettings) -> None:
     language_identifier()
 
 
+# Chinese and Japanese stand without spaces: so that such a text is not taken for a few words, each character is one.
+_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SAMPLE = 1000  # characters
 _FILES_WORTH_A_PROCESS = 8  # to start one takes about as long as to read so many files
 
 Records = list[Source | DocumentText | DateCandidate | Refusal]
@@ -223,7 +227,8 @@ def _read(file: SeedFile, settings: IngestSettings) -> Reading:
     if hashlib.sha256(content).hexdigest() != file.content_sha256:
         raise Unreadable("unstable", "the file changed while it was read; the next run takes it")
     reading = read(content, file.path, largest=settings.largest_content)
-    words = len(reading.text[reading.body_start :].split())
+    body = reading.text[reading.body_start :]
+    words = len(body.split()) + sum(1 for _ in _IDEOGRAPHS.finditer(body, 0, _SAMPLE))
     if words == 0:
         raise Unreadable("empty", "the file holds no text")
     if words < settings.fewest_words:

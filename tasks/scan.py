@@ -71,8 +71,8 @@ def scan(
     A file whose size and time of change are those in `known` keeps its digest without being read, unless it changed so
     shortly before it was scanned that its time stamp proves nothing, or `rehash` is set. `largest` is in bytes.
     """
-    for entry, path in _walk(folder, PurePosixPath()):
-        override = overrides.get(unicodedata.normalize("NFC", path))  # as the analyst's files are read
+    for entry, path in _walk(folder):
+        override = overrides.get(unicodedata.normalize("NFC", printable(path)))  # as the analyst's files are read
         text = json.dumps(override, ensure_ascii=False, sort_keys=True) if override else None
         try:
             yield _examine(entry, path, known.get(printable(path)), now_ns, largest, rehash, text)
@@ -83,17 +83,24 @@ def scan(
             yield File(printable(path), 0, 0, 0, None, "quarantined", "unreadable", detail, text)
 
 
-def _walk(folder: Path, relative: PurePosixPath) -> Iterator[tuple[os.DirEntry[str], str]]:
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
+def _walk(folder: Path) -> Iterator[tuple[os.DirEntry[str], str]]:
+    """Yield what a folder holds, by name, and what the folders in it hold; however deep, by a list of what is left."""
+    waiting = _listed(folder, PurePosixPath())
+    while waiting:
+        entry, path = waiting.pop()
         if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
             try:
-                yield from _walk(Path(entry.path), relative / entry.name)
+                waiting += _listed(Path(entry.path), path)
+                continue
             except OSError:
-                yield entry, str(relative / entry.name)  # `_refusal` says that it cannot be opened
-        else:
-            yield entry, str(relative / entry.name)
+                pass  # `_examine` says that it cannot be opened
+        yield entry, str(path)
+
+
+def _listed(folder: Path, path: PurePosixPath) -> list[tuple[os.DirEntry[str], PurePosixPath]]:
+    """The entries of a folder with their paths, the first by name at the end."""
+    with os.scandir(folder) as entries:
+        return [(entry, path / entry.name) for entry in sorted(entries, key=lambda entry: entry.name, reverse=True)]
 
 
 def _examine(

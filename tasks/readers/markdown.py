@@ -82,5 +82,5 @@ def _as_text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, map(_as_text, value)))
     if isinstance(value, str | datetime.date):
-        return str(value).strip()
+        return normalise(str(value)).strip()
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -23,6 +24,8 @@ _FEWEST_PAGES = 3
 _SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,3}|[ivx]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
+_STREAM = re.compile(rb"\bstream\r?\n(?=[\x08-\x78])")
+_CHUNK = 16_384  # bytes, which deflate cannot make more than 17 MB of
 _HYPHEN = "\x02\ufffe"  # what PDFium puts for a hyphen at the end of a line
 
 
@@ -45,6 +48,7 @@ def read(content: bytes, largest: int) -> Reading:
     """Read the text layer; stop with a verdict where it grows beyond `largest` characters."""
     import pypdfium2
 
+    _check_size(content, largest)
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -67,6 +71,22 @@ def read(content: bytes, largest: int) -> Reading:
     if title and _letters(title) in _letters(text[:5000]):
         properties["title"] = title
     return Reading(text, "application/pdf", "pdf", properties=properties, furniture=frozenset(furniture))
+
+
+def _check_size(content: bytes, largest: int) -> None:
+    """Raise `Unreadable` where the compressed streams unfold to too much: PDFium would hold each in memory."""
+    total, view = 0, memoryview(content)
+    for match in _STREAM.finditer(content):
+        unfold = zlib.decompressobj()
+        try:
+            for start in range(match.end(), len(view), _CHUNK):
+                total += len(unfold.decompress(view[start : start + _CHUNK]))
+                if total > largest:
+                    raise Unreadable("too_large", f"unfolds to more than {largest:,} bytes; see ingest.largest_content")
+                if unfold.eof:
+                    break
+        except zlib.error:
+            continue  # compressed in another way, encrypted or damaged: PDFium's own limits have to do
 
 
 def _pages(document: Any, largest: int) -> Iterator[list[_Line]]:

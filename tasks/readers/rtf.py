@@ -29,6 +29,7 @@ def read(content: bytes, _: int) -> Reading:
         text = rtf_to_text(_without_binary(content).decode("latin-1"), encoding=encoding, errors="ignore")
     except LookupError as error:
         raise Unreadable("corrupt", f"the file names a code page that does not exist: {encoding}") from error
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")  # characters written as two halves
     return Reading(normalise(text), "application/rtf", encoding)
 
 

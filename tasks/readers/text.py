@@ -19,9 +19,11 @@ _BOMS = (
 )
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
 _CONTROL_SHARE = 0.02
+_MOST_MARKS = 30  # on one letter: to bring more into Unicode's order takes time with the square of their number
+_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 _SAMPLE = 100_000
 
 # Runs of bytes above 127, and those of them that are common in GB 18030: the Chinese characters and punctuation of GB 2312.
@@ -128,7 +130,17 @@ def normalise(text: str) -> str:
     text = _LINE_END.sub("\n", text)
     if any(mark in text for mark in "ÃÂâ€å\ufffd"):
         text = "\n".join(_mended(line) for line in text.split("\n"))
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
+    return unicodedata.normalize("NFC", _MARKS.sub(_stream_safe, _CONTROL.sub("", text)))
+
+
+def _stream_safe(marks: re.Match[str]) -> str:
+    """A run of marks without those behind the thirtieth on one letter, as Unicode's stream-safe text has it (UAX #15)."""
+    kept, run = [], 0
+    for mark in marks.group():
+        run = run + 1 if unicodedata.combining(mark) else 0
+        if run <= _MOST_MARKS:
+            kept.append(mark)
+    return "".join(kept)
 
 
 def _mended(line: str) -> str:
