@@ -10,7 +10,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import ClassVar
 
 from tasks.files import open_file, printable
@@ -38,23 +38,18 @@ class File:
     overrides: str | None
 
 
-_SKIPPED_NAMES = (
-    (re.compile(r"_.*"), "analyst_file", "names that start with _ are the analyst's own files"),
-    (re.compile(r"\..*"), "hidden", "a hidden file"),
-    (re.compile(r"Thumbs\.db|desktop\.ini|Icon\r?", re.IGNORECASE), "system_file", "a file of the operating system"),
-    (re.compile(r"~\$.*|.*\.lock|\.#.*", re.IGNORECASE), "lock_file", "a lock file of an editor"),
-    (
-        re.compile(r".*~|.*\.(?:bak|orig|swp|swo|tmp)|#.*#", re.IGNORECASE),
-        "editor_backup",
-        "a backup or working copy of an editor",
-    ),
-    (
-        re.compile(r".*\.(?:part|crdownload|download|partial|filepart)", re.IGNORECASE),
-        "unfinished_download",
-        "a download that has not finished",
-    ),
-    (re.compile(r".*\.(?:zip|gz|bz2|xz|7z|rar|tar|tgz|zst)", re.IGNORECASE), "archive", "archives are not unpacked"),
-)
+# By the reason for skipping them: the names that have it, and the sentence.
+_SKIPPED = {
+    "analyst_file": (r"_.*", "names that start with _ are the analyst's own files"),
+    "hidden": (r"\.(?!#).*", "a hidden file"),
+    "system_file": (r"(?i:Thumbs\.db|desktop\.ini|Icon\r?)", "a file of the operating system"),
+    "lock_file": (r"~\$.*|.*(?i:\.lock)|\.#.*", "a lock file of an editor"),
+    "editor_backup": (r".*~|.*\.(?i:bak|orig|swp|swo|tmp)|#.*#", "a backup or working copy of an editor"),
+    "unfinished_download": (r".*\.(?i:part|crdownload|download|partial|filepart)", "a download that has not finished"),
+    "archive": (r".*\.(?i:zip|gz|bz2|xz|7z|rar|tar|tgz|zst)", "archives are not unpacked"),
+    "readme": (r"(?i:readme)(?:\.[^.]*)?", "a folder's README describes the folder"),
+}
+_SKIPPED_NAME = re.compile("|".join(f"(?P<{reason}>{names})" for reason, (names, _) in _SKIPPED.items()), re.DOTALL)
 
 
 def scan(
@@ -85,22 +80,22 @@ def scan(
 
 def _walk(folder: Path) -> Iterator[tuple[os.DirEntry[str], str]]:
     """Yield what a folder holds, by name, and what the folders in it hold; however deep, by a list of what is left."""
-    waiting = _listed(folder, PurePosixPath())
+    waiting = _listed(folder, "")
     while waiting:
         entry, path = waiting.pop()
         if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
             try:
-                waiting += _listed(Path(entry.path), path)
+                waiting += _listed(entry.path, f"{path}/")
                 continue
             except OSError:
                 pass  # `_examine` says that it cannot be opened
-        yield entry, str(path)
+        yield entry, path
 
 
-def _listed(folder: Path, path: PurePosixPath) -> list[tuple[os.DirEntry[str], PurePosixPath]]:
+def _listed(folder: Path | str, above: str) -> list[tuple[os.DirEntry[str], str]]:
     """The entries of a folder with their paths, the first by name at the end."""
     with os.scandir(folder) as entries:
-        return [(entry, path / entry.name) for entry in sorted(entries, key=lambda entry: entry.name, reverse=True)]
+        return [(entry, above + entry.name) for entry in sorted(entries, key=lambda entry: entry.name, reverse=True)]
 
 
 def _examine(
@@ -122,7 +117,7 @@ def _examine(
 
     if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
         return outcome("quarantined", "unreadable", "the folder cannot be opened")
-    if refusal := _refusal(entry, path, status):
+    if refusal := _refusal(entry, status):
         return outcome("skipped", *refusal)
     if status.st_size > largest:
         return outcome("quarantined", "too_large", f"{status.st_size:,} bytes; ingest.largest_file allows {largest:,}")
@@ -153,19 +148,16 @@ def _examine(
         return outcome("quarantined", "unreadable", f"the file cannot be opened: {error.strerror}")
 
 
-def _refusal(entry: os.DirEntry[str], path: str, status: os.stat_result) -> tuple[str, str] | None:
+def _refusal(entry: os.DirEntry[str], status: os.stat_result) -> tuple[str, str] | None:
     if entry.is_symlink():
         return "symlink", "symbolic links are not followed"
     if entry.is_dir(follow_symlinks=False):
         return "hidden", "a hidden folder, or one of the analyst's own"
     if not stat.S_ISREG(status.st_mode):
         return "not_a_file", "a pipe, a socket or a device"
-    for pattern, reason, detail in _SKIPPED_NAMES:
-        if pattern.fullmatch(entry.name):
-            return reason, detail
-    if PurePosixPath(path).stem.lower() == "readme":
-        return "readme", "a folder's README describes the folder"
-    suffix = PurePosixPath(path).suffix.lower()
+    if (skipped := _SKIPPED_NAME.fullmatch(entry.name)) and (reason := skipped.lastgroup):
+        return reason, _SKIPPED[reason][1]
+    suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 - for every file of a large folder
     if suffix not in SUFFIXES:
         return (
             "unsupported_type",
