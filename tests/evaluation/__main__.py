@@ -6,55 +6,71 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.evaluation.gold import GOLD, load_aliases, load_collections, load_pairs
-from tests.evaluation.score import by_label, entities, forms, holds, partial, strict
+from tests.evaluation.gold import GOLD, Aliases, Mention, Pair, load_aliases, load_collections, load_pairs
+from tests.evaluation.score import Score, by_label, entities, forms, holds, partial, strict
 from tests.evaluation.systems import pipeline, raw_model
 
-_HEAD = "| set | system | mentions | precision | recall | strict F1 | partial F1 | names F1 | entities F1 |"
+
+def summary(collection: str, system: str, gold: list[Mention], found: list[Mention], aliases: Aliases) -> str:
+    """A row of the main table."""
+    exact = strict(gold, found)
+    f1 = (exact, partial(gold, found), forms(gold, found), entities(gold, found, aliases))
+    numbers = (exact.precision, exact.recall, *(score.f1 for score in f1))
+    return f"| {collection} | {system} | {' | '.join(f'{number:.3f}' for number in numbers)} |"
+
+
+def label_rows(collection: str, gold: list[Mention], raw: list[Mention], ours: list[Mention]) -> Iterator[str]:
+    """The rows of the table by label."""
+    of_raw, of_ours = by_label(gold, raw), by_label(gold, ours)
+    none = Score(0, 0, 0)
+    for label in sorted({mention.label for mention in gold}):
+        before, after = of_raw.get(label, none), of_ours[label]
+        yield f"| {collection} | {label} | {after.gold} | {before.f1:.3f} | {after.f1:.3f} |"
+
+
+def error_rows(collection: str, gold: list[Mention], found: list[Mention]) -> Iterator[str]:
+    """What was missed and what was wrong, in reading order, tab-separated."""
+    places = {mention[:-1] for mention in gold}
+    for mention in sorted(places ^ {mention[:-1] for mention in found}):
+        document, paragraph, start, _, label, text = mention
+        yield "\t".join(
+            (collection, document, str(paragraph), str(start), "missed" if mention in places else "wrong", label, text)
+        )
+
+
+def pair_rows(outcomes: list[tuple[Pair, bool | None]]) -> Iterator[str]:
+    """How many pairs hold, and those that do not."""
+    for relation, words in (("merge", "must merge"), ("apart", "must stay apart")):
+        of_relation = [(pair, outcome) for pair, outcome in outcomes if pair.relation == relation]
+        yield f"{words}: {sum(outcome is True for _, outcome in of_relation)} of {len(of_relation)} pairs hold"
+        for pair, outcome in of_relation:
+            if not outcome:
+                reason = "broken" if outcome is False else "not found"
+                yield f"- {pair.collection}: {pair.form} / {pair.other}: {reason}"
 
 
 def main(arguments: list[str]) -> None:
     """Load the annotations, run both systems on them and print."""
     folder = Path(next((argument for argument in arguments if argument != "--errors"), GOLD))
-    collections, aliases, pairs = load_collections(folder), load_aliases(folder), load_pairs(folder)
-    lines = [_HEAD, "|---|---|---|---|---|---|---|---|---|"]
-    labels = ["| set | label | mentions | raw model | pipeline |", "|---|---|---|---|---|"]
-    merged = []
-    for name, documents in collections.items():
+    aliases, pairs = load_aliases(folder), load_pairs(folder)
+    lines = [
+        "| set | system | precision | recall | strict F1 | partial F1 | names F1 | entities F1 |",
+        "|---" * 8 + "|",
+    ]
+    labels = ["| set | label | mentions | raw model F1 | pipeline F1 |", "|---" * 5 + "|"]
+    outcomes: list[tuple[Pair, bool | None]] = []
+    errors: list[str] = []
+    for name, documents in load_collections(folder).items():
         gold = [mention for document in documents for mention in document.mentions]
         raw, ours = raw_model(documents), pipeline(documents)
-        if "--errors" in arguments:
-            of_gold, of_ours = ({mention[:6]: mention for mention in mentions} for mentions in (gold, ours))
-            for place in sorted(of_gold.keys() ^ of_ours.keys()):
-                document, paragraph, start, _, label, text = place
-                side = "missed" if place in of_gold else "wrong"
-                print(name, document, paragraph, start, side, label, text, sep="\t")
-            continue
-        for system, found in (("raw model", raw), ("pipeline", ours)):
-            exact = strict(gold, found)
-            scores = (exact.precision, exact.recall, exact.f1, partial(gold, found).f1, forms(gold, found).f1)
-            numbers = (f"{score:.3f}" for score in (*scores, entities(gold, found, aliases).f1))
-            lines.append(f"| {name} | {system} | {exact.gold} | {' | '.join(numbers)} |")
-        of_raw, of_ours = by_label(gold, raw), by_label(gold, ours)
-        labels += [
-            f"| {name} | {label} | {score.gold} | {of_raw[label].f1 if label in of_raw else 0:.2f} | {score.f1:.2f} |"
-            for label, score in of_ours.items()
-        ]
-        merged += [(pair, holds(pair, ours)) for pair in pairs if pair.collection == name]
-    if "--errors" in arguments:
-        return
-    print(*lines, "", *labels, "", sep="\n")
-    for relation in ("merge", "apart"):
-        outcomes = [(pair, outcome) for pair, outcome in merged if pair.relation == relation]
-        held = sum(1 for _, outcome in outcomes if outcome)
-        print(f"must {'merge' if relation == 'merge' else 'stay apart'}: {held} of {len(outcomes)} pairs hold")
-        for pair, outcome in outcomes:
-            if not outcome:
-                print(
-                    f"- {pair.collection}: {pair.form} / {pair.other}: {'not found' if outcome is None else 'broken'}"
-                )
+        lines += [summary(name, "raw model", gold, raw, aliases), summary(name, "pipeline", gold, ours, aliases)]
+        labels += label_rows(name, gold, raw, ours)
+        outcomes += [(pair, holds(pair, ours)) for pair in pairs if pair.collection == name]
+        errors += error_rows(name, gold, ours)
+    print(*(errors if "--errors" in arguments else [*lines, "", *labels, "", *pair_rows(outcomes)]), sep="\n")
 
 
 if __name__ == "__main__":
