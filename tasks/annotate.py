@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from tasks.clean import Passage
 from tasks.language_model import load_model, look_up
-from tasks.recognition import NAME_LABELS, Found, recognise, settle, title_case
+from tasks.recognition import NAME_LABELS, Found, ShortForms, recognise, settle, title_case
 from tasks.stage import Columns, arrow_schema, stage
 from tasks.terms import Token, terms_of
 
@@ -122,7 +122,7 @@ def annotate(passages: Iterable[Passage], settings: AnnotateSettings) -> Iterato
         unit for passage in passages if passage.kind in _SEARCHED for unit in _units(passage, settings.longest_passage)
     ]
     numbers: Counter[str] = Counter()  # sentences so far in each passage
-    short_forms: dict[str, dict[str, str]] = defaultdict(dict)  # of each document, as far as it has been read
+    short_forms: dict[str, ShortForms] = defaultdict(ShortForms)  # of each document, as far as it has been read
     for chunk in _chunks(units):
         docs = nlp.pipe((text for _, _, text in chunk), batch_size=len(chunk))
         parsed = [(passage, offset, doc) for (passage, offset, _), doc in zip(chunk, docs, strict=True)]
@@ -167,7 +167,7 @@ def _size(units: list[Unit]) -> int:
 
 
 def _found(
-    parsed: list[Parsed], short_forms: dict[str, dict[str, str]], nlp: Language, settings: AnnotateSettings
+    parsed: list[Parsed], short_forms: dict[str, ShortForms], nlp: Language, settings: AnnotateSettings
 ) -> list[list[Found]]:
     """The mentions of each unit."""
     if not settings.use_rules:

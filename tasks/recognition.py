@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +67,7 @@ _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
 _WORD = r"[A-Z][\w&]*(?:[.-]\w+|'(?!s\b)\w+|(?<=People)'s|(?<=s)'(?= ))*"
 _LINK = r"(?:(?:of|for|on|in|to|with|by|from)(?: the| a)?|and)"
 _TITLE = rf"{_WORD}(?: (?:{_LINK} )?{_WORD}){{0,11}}"
+_PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?{_WORD}){{0,11}}"
 _NAME = rf"{_WORD}(?: (?:of (?:the )?)?{_WORD}){{0,6}}"  # a title without "and", "in" and the like
 _AT_END = r"(?! ?[A-Z])"
 _PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles)"
@@ -82,20 +83,207 @@ _REGIONS = (
 )
 _WORKS = (
     r"(?:Airport|Bridge|Palace|Square|Stadium|Station|Dam|Canal|Tunnel|Highway|Expressway|Railway|Street|Avenue|"
-    r"(?:Convention|Exhibition) (?:Center|Centre))"
+    r"(?:(?:Convention|Conference) and )?(?:Convention|Exhibition) (?:Center|Centre))"
 )
-_TREATIES = r"(?:Treaty|Accords?|Agreement|Protocol|Declaration|Constitution|Charter|Amendment|(?:Civil|Criminal|Penal|Commercial|Labor|Labour|Tax) Code)"
+_TREATIES = r"(?:Treaty|Accords?|Agreement|Declaration|Constitution|Charter|Amendment|(?:Civil|Criminal|Penal|Commercial|Labor|Labour|Tax) Code)"
 
 # Chinese names: a surname in front and one or two syllables of Pinyin.
-_SURNAMES = """
-Ai An Bai Ban Bao Bo Cai Cao Cen Chai Chang Che Chen Cheng Chi Chu Cui Dai Deng Di Ding Dong Du Duan Fan Fang Fei Feng
-Fu Gan Gao Ge Geng Gong Gu Guan Guo Han Hao He Hong Hou Hu Hua Huang Huo Ji Jia Jian Jiang Jiao Jin Jing Ju Kang Ke Kong
-Kuang Lai Lan Lang Lei Leng Li Lian Liang Liao Lin Ling Liu Long Lou Lu Luo Lyu Ma Mao Mei Meng Mi Miao Min Ming Mo Mou Mu
-Ni Nie Ning Niu Ou Ouyang Pan Pang Pei Peng Pu Qi Qian Qiao Qin Qiu Qu Quan Ran Rao Ren Rong Ruan Rui Sha Shan Shang Shao
-Shen Sheng Shi Shu Si Sima Song Su Sui Sun Tan Tang Tao Teng Tian Tong Tu Wan Wang Wei Wen Weng Wu Xi Xia Xian Xiang Xiao
-Xie Xin Xing Xiong Xu Xue Yan Yang Yao Ye Yi Yin Ying You Yu Yuan Yue Yun Zang Zeng Zha Zhai Zhan Zhang Zhao Zhen Zheng
-Zhong Zhou Zhu Zhuang Zhuge Zong Zou Zuo
-""".split()
+_SURNAMES = [
+    "Ai",
+    "An",
+    "Bai",
+    "Ban",
+    "Bao",
+    "Bo",
+    "Cai",
+    "Cao",
+    "Cen",
+    "Chai",
+    "Chang",
+    "Che",
+    "Chen",
+    "Cheng",
+    "Chi",
+    "Chu",
+    "Cui",
+    "Dai",
+    "Deng",
+    "Di",
+    "Ding",
+    "Dong",
+    "Du",
+    "Duan",
+    "Fan",
+    "Fang",
+    "Fei",
+    "Feng",
+    "Fu",
+    "Gan",
+    "Gao",
+    "Ge",
+    "Geng",
+    "Gong",
+    "Gu",
+    "Guan",
+    "Guo",
+    "Han",
+    "Hao",
+    "He",
+    "Hong",
+    "Hou",
+    "Hu",
+    "Hua",
+    "Huang",
+    "Huo",
+    "Ji",
+    "Jia",
+    "Jian",
+    "Jiang",
+    "Jiao",
+    "Jin",
+    "Jing",
+    "Ju",
+    "Kang",
+    "Ke",
+    "Kong",
+    "Kuang",
+    "Lai",
+    "Lan",
+    "Lang",
+    "Lei",
+    "Leng",
+    "Li",
+    "Lian",
+    "Liang",
+    "Liao",
+    "Lin",
+    "Ling",
+    "Liu",
+    "Long",
+    "Lou",
+    "Lu",
+    "Luo",
+    "Lyu",
+    "Ma",
+    "Mao",
+    "Mei",
+    "Meng",
+    "Mi",
+    "Miao",
+    "Min",
+    "Ming",
+    "Mo",
+    "Mou",
+    "Mu",
+    "Ni",
+    "Nie",
+    "Ning",
+    "Niu",
+    "Ou",
+    "Ouyang",
+    "Pan",
+    "Pang",
+    "Pei",
+    "Peng",
+    "Pu",
+    "Qi",
+    "Qian",
+    "Qiao",
+    "Qin",
+    "Qiu",
+    "Qu",
+    "Quan",
+    "Ran",
+    "Rao",
+    "Ren",
+    "Rong",
+    "Ruan",
+    "Rui",
+    "Sha",
+    "Shan",
+    "Shang",
+    "Shao",
+    "Shen",
+    "Sheng",
+    "Shi",
+    "Shu",
+    "Si",
+    "Sima",
+    "Song",
+    "Su",
+    "Sui",
+    "Sun",
+    "Tan",
+    "Tang",
+    "Tao",
+    "Teng",
+    "Tian",
+    "Tong",
+    "Tu",
+    "Wan",
+    "Wang",
+    "Wei",
+    "Wen",
+    "Weng",
+    "Wu",
+    "Xi",
+    "Xia",
+    "Xian",
+    "Xiang",
+    "Xiao",
+    "Xie",
+    "Xin",
+    "Xing",
+    "Xiong",
+    "Xu",
+    "Xue",
+    "Yan",
+    "Yang",
+    "Yao",
+    "Ye",
+    "Yi",
+    "Yin",
+    "Ying",
+    "You",
+    "Yu",
+    "Yuan",
+    "Yue",
+    "Yun",
+    "Zang",
+    "Zeng",
+    "Zha",
+    "Zhai",
+    "Zhan",
+    "Zhang",
+    "Zhao",
+    "Zhen",
+    "Zheng",
+    "Zhong",
+    "Zhou",
+    "Zhu",
+    "Zhuang",
+    "Zhuge",
+    "Zong",
+    "Zou",
+    "Zuo",
+]
+_COMMON_GIVEN_NAMES = """
+Adam Ahmed Alan Alberto Alejandro Alex Alexander Alexei Alfred Ali Alice Amanda Amy Ana Andrea Andreas Andrei Andrew Angela
+Ann Anna Anne Anthony Antonio Arthur Barbara Ben Benjamin Bernard Bernie Bill Boris Brian Bruce Carl Carlos Carol Catherine
+Charles Chris Christian Christine Christopher Chuck Claire Claudia Craig Dan Daniel David Deborah Dennis Diana Dick Dmitry
+Donald Doug Douglas Edward Elena Elizabeth Ellen Emily Emma Emmanuel Eric Ernest Eva Evan Fatima Fernando Fiona Francis Franz
+Fred Friedrich Gabriel Gary Geoffrey George Gerald Gerhard Giorgia Giovanni Giuseppe Gloria Gordon Greg Guillermo Gustavo
+Hakeem Hans Harold Harry Hassan Heather Heinrich Helen Henry Herbert Howard Hugh Hugo Ian Ibrahim Igor Isabel Ivan Jack James
+Jamie Jane Janet Javier Jean Jeff Jeffrey Jennifer Jeremy Jerry Jesse Jessica Jim Joan Joe Johan Johannes John Jon Jonathan
+Jorge José Joseph Joshua Juan Judith Julia Julian Julie Karen Karl Kate Katherine Keith Kelly Ken Kenneth Kevin Larry Laura
+Lawrence Leo Leon Leonid Linda Lisa Louis Lucy Luis Luiz Manuel Marc Marcel Marco Margaret Maria Marie Mario Mark Martin
+Mary Matteo Matthew Max Michael Michel Michelle Miguel Mike Mikhail Mitch Mohamed Mohammed Muhammad Nancy Narendra Natalia Neil
+Nicholas Nick Nicolas Nikki Nikolai Nina Oleg Olga Oliver Olivier Oscar Pablo Patricia Patrick Paul Pedro Peter Philip Philippe
+Pierre Rachel Ralph Ray Raymond Rebecca Ricardo Richard Robert Roberto Roger Ron Ronald Rosa Roy Russell Ruth Ryan Sam Samuel
+Sandra Sarah Scott Sergei Sergey Simon Sophie Stefan Stephen Steve Steven Stuart Susan Tariq Ted Teresa Theodore Thierry Thomas
+Tim Timothy Tom Tony Ursula Vincent Vladimir Walter Warren Wendy Wilhelm William Wolfgang Yuri Yusuf
+"""
+_GIVEN_NAMES = frozenset(_COMMON_GIVEN_NAMES.split())
 _INITIAL = r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
 _FINAL = r"(?:[iu]?a(?:ng|n|o|i)?|[iu]?e(?:ng|n|i|r)?|i(?:ng|n|u|ong)?|[uü](?:n|i|o)?|o(?:ng|u)?)"
 _GIVEN_NAME = rf"(?=[A-Z])(?i:{_INITIAL}{_FINAL}(?:['-]?{_INITIAL}{_FINAL})?)\b"
@@ -113,7 +301,7 @@ _PATTERNS = tuple(
     for label, words, pattern in (
         ("EVENT", r"[Pp]len", rf"{_ORDINAL} (?:[Pp]lenum|Plenary Session|plenary session)s? of the {_ORDINAL} (?:{_PARTY} |Party )?(?:National )?(?:Party )?(?:Central Committee|Congress)(?: of the {_PARTY})?|{_ORDINAL} (?:Plenum|Plenary Session)"),
         ("EVENT", r"Congress", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
-        ("EVENT", _MEETINGS, rf"(?:{_YEAR} |{_ORDINAL} )?(?:{_WORD} ){{1,6}}{_MEETINGS}(?: (?:for|on|of) (?:the )?{_NAME})?(?: {_MEETINGS})?(?: {_YEAR})?"),
+        ("EVENT", _MEETINGS, rf"(?:{_YEAR} |{_ORDINAL} )?(?:{_WORD} ){{1,6}}{_MEETINGS}(?: (?:for|on|of the) (?:the )?{_NAME})?(?: {_MEETINGS})?(?: {_YEAR})?"),
         ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary )?(?:Meeting|Session) of the {_NAME}"),
         ("EVENT", r"Initiative|Olympic|World Cup|War", rf"(?:{_YEAR} )?(?:{_WORD} ){{1,6}}(?:Initiative|Olympics|Olympic Games|World Cup|War){_AT_END}"),
         ("ORG", r"Politburo|Political|Central", rf"{_ORDINAL} (?:{_PARTY} )?(?:Politburo|Political Bureau|Central Committee)(?: of the {_PARTY})?"),
@@ -122,7 +310,7 @@ _PATTERNS = tuple(
         ("ORG", _BODIES, rf"{_BODIES} of (?:the )?(?:{_WORD} ){{0,4}}{_WORD}(?: and (?!(?:{_BODIES}|State|National|Central) )(?:{_WORD} ){{0,3}}{_WORD})?"),
         ("LAW", r"Five", rf"{_ORDINAL} Five[- ]Year Plan(?: for (?:the )?{_TITLE})?"),
         ("LAW", r"Law", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of (?:the )?{_NAME})?(?! (?:School|Firm|Review|Society|Desk))|Law of (?:the )?{_NAME} on (?:the )?{_TITLE}"),
-        ("LAW", _PAPERS + "|Blueprint", rf"{_TITLE} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
+        ("LAW", _PAPERS + "|Blueprint", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
         ("LAW", _PAPERS, rf'(?<=")(?:{_WORD} ){{0,5}}{_PAPERS} [^"]{{5,200}}(?=")'),
         ("LAW", r"Treaty|Convention|Protocol|Agreement", rf"(?:Treaty|Convention|Protocol|Agreement) (?:of|on|against) (?:the )?{_NAME}"),
         ("LAW", _TREATIES, rf"(?:{_WORD} ){{1,5}}{_TREATIES}{_AT_END}|Constitution of (?:the )?{_NAME}|(?<=the )Constitution{_AT_END}"),
@@ -130,9 +318,10 @@ _PATTERNS = tuple(
         ("WORK_OF_ART", r"Report|White Paper", rf"(?:{_WORD} ){{2,6}}(?:Development Report|White Paper)(?: {_YEAR})?{_AT_END}"),
         ("LOC", rf"{_REGIONS}|Gulf|Bay", rf"(?:{_WORD} ){{1,3}}{_REGIONS}{_AT_END}|(?:Gulf|Bay|Strait|Sea) of {_WORD}"),
         ("FAC", _WORKS, rf"(?:{_WORD} ){{1,5}}{_WORKS}{_AT_END}"),
-        ("GPE", r"\A ?[A-Z]{3}", r"\A ?[A-Z]{3,}(?: [A-Z]{3,}){0,2}(?=, (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"),
+        ("GPE", r"\A ?[A-Z]{3}", r"\A ?[A-Z]{3,}(?: [A-Z]{3,}){0,2}(?=,(?: [A-Z]\w+,){0,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"),
         ("PERSON", _OFFICES, rf"(?:{_OFFICES}|said) ({_CHINESE_NAME})"),
-        ("ORG", r"Party", r"(?<=\b[Tt]he )Party(?! [A-Z])(?!-)|(?<=[a-z,] )Party(?='s| (?:leadership|leaders|members|cadres|organizations|committees|discipline|building|secretary|secretaries))"),
+        ("ORG", r"Party", rf"(?:{_WORD} ){{1,5}}Party{_AT_END}"),
+        ("ORG", r"Party", r"(?<=\b[Tt]he )Party(?! [A-Z])(?!-)|(?:\A|(?<=[a-z,.;:] ))Party(?='s| (?:leadership|leaders|members|cadres|organizations|committees|discipline|building))"),
     )
 )  # fmt: skip
 
@@ -146,7 +335,7 @@ _PERSONAL_TITLE = re.compile(
 )
 _OFFICE_IN_FRONT = re.compile(rf"\b{_OFFICES} $")
 _IN_THE_LANGUAGE = re.compile(r"\b(?:[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $")
-_BEHIND_A_LANGUAGE = re.compile(r"[.,;:)\"]|$| (?:and|or|to|with)\b")
+_BEHIND_A_LANGUAGE = re.compile(r"[.,;:)\"]|$| (?:and|or|to|with|is|are|was|were)\b")
 _ENUMERATOR = re.compile(r"(?:[IVX]{1,4}|[A-Z])\. ")
 _VISION = re.compile(r"(?:Digital|Beautiful|Healthy|Broadband|Peaceful|Safe|Smart) China")
 # Words that stand in front of a name with a capital where they open a sentence.
@@ -162,17 +351,16 @@ _REJECTED = frozenset((
     "editor", "editor's note", "data", "big data", "digital technology", "digital technologies", "artificial intelligence",
     "cloud computing", "blockchain", "smart", "pdf", "gdp", "gnp", "gni", "cpi", "ppi", "pce", "pmi", "m1", "m2", "m3", "mbs", "cds",
     "etf", "ipo", "vat", "fdi", "r&d", "it", "ip", "ipv6", "api", "gpu", "cpu", "llm", "vr", "ar", "b2b", "o2o", "ppp", "libor", "sofr",
-    "committee", "system", "desk", "board", "bank", "council", "commission", "bureau", "office", "department", "ministry",
-    "group", "government", "administration", "company", "court", "agency", "staff", "members", "chairman", "president",
-    "east", "west", "north", "south", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
+    "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
 ))  # fmt: skip
+# What stands for a body where the document names that body in full, and is nothing by itself.
+_GENERIC_BODIES = """
+Committee System Desk Board Bank Council Commission Bureau Office Department Ministry Group Government Administration
+Company Court Agency Parliament Assembly Union Association
+"""
+GENERIC_BODIES = frozenset(_GENERIC_BODIES.split())
 # A phrase in capitals that ends in one of these is a concept, unless it is the name of a body that deals with it.
-_CONCEPTS = frozenset("""
-transformation economy economies industrialization industrialisation informatization informatisation modernization
-modernisation digitalization digitization globalization urbanization era journey ideas thought governance civilization
-socialism rejuvenation innovation sovereignty development manufacturing computing elements infrastructure productivity
-prosperity consumption marketization openness
-""".split())  # fmt: skip
+_CONCEPTS = frozenset(["transformation", "economy", "economies", "industrialization", "industrialisation", "informatization", "informatisation", "modernization", "modernisation", "digitalization", "digitization", "globalization", "urbanization", "era", "journey", "ideas", "thought", "governance", "civilization", "socialism", "rejuvenation", "innovation", "sovereignty", "development", "manufacturing", "computing", "elements", "infrastructure", "productivity", "prosperity", "consumption", "marketization", "openness"])  # fmt: skip
 # The last word of a name tells what it is, whatever the model says.
 _KIND_BY_LAST_WORD = {
     word: label
@@ -189,8 +377,16 @@ _KIND_BY_LAST_WORD = {
 _PROPER_TAGS = ("NNP", "NNPS")
 # What the model still tells in a headline, where every word has a capital.
 _KEPT_IN_HEADLINES = frozenset(("PERSON", "GPE", "NORP", "LOC"))
+_EDITION_BEHIND = re.compile(_EDITION.removesuffix("?"))
+_NUMBER_IN_FRONT = re.compile(rf"\b(?:{_ORDINAL}|{_YEAR}) $")
+_OFFICE_OF = re.compile(r"\b(?:General Office|Standing Committee) of (?:the )?$")
+_PORTFOLIO = re.compile(
+    r"(?:Party|Commerce|Trade|Finance|Foreign|Defen[sc]e|Education|Justice|Agriculture|Health|Interior)"
+)
+_HOLDS_OFFICE = re.compile(r" (?:[Ss]ecretary|[Mm]inister)")
 _IN_BRACKETS = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
 _IS_CHINESE_NAME = re.compile(_CHINESE_NAME)
+_PARTY_OF = re.compile(r"([A-Z]\w{3,}) Party")
 _IN_CAPITALS = re.compile(r"[A-Z]+(?:'[A-Z]+)*")
 _SMALL_WORDS = frozenset(("OF", "AND", "THE", "FOR", "ON", "IN", "TO", "AT", "WITH", "BY", "A", "AN"))
 _CAPITALISED = re.compile(r"\b[A-Z]\w+")
@@ -218,7 +414,7 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
     text = doc.text  # put together from the tokens at each call
     taken: list[Found] = []
     order = {"gazetteer": 0, "pattern": 1}
-    rules = [*_by_gazetteer(doc, nlp), *_by_pattern(text)]
+    rules = [*_by_gazetteer(doc, text, nlp), *_by_pattern(text)]
     for found in sorted(rules, key=lambda f: (f.start - f.end, order[f.method], f.start)):
         if not _overlapping(found, taken):
             taken.append(found)
@@ -237,10 +433,22 @@ def _overlapping(found: Found, others: list[Found]) -> list[Found]:
     return [other for other in others if found.start < other.end and other.start < found.end]
 
 
-def _by_gazetteer(doc: Doc, nlp: Language) -> Iterator[Found]:
+def _by_gazetteer(doc: Doc, text: str, nlp: Language) -> Iterator[Found]:
     for label, start, end in _phrases(nlp)(doc):
         span = doc[start:end]
-        yield Found(span.start_char, span.end_char, nlp.vocab.strings[label], "gazetteer")
+        label = nlp.vocab.strings[label]
+        first, last = _with_what_belongs(text, span.start_char, span.end_char, label)
+        yield Found(first, last, label, "gazetteer")
+
+
+def _with_what_belongs(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+    """A name with its edition, its number or the office of it: "(Trial)", "2023", "General Office of the"."""
+    if label == "LAW" and (behind := _EDITION_BEHIND.match(text, end)):
+        return start, behind.end()
+    front = {"EVENT": _NUMBER_IN_FRONT, "ORG": _OFFICE_OF}.get(label)
+    if front and (before := front.search(text, max(0, start - 40), start)):
+        return before.start(), end
+    return start, end
 
 
 def _by_pattern(text: str) -> Iterator[Found]:
@@ -271,6 +479,8 @@ def _by_model(doc: Doc, text: str) -> Iterator[Found]:
         is_common = is_tagged and not any(token.tag_ in _PROPER_TAGS for token in ent)
         if name.islower() or (is_common and label not in ("NORP", "LANGUAGE")) or _is_no_name(name):
             continue
+        if _PORTFOLIO.fullmatch(name) and _HOLDS_OFFICE.match(text, end):
+            continue
         label = _label_of(text, start, name, label)
         if in_headline and label not in _KEPT_IN_HEADLINES:
             continue
@@ -298,7 +508,7 @@ def _is_no_name(name: str) -> bool:
     return (
         folded in _REJECTED
         or is_concept
-        or bool(_ENUMERATOR.match(name) and name[0] in "IVX" or _VISION.fullmatch(name))
+        or bool((_ENUMERATOR.match(name) and name[0] in "IVX") or _VISION.fullmatch(name))
     )
 
 
@@ -308,8 +518,8 @@ def _label_of(text: str, start: int, name: str, label: str) -> str:
     if len(words) > 1 and (told := _KIND_BY_LAST_WORD.get(words[-1])):
         return told
     if label != "PERSON" and len(words) <= 4 and not any(word in _KIND_BY_LAST_WORD for word in words):
-        is_chinese = len(words) == 2 and _IS_CHINESE_NAME.fullmatch(name)
-        if is_chinese or (label != "NORP" and _OFFICE_IN_FRONT.search(text, max(0, start - 16), start)):
+        is_person = len(words) == 2 and (_IS_CHINESE_NAME.fullmatch(name) or words[0] in _GIVEN_NAMES)
+        if is_person or (label != "NORP" and _OFFICE_IN_FRONT.search(text, max(0, start - 16), start)):
             return "PERSON"
     return label
 
@@ -413,24 +623,44 @@ def abbreviates(short: str, full: str) -> bool:
     return True
 
 
-def settle(passages: list[tuple[str, list[Found]]], short_forms: dict[str, str]) -> list[list[Found]]:
+def settle(passages: list[tuple[str, list[Found]]], known: ShortForms) -> list[list[Found]]:
     """Mend the mentions in passages of one document by what the others say.
 
     A surname is a person where the full name stands elsewhere, a short form is what its definition says, and what is
-    also written in lower case is no name. `short_forms` holds those known from earlier passages and takes in the new.
+    also written in lower case is no name. `known` holds what earlier passages told and takes in the new.
     """
     for text, mentions in passages:
         for found in mentions:
-            name = text[found.start : found.end]
-            if found.stands_for is not None:
-                short_forms.setdefault(name, found.label)
-            elif found.label == "PERSON" and (surname := _surname(name)):
-                short_forms.setdefault(surname, "PERSON")
+            known.learn(text[found.start : found.end], found)
     whole = " ".join(text for text, _ in passages)
-    return [_settled(text, mentions, short_forms, whole) for text, mentions in passages]
+    return [_settled(text, mentions, known, whole) for text, mentions in passages]
 
 
-def _surname(name: str) -> str | None:
+@dataclass(slots=True)
+class ShortForms:
+    """What a document calls by a short form: the label of each, and the full names of each surname in reading order."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    people: dict[str, list[str]] = field(default_factory=dict)
+    latest: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, name: str, found: Found) -> None:
+        """Take in the short form that a mention is, or the ones of the name that it is."""
+        if found.stands_for is not None:
+            self.labels.setdefault(name, found.label)
+        elif found.label == "PERSON" and (surname := surname_of(name)):
+            self.labels.setdefault(surname, "PERSON")
+            if name not in (names := self.people.setdefault(surname, [])):
+                names.append(name)
+        elif found.label == "ORG" and " " in name:
+            for word in {name.partition(" ")[0], name.rpartition(" ")[2]} & GENERIC_BODIES:
+                self.labels.setdefault(word, "ORG")
+            party = _PARTY_OF.fullmatch(name)
+            if party and party.group(1) not in _groups():
+                self.labels.setdefault(party.group(1), "ORG")
+
+
+def surname_of(name: str) -> str | None:
     """What a person is called later on: the first word of a Chinese name, the last of another."""
     words = name.split(" ")
     if not 2 <= len(words) <= 4 or not all(word[:1].isupper() for word in words) or name.isupper():
@@ -439,26 +669,48 @@ def _surname(name: str) -> str | None:
     return surname if len(surname) > 1 and surname.replace("-", "").isalpha() else None
 
 
-def _settled(text: str, mentions: list[Found], short_forms: dict[str, str], whole: str) -> list[Found]:
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(form for entry in gazetteer() if entry.label == "NORP" for form in (entry.name, *entry.aliases))
+
+
+def _settled(text: str, mentions: list[Found], known: ShortForms, whole: str) -> list[Found]:
     settled = []
+    in_headline = _is_headline(text)
     for found in mentions:
         name = text[found.start : found.end]
         if found.method == "model" and found.label in NAME_LABELS:
-            if (label := short_forms.get(name)) is not None:
+            first = name.partition(" ")[0]
+            if (label := known.labels.get(name)) is not None:
                 found = replace(found, label=label)
-            elif found.label not in ("NORP", "LANGUAGE") and _is_written_small(text, found.start, name, whole):
+            elif in_headline and found.label == "PERSON" and first in known.people and name not in known.people[first]:
+                found = replace(found, end=found.start + len(first))
+            elif name in GENERIC_BODIES or (
+                found.label not in ("NORP", "LANGUAGE") and _is_written_small(text, found.start, name, whole)
+            ):
                 continue
         settled.append(found)
-    in_headline = _is_headline(text)
     for match in _CAPITALISED.finditer(text):
-        label = short_forms.get(match.group())
+        word = match.group()
+        label = None if word in GENERIC_BODIES else known.labels.get(word)
         if label and (in_headline or _stands_alone(text, *match.span())):
             found = Found(*match.span(), label, "pattern")
             overlapping = _overlapping(found, settled)
             if all(other.label not in NAME_LABELS for other in overlapping):
                 settled = [other for other in settled if other not in overlapping]
                 settled.append(found)
-    return sorted(settled, key=lambda found: found.start)
+    settled.sort(key=lambda found: found.start)
+    return [_as_latest(text[found.start : found.end], found, known) for found in settled]
+
+
+def _as_latest(name: str, found: Found, known: ShortForms) -> Found:
+    """Where several people of a document share a surname, the surname stands for the one named last."""
+    if found.label == "PERSON":
+        if (surname := surname_of(name)) is not None:
+            known.latest[surname] = name
+        elif len(known.people.get(name, ())) > 1 and name in known.latest:
+            return replace(found, stands_for=known.latest[name])
+    return found
 
 
 def _is_written_small(text: str, start: int, name: str, whole: str) -> bool:
