@@ -67,7 +67,7 @@ _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
 _WORD = r"[A-Z][\w&]*(?:[.-]\w+|'(?!s\b)\w+|(?<=People)'s|(?<=s)'(?= ))*"
 _LINK = r"(?:(?:of|for|on|in|to|with|by|from)(?: the| a)?|and)"
 _TITLE = rf"{_WORD}(?: (?:{_LINK} )?{_WORD}){{0,11}}"
-_PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?{_WORD}){{0,11}}"
+_PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?(?:{_WORD}|{_YEAR})){{0,11}}"
 _NAME = rf"{_WORD}(?: (?:of (?:the )?)?{_WORD}){{0,6}}"  # a title without "and", "in" and the like
 _AT_END = r"(?! ?[A-Z])"
 _PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles)"
@@ -76,7 +76,7 @@ _KINDS_OF_PAPER = (
 )
 _SUBJECT = rf'(?: (?:for|on|of|Concerning|Regarding) (?:the |a )?(?:{_TITLE}|"[^"]{{2,80}}"))'
 _EDITION = rf"(?: \((?:Trial|Draft|Interim|Provisional|{_YEAR}(?:[-–—]{_YEAR})?)\))?"
-_MEETINGS = r"(?:Conference|Summit|Expo|Exposition|Forum|Leaders' Meeting)"
+_MEETINGS = r"(?:Conference|Summit|Expo|Exposition|Forum|(?<=s' )Meeting)"
 _BODIES = r"(?:Ministry|Department|Academy|University|Bureau)"
 _REGIONS = (
     r"(?:River|Valley|Delta|Peninsula|Strait|Sea|Ocean|Mountains|Basin|Plateau|Islands|Desert|New Area|Economic Belt)"
@@ -286,7 +286,8 @@ Tim Timothy Tom Tony Ursula Vincent Vladimir Walter Warren Wendy Wilhelm William
 _GIVEN_NAMES = frozenset(_COMMON_GIVEN_NAMES.split())
 _INITIAL = r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
 _FINAL = r"(?:[iu]?a(?:ng|n|o|i)?|[iu]?e(?:ng|n|i|r)?|i(?:ng|n|u|ong)?|[uü](?:n|i|o)?|o(?:ng|u)?)"
-_GIVEN_NAME = rf"(?=[A-Z])(?i:{_INITIAL}{_FINAL}(?:['-]?{_INITIAL}{_FINAL})?)\b"
+_ENGLISH_SURNAMES = "An|Ban|Can|Chang|Fan|He|Long|Min|Pan|Ran|She|Sun|Song|Tan|Tai|You|Hang|Gang"
+_GIVEN_NAME = rf"(?=[A-Z])(?!China\b|Asian\b)(?i:{_INITIAL}{_FINAL}(?:['-]?{_INITIAL}{_FINAL})?)\b"
 _CHINESE_NAME = rf"(?:{'|'.join(sorted(_SURNAMES, key=len, reverse=True))}) {_GIVEN_NAME}"
 _OFFICES = (
     r"(?:[Pp]resident|[Pp]remier|[Mm]inister|[Ss]ecretary|[Cc]hairman|[Cc]hairwoman|[Cc]hair|[Gg]overnor|[Mm]ayor|"
@@ -303,7 +304,7 @@ _PATTERNS = tuple(
         ("EVENT", r"Congress", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
         ("EVENT", _MEETINGS, rf"(?:{_YEAR} |{_ORDINAL} )?(?:{_WORD} ){{1,6}}{_MEETINGS}(?: (?:for|on|of the) (?:the )?{_NAME})?(?: {_MEETINGS})?(?: {_YEAR})?"),
         ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary )?(?:Meeting|Session) of the {_NAME}"),
-        ("EVENT", r"Initiative|Olympic|World Cup|War", rf"(?:{_YEAR} )?(?:{_WORD} ){{1,6}}(?:Initiative|Olympics|Olympic Games|World Cup|War){_AT_END}"),
+        ("EVENT", r"Initiative|Olympic|World Cup|War|Round", rf"(?:{_YEAR} )?(?:{_WORD} ){{1,6}}(?:Initiative|Olympics|Olympic Games|World Cup|War|Round){_AT_END}"),
         ("ORG", r"Politburo|Political|Central", rf"{_ORDINAL} (?:{_PARTY} )?(?:Politburo|Political Bureau|Central Committee)(?: of the {_PARTY})?"),
         ("ORG", r"Congress", rf"{_ORDINAL} National People's Congress"),
         ("ORG", r"Government|Committee", rf"People's Government of (?:{_WORD} ){{0,4}}{_WORD}|(?:{_WORD} ){{1,4}}(?:People's Government|(?:Municipal|Provincial) (?:Government|(?:Party )?Committee(?: of the {_PARTY})?))"),
@@ -314,12 +315,13 @@ _PATTERNS = tuple(
         ("LAW", _PAPERS, rf'(?<=")(?:{_WORD} ){{0,5}}{_PAPERS} [^"]{{5,200}}(?=")'),
         ("LAW", r"Treaty|Convention|Protocol|Agreement", rf"(?:Treaty|Convention|Protocol|Agreement) (?:of|on|against) (?:the )?{_NAME}"),
         ("LAW", _TREATIES, rf"(?:{_WORD} ){{1,5}}{_TREATIES}{_AT_END}|Constitution of (?:the )?{_NAME}|(?<=the )Constitution{_AT_END}"),
-        ("LAW", r"Act\b", rf"{_TITLE} Act(?: of {_YEAR})?{_AT_END}"),
+        ("LAW", r"Act\b|Bill\b", rf"{_TITLE} Act(?: of {_YEAR})?{_AT_END}|(?<=the )(?:{_WORD} ){{1,5}}Bill{_AT_END}"),
         ("WORK_OF_ART", r"Report|White Paper", rf"(?:{_WORD} ){{2,6}}(?:Development Report|White Paper)(?: {_YEAR})?{_AT_END}"),
         ("LOC", rf"{_REGIONS}|Gulf|Bay", rf"(?:{_WORD} ){{1,3}}{_REGIONS}{_AT_END}|(?:Gulf|Bay|Strait|Sea) of {_WORD}"),
         ("FAC", _WORKS, rf"(?:{_WORD} ){{1,5}}{_WORKS}{_AT_END}"),
         ("GPE", r"\A ?[A-Z]{3}", r"\A ?[A-Z]{3,}(?: [A-Z]{3,}){0,2}(?=,(?: [A-Z]\w+,){0,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"),
         ("PERSON", _OFFICES, rf"(?:{_OFFICES}|said) ({_CHINESE_NAME})"),
+        ("PERSON", r"[A-Z]\w+ [A-Z]", rf"\b(?!(?:{_ENGLISH_SURNAMES}) ){_CHINESE_NAME}(?<=\w{{4}})"),
         ("ORG", r"Party", rf"(?:{_WORD} ){{1,5}}Party{_AT_END}"),
         ("ORG", r"Party", r"(?<=\b[Tt]he )Party(?! [A-Z])(?!-)|(?:\A|(?<=[a-z,.;:] ))Party(?='s| (?:leadership|leaders|members|cadres|organizations|committees|discipline|building))"),
     )
@@ -361,12 +363,14 @@ Company Court Agency Parliament Assembly Union Association
 GENERIC_BODIES = frozenset(_GENERIC_BODIES.split())
 # A phrase in capitals that ends in one of these is a concept, unless it is the name of a body that deals with it.
 _CONCEPTS = frozenset(["transformation", "economy", "economies", "industrialization", "industrialisation", "informatization", "informatisation", "modernization", "modernisation", "digitalization", "digitization", "globalization", "urbanization", "era", "journey", "ideas", "thought", "governance", "civilization", "socialism", "rejuvenation", "innovation", "sovereignty", "development", "manufacturing", "computing", "elements", "infrastructure", "productivity", "prosperity", "consumption", "marketization", "openness"])  # fmt: skip
+# A phrase of nothing but these is a subject that somebody wrote with capitals.
+_SUBJECTS = frozenset(["digital", "data", "security", "computing", "power", "generative", "ai", "artificial", "intelligence", "carbon", "peak", "peaking", "neutrality", "energy", "village", "villages", "smart", "green", "low", "new", "cyber", "cyberspace", "network", "networks", "internet", "things", "big", "cloud", "platform", "platforms", "algorithm", "algorithms", "model", "models", "large", "language", "industrial", "industry", "industries", "manufacturing", "finance", "financial", "trade", "commerce", "education", "health", "healthcare", "care", "elderly", "rural", "urban", "revitalization", "common", "prosperity", "high", "quality", "development", "core", "technologies", "technology", "key", "strategic", "emerging", "future", "science", "innovation", "talent", "information", "infrastructure", "integrated", "circuits", "chips", "semiconductors", "quantum", "blockchain", "robots", "robotics", "autonomous", "driving", "altitude", "economy", "transformation", "era", "governance", "elements", "factors", "factor", "market", "markets", "consumption", "services", "service", "supply", "chain", "chains", "side", "structural", "reform", "reforms", "opening", "up"])  # fmt: skip
 # The last word of a name tells what it is, whatever the model says.
 _KIND_BY_LAST_WORD = {
     word: label
     for label, words in (
         ("ORG", "Commission Committee Ministry Bureau Association Federation University College Institute Academy Bank Corporation Company Agency Authority Foundation Party Alliance Court Parliament Council Department Daily"),
-        ("EVENT", "Summit Conference Forum Expo Olympics War Revolution"),
+        ("EVENT", "Summit Conference Forum Expo Olympics War Revolution Initiative Program Programme Campaign Round"),
         ("LAW", "Law Act Treaty Agreement Constitution Protocol Charter Amendment"),
         ("LOC", "River Sea Ocean Valley Delta Peninsula Strait Mountains Basin Plateau Desert"),
         ("GPE", "Province County Prefecture Municipality"),
@@ -434,9 +438,8 @@ def _overlapping(found: Found, others: list[Found]) -> list[Found]:
 
 
 def _by_gazetteer(doc: Doc, text: str, nlp: Language) -> Iterator[Found]:
-    for label, start, end in _phrases(nlp)(doc):
-        span = doc[start:end]
-        label = nlp.vocab.strings[label]
+    for key, from_token, to_token in _phrases(nlp)(doc):
+        span, label = doc[from_token:to_token], nlp.vocab.strings[key]
         first, last = _with_what_belongs(text, span.start_char, span.end_char, label)
         yield Found(first, last, label, "gazetteer")
 
@@ -504,6 +507,8 @@ def _is_headline(text: str) -> bool:
 def _is_no_name(name: str) -> bool:
     folded = name.casefold()
     words = folded.replace("-", " ").split()
+    if all(word in _SUBJECTS for word in words):
+        return True
     is_concept = words[-1] in _CONCEPTS and not any(word.capitalize() in _KIND_BY_LAST_WORD for word in words)
     return (
         folded in _REJECTED
@@ -572,6 +577,8 @@ def _with_rule(text: str, found: Found, rule: Found) -> list[Found]:
     if rule.label in ("ORG", "PERSON") and text.endswith(" and ", 0, rule.start) and rule.end == found.end:
         return [replace(found, end=rule.start - 5, label=rule.label), rule]
     last_word = text[found.start : found.end].rpartition(" ")[2]
+    if last_word.islower():
+        return []
     if rule.label == "PERSON" and rule.method == "gazetteer" and last_word not in _KIND_BY_LAST_WORD:
         return []
     return [replace(found, label=rule.label)] if rule.label in ("EVENT", "LAW") and rule.end == found.end else [found]
@@ -685,6 +692,8 @@ def _settled(text: str, mentions: list[Found], known: ShortForms, whole: str) ->
                 found = replace(found, label=label)
             elif in_headline and found.label == "PERSON" and first in known.people and name not in known.people[first]:
                 found = replace(found, end=found.start + len(first))
+            elif " " in name and first.endswith("'s") and first[:-2] in known.labels:
+                found = replace(found, end=found.start + len(first) - 2, label=known.labels[first[:-2]])
             elif name in GENERIC_BODIES or (
                 found.label not in ("NORP", "LANGUAGE") and _is_written_small(text, found.start, name, whole)
             ):
