@@ -180,7 +180,10 @@ def _found(
 
 
 def model_text(text: str) -> str:
-    """The text as the models see it, character for character: straight quotes, no line breaks or stage directions, no lines in capitals."""
+    """The text as the models see it, character for character, without odd quotes, line breaks and stage directions.
+
+    A line in capitals becomes a headline in title case.
+    """
     for pattern in (_STAGE_DIRECTION, _EDITORIAL):
         text = pattern.sub(lambda match: " " * len(match.group()), text)
     return title_case(text.translate(_STRAIGHT))

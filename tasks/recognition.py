@@ -587,12 +587,12 @@ def _settled(text: str, mentions: list[Found], known: ShortForms, whole: str) ->
 
 
 def _as_latest(name: str, found: Found, known: ShortForms) -> Found:
-    """Where several people of a document share a surname, the surname stands for the one named last."""
+    """Where several people of a document share a surname, it stands for the one named last, else for the first to come."""
     if found.label == "PERSON":
         if (surname := surname_of(name)) is not None:
             known.latest[surname] = name
-        elif len(known.people.get(name, ())) > 1 and name in known.latest:
-            return replace(found, stands_for=known.latest[name])
+        elif len(people := known.people.get(name, [])) > 1:
+            return replace(found, stands_for=known.latest.get(name, people[0]))
     return found
 
 
