@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +66,8 @@ _ORDINAL = (
 )
 _YEAR = r"(?:19|20)\d\d"
 _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
-_WORD = r"[A-Z][\w&]*(?:[.-]\w+|'(?!s\b)\w+|(?<=People)'s|(?<=s)'(?= ))*"
+# Lengths are bounded, as otherwise a hostile run of capitals and hyphens would be read once from each of its letters.
+_WORD = r"\b[A-Z][\w&]{0,40}(?:[.-]\w{1,40}|'(?!s\b)\w{1,40}|(?<=People)'s|(?<=s)'(?= )){0,6}"
 _LINK = r"(?:(?:of|for|on|in|to|with|by|from)(?: the| a)?|and)"
 _TITLE = rf"{_WORD}(?: (?:{_LINK} )?{_WORD}){{0,11}}"
 _PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?(?:{_WORD}|{_YEAR})){{0,11}}"
@@ -281,25 +284,39 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
     `doc` must carry tags and the model's entities; its text has straight quotes and no line breaks.
     """
     text = doc.text  # put together from the tokens at each call
-    taken: list[Found] = []
+    taken: list[Found] = []  # by their place
     order = {"gazetteer": 0, "pattern": 1}
     rules = [*_by_gazetteer(doc, text, nlp), *_by_pattern(text), *_chinese_people(text)]
     for found in sorted(rules, key=lambda f: (f.start - f.end, order[f.method], f.start)):
         if not _overlapping(found, taken):
-            taken.append(found)
+            insort(taken, found, key=_START)
     for found in sorted(_by_model(doc, text), key=lambda f: (f.label not in NAME_LABELS, f.start - f.end, f.start)):
         overlapping = _overlapping(found, taken)
-        if not overlapping:
-            taken.append(found)
-        elif len(overlapping) == 1 and (better := _with_rule(text, found, overlapping[0])):
-            taken.remove(overlapping[0])
-            taken += better
-    taken = [_as_language(text, found) for found in taken]
-    return sorted(_paired(text, taken), key=lambda found: found.start)
+        better = [found] if not overlapping else []
+        if len(overlapping) == 1:
+            better = _with_rule(text, found, overlapping[0])
+        if better:
+            _replace(taken, overlapping, better)
+    _pair(text, taken)
+    return [_as_language(text, found) for found in taken]
 
 
-def _overlapping(found: Found, others: list[Found]) -> list[Found]:
-    return [other for other in others if found.start < other.end and other.start < found.end]
+_START = attrgetter("start")
+
+
+def _overlapping(found: Found, taken: list[Found]) -> list[Found]:
+    """Those of the mentions, which stand in order, that share a character with one."""
+    last = bisect_left(taken, found.end, key=_START)
+    first = last
+    while first and taken[first - 1].end > found.start:
+        first -= 1
+    return taken[first:last]
+
+
+def _replace(taken: list[Found], old: list[Found], new: list[Found]) -> None:
+    """Put neighbours in the place of others; the mentions stay in order."""
+    first = bisect_left(taken, (old or new)[0].start, key=_START)
+    taken[first : first + len(old)] = new
 
 
 def _by_gazetteer(doc: Doc, text: str, nlp: Language) -> Iterator[Found]:
@@ -458,21 +475,21 @@ def _with_rule(text: str, found: Found, rule: Found) -> list[Found]:
     return [replace(found, label=rule.label)] if rule.label in ("EVENT", "LAW") and rule.end == found.end else [found]
 
 
-def _paired(text: str, taken: list[Found]) -> list[Found]:
-    """Note for a bracketed short form, as in "Communist Party of China (CPC)", the name in front of it."""
-    in_front = {found.end: found for found in taken if found.label in NAME_LABELS}
+def _pair(text: str, taken: list[Found]) -> None:
+    """Make a bracketed short form, as in "Communist Party of China (CPC)", a mention that stands for the name before it."""
     for match in _IN_BRACKETS.finditer(text):
-        if (name := in_front.get(match.start())) is None:
+        short = Found(*match.span(1), "", "pattern")
+        before = _overlapping(Found(match.start() - 1, match.start(), "", "pattern"), taken)
+        if not before or before[0].end != match.start() or before[0].label not in NAME_LABELS:
             continue
-        full, short = text[name.start : name.end], match.group(1)
-        stands_for = _abbreviated(short, full)
-        start, end = match.span(1)
-        known = next((found for found in taken if (found.start, found.end) == (start, end)), None)
-        if stands_for == full or (stands_for is not None and known is not None):
-            label = name.label if stands_for == full or known is None else known.label
-            taken = [found for found in taken if found.end <= start or end <= found.start]
-            taken.append(Found(start, end, label, known.method if known else "pattern", stands_for))
-    return taken
+        name, overlapping = before[0], _overlapping(short, taken)
+        full = text[name.start : name.end]
+        stands_for = _abbreviated(match.group(1), full)
+        if stands_for is None or (stands_for != full and not overlapping):
+            continue
+        known = overlapping[0] if overlapping else replace(short, label=name.label)
+        label = name.label if stands_for == full else known.label
+        _replace(taken, overlapping, [replace(short, label=label, method=known.method, stands_for=stands_for)])
 
 
 def _abbreviated(short: str, full: str) -> str | None:
@@ -580,9 +597,7 @@ def _settled(text: str, mentions: list[Found], known: ShortForms, whole: str) ->
             found = Found(*match.span(), label, "pattern")
             overlapping = _overlapping(found, settled)
             if all(other.label not in NAME_LABELS for other in overlapping):
-                settled = [other for other in settled if other not in overlapping]
-                settled.append(found)
-    settled.sort(key=lambda found: found.start)
+                _replace(settled, overlapping, [found])
     return [_as_latest(text[found.start : found.end], found, known) for found in settled]
 
 
@@ -607,7 +622,7 @@ def _is_written_small(text: str, start: int, name: str, whole: str) -> bool:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a word is no part of a longer name, and a name where it might be an ordinary word ("He")."""
-    before, after = text[:start].rpartition(" ")[0], text[end : end + 2]
+    before, after = text[max(0, start - 40) : start].rpartition(" ")[0], text[end : end + 2]
     if after[:1] == "-" or text[start - 1 : start] == "-" or (after[:1] == " " and after[1:].isupper()):
         return False
     opens = _OPENS_SENTENCE.search(text, max(0, start - 3), start) is not None

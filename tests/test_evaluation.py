@@ -52,7 +52,7 @@ def test_a_wrong_mark_is_an_error_that_says_where(marked: str) -> None:
 
 
 def test_every_gold_mention_stands_where_it_says(collections: dict[str, list[Document]]) -> None:
-    assert list(collections) == ["general", "policy", "seeds"]
+    assert list(collections) == ["general", "holdout-general", "holdout-policy", "policy", "seeds"]
     for documents in collections.values():
         for document in documents:
             ends = {}
