@@ -152,7 +152,7 @@ _OFFICES = (
 
 # A pattern is looked for where one of the words in front of it stands.
 _PATTERNS = tuple(
-    (label, tuple(words.split("|")), re.compile(pattern))
+    (label, tuple(words.split("|")), re.compile(rf"(?:{pattern})(?!\w)"))
     for label, words, pattern in (
         ("EVENT", "Plen|plen", rf"{_ORDINAL} (?:[Pp]lenum|Plenary Session|plenary session)s? of the {_ORDINAL} (?:{_PARTY} |Party )?(?:National )?(?:Party )?(?:Central Committee|Congress)(?: of the {_PARTY})?|{_ORDINAL} (?:Plenum|Plenary Session)"),
         ("EVENT", r"Congress", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
@@ -376,7 +376,7 @@ def _by_model(doc: Doc, text: str) -> Iterator[Found]:
         if _PORTFOLIO.fullmatch(name) and _HOLDS_OFFICE.match(text, end):
             continue
         label = _label_of(text, start, name, label)
-        if in_headline and label not in _KEPT_IN_HEADLINES:
+        if in_headline and label not in _KEPT_IN_HEADLINES and name.rpartition(" ")[2] not in _KIND_BY_LAST_WORD:
             continue
         bracketed = _IN_BRACKETS.search(name)
         if bracketed and abbreviates(bracketed.group(1), name[: bracketed.start()]):
@@ -391,8 +391,9 @@ def _is_headline(text: str) -> bool:
     """Whether a line has no final stop and a capital in three of four of its longer words."""
     if len(text) > 250 or text.rstrip().endswith((".", "!", "?", ";", ":", ",")):
         return False
-    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
-    return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
+    words = text.split()
+    longer = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    return min(len(words) - 1, len(longer)) > 2 and sum(word[0].isupper() for word in longer) >= 0.75 * len(longer)
 
 
 def _is_no_name(name: str) -> bool:
@@ -528,8 +529,10 @@ def settle(passages: list[tuple[str, list[Found]]], known: ShortForms) -> list[l
     also written in lower case is no name. `known` holds what earlier passages told and takes in the new.
     """
     for text, mentions in passages:
+        in_headline = _is_headline(text)
         for found in mentions:
-            known.learn(text[found.start : found.end], found)
+            if not (in_headline and found.method == "model"):  # it may hold a verb
+                known.learn(text[found.start : found.end], found)
     whole = " ".join(text for text, _ in passages)
     return [_settled(text, mentions, known, whole) for text, mentions in passages]
 
