@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from tasks.clean import Passage
 from tasks.language_model import load_model, look_up
-from tasks.recognition import NAME_LABELS, Found, recognise
+from tasks.recognition import NAME_LABELS, Found, ShortForms, recognise, settle, title_case
 from tasks.stage import Columns, arrow_schema, stage
 from tasks.terms import Token, terms_of
 
@@ -46,7 +47,7 @@ class RecognisedSpan:
 
     document_id: str
     passage_id: str
-    sentence_id: str
+    sentence_id: str | None
     start_char: int
     end_char: int
     text: str
@@ -87,7 +88,7 @@ class AnnotateSettings(BaseModel, frozen=True, extra="forbid", protected_namespa
     )
 
 
-_PASSAGES_AT_ONCE = 128
+_SEARCHED = ("title", "heading", "body")
 _CHARACTERS_AT_ONCE = 60_000
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\n": " ", "\t": " ", "\u00a0": " ", "*": " ", "_": " "}
@@ -116,44 +117,77 @@ def load_its_model(settings: AnnotateSettings) -> None:
     load=load_its_model,
 )
 def annotate(passages: Iterable[Passage], settings: AnnotateSettings) -> Iterator[Columns]:
-    """Find sentences, mentions and terms in the body of documents in one spaCy pass."""
+    """Find mentions in the titles, headings and body of documents, and sentences and terms in the body."""
     nlp = load_model(settings.model)
     units = [
-        unit for passage in passages if passage.kind == "body" for unit in _units(passage, settings.longest_passage)
+        unit for passage in passages if passage.kind in _SEARCHED for unit in _units(passage, settings.longest_passage)
     ]
     numbers: Counter[str] = Counter()  # sentences so far in each passage
+    short_forms: dict[str, ShortForms] = defaultdict(ShortForms)  # of each document, as far as it has been read
     for chunk in _chunks(units):
-        docs = list(nlp.pipe((text for _, _, text in chunk), batch_size=len(chunk)))
-        yield from _columns(
-            [(passage, offset, doc) for (passage, offset, _), doc in zip(chunk, docs, strict=True)],
-            numbers,
-            nlp,
-            settings,
-        )
+        docs = nlp.pipe((text for _, _, text in chunk), batch_size=len(chunk))
+        parsed = [(passage, offset, doc) for (passage, offset, _), doc in zip(chunk, docs, strict=True)]
+        found = _found(parsed, short_forms, nlp, settings)
+        yield from _columns(parsed, found, numbers, nlp, settings)
 
 
 Unit = tuple[Passage, int, str]
+Parsed = tuple[Passage, int, "Doc"]
 
 
 def _chunks(units: list[Unit]) -> Iterator[list[Unit]]:
-    """The units in groups that the model takes at once, which bounds its memory whatever a passage's length."""
+    """The units in groups that the model takes at once, which bounds its memory whatever a document's length.
+
+    Where a document is divided depends on nothing but itself: short ones stay whole, long ones begin a group.
+    """
     chunk: list[Unit] = []
-    size = 0
-    for unit in units:
-        if chunk and (len(chunk) == _PASSAGES_AT_ONCE or size + len(unit[2]) > _CHARACTERS_AT_ONCE):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(unit)
-        size += len(unit[2])
+    for _, document in groupby(units, key=lambda unit: unit[0].document_id):
+        for piece in _pieces(document):
+            if chunk and _size(chunk) + _size(piece) > _CHARACTERS_AT_ONCE:
+                yield chunk
+                chunk = []
+            chunk = chunk + piece
     if chunk:
         yield chunk
 
 
+def _pieces(document: Iterable[Unit]) -> Iterator[list[Unit]]:
+    piece: list[Unit] = []
+    size = 0
+    for unit in document:
+        if piece and size + len(unit[2]) > _CHARACTERS_AT_ONCE:
+            yield piece
+            piece, size = [], 0
+        piece.append(unit)
+        size += len(unit[2])
+    yield piece
+
+
+def _size(units: list[Unit]) -> int:
+    return sum(len(text) for _, _, text in units)
+
+
+def _found(
+    parsed: list[Parsed], short_forms: dict[str, ShortForms], nlp: Language, settings: AnnotateSettings
+) -> list[list[Found]]:
+    """The mentions of each unit."""
+    if not settings.use_rules:
+        return [_as_recognised(doc) for _, _, doc in parsed]
+    found: list[list[Found]] = []
+    for document_id, units in groupby(parsed, key=lambda unit: unit[0].document_id):
+        recognised = [(doc.text, recognise(doc, nlp)) for _, _, doc in units]
+        found += settle(recognised, short_forms[document_id])
+    return found
+
+
 def model_text(text: str) -> str:
-    """The text as the models see it, character for character: straight quotes, no line breaks, no stage directions."""
+    """The text as the models see it, character for character, without odd quotes, line breaks and stage directions.
+
+    A line in capitals becomes a headline in title case.
+    """
     for pattern in (_STAGE_DIRECTION, _EDITORIAL):
         text = pattern.sub(lambda match: " " * len(match.group()), text)
-    return text.translate(_STRAIGHT)
+    return title_case(text.translate(_STRAIGHT))
 
 
 def _units(passage: Passage, longest: int) -> Iterator[Unit]:
@@ -170,15 +204,17 @@ def _units(passage: Passage, longest: int) -> Iterator[Unit]:
 
 
 def _columns(
-    parsed: list[tuple[Passage, int, Doc]], numbers: Counter[str], nlp: Language, settings: AnnotateSettings
+    parsed: list[Parsed], found: list[list[Found]], numbers: Counter[str], nlp: Language, settings: AnnotateSettings
 ) -> Iterator[Columns]:
-    attributes = look_up((doc for _, _, doc in parsed), nlp)
+    attributes = look_up((doc for passage, _, doc in parsed if passage.kind == "body"), nlp)
     sentences: list[tuple[Any, ...]] = []
     spans: list[tuple[Any, ...]] = []
     terms: list[tuple[Any, ...]] = []
-    for passage, offset, doc in parsed:
+    for (passage, offset, doc), found_here in zip(parsed, found, strict=True):
+        if passage.kind != "body":
+            spans += [_span_row(passage, None, mention, offset, settings.model) for mention in found_here]
+            continue
         text = doc.text
-        found = recognise(doc, nlp) if settings.use_rules else _as_recognised(doc)
         for span in doc.sents:
             if not (words := sum(1 for token in span if _is_word(token.text))):
                 continue
@@ -202,7 +238,7 @@ def _columns(
                     words,
                 )
             )
-            mentions = [mention for mention in found if span.start_char <= mention.start < span.end_char]
+            mentions = [mention for mention in found_here if span.start_char <= mention.start < span.end_char]
             spans += [_span_row(passage, sentence_id, mention, offset, settings.model) for mention in mentions]
             names = [(m.start, m.end) for m in mentions if m.label in NAME_LABELS]
             counts: dict[str, list[int]] = {}
@@ -222,7 +258,7 @@ def _columns(
         )
 
 
-def _span_row(passage: Passage, sentence_id: str, mention: Found, offset: int, model: str) -> tuple[Any, ...]:
+def _span_row(passage: Passage, sentence_id: str | None, mention: Found, offset: int, model: str) -> tuple[Any, ...]:
     start, end = offset + mention.start, offset + mention.end
     return (
         passage.document_id,

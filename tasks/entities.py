@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from tasks.annotate import RecognisedSpan
 from tasks.ingest import Source
-from tasks.recognition import gazetteer
+from tasks.recognition import GENERIC_BODIES, gazetteer
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
 
@@ -91,7 +91,14 @@ _KIND = {
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _YEAR_IN_FRONT = re.compile(r"^(?:19|20)\d\d\s+(?=\D)")
 _POSSESSIVE = re.compile(r"['’‘`]s?$")
+_OF_CHINA = re.compile(r" of (?:the )?(?:china|people s republic of china|prc)$|^(?:prc|chinese) ")
 _SEPARATORS = re.compile(r"[\s\-–—.,'’‘\"“”]+")
+
+
+# A body's name, a congress or a plenum that shows whose party "the Party" is.
+_OF_THE_PARTY = re.compile(r"\b(?:cpc|ccp|communist party of china|politburo)\b")
+_CPC = _Key("body", "communist party of china")
+_GENERIC = frozenset(word.casefold() for word in GENERIC_BODIES)
 
 
 @stage(
@@ -134,50 +141,75 @@ def _resolve(rows: list[_Form], settings: EntitiesSettings) -> list[tuple[_Key, 
     first = [_by_name(row) for row in rows]
     fuller: dict[str, dict[_Key, int]] = defaultdict(lambda: defaultdict(int))
     for row, (key, rule) in zip(rows, first, strict=True):
-        if not row.is_duplicate and rule in ("gazetteer", "name") and key.kind == "person" and " " in key.folded:
-            for short in _short_forms(key.folded):
+        if not row.is_duplicate and rule in ("gazetteer", "name"):
+            for short in _short_forms(key) - _GENERIC:
                 fuller[short][key] += row.mentions
     resolved: list[tuple[int, tuple[_Key, str]]] = []
     for positions, document_fuller in _by_document(rows, first).values():
         resolved += [
             (position, _short_form(*first[position], document_fuller, fuller, settings)) for position in positions
         ]
-    return _one_per_form(rows, [outcome for _, outcome in sorted(resolved, key=lambda pair: pair[0])])
+    return _one_per_form(rows, [outcome for _, outcome in sorted(resolved, key=lambda pair: pair[0])], settings)
 
 
-def _one_per_form(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> list[tuple[_Key, str]]:
-    """A form that stands for several things in one document goes to the commonest of them, in every count."""
+def _one_per_form(
+    rows: list[_Form], resolved: list[tuple[_Key, str]], settings: EntitiesSettings
+) -> list[tuple[_Key, str]]:
+    """A form that stands for several things in one document goes to the commonest of them, in every count.
+
+    A surname that stands for two people is left by itself where neither dominates.
+    """
     slots = [(row.document_id, row.text, row.label) for row in rows]
     votes: dict[tuple[str, str, str], Counter[tuple[_Key, str]]] = defaultdict(Counter)
     for slot, row, outcome in zip(slots, rows, resolved, strict=True):
         votes[slot][outcome] += row.mentions
     best = {slot: max(counted, key=lambda outcome: (counted[outcome], outcome)) for slot, counted in votes.items()}
+    for slot, (key, _) in best.items():
+        is_dominant = votes[slot][best[slot]] >= settings.dominance * votes[slot].total()
+        if key.kind == "person" and not is_dominant:
+            best[slot] = _Key("person", fold(slot[1])), "name"
     return [best[slot] for slot in slots]
 
 
 def _by_name(row: _Form) -> tuple[_Key, str]:
     """Resolve a form by its own name, or by the name that it abbreviates where it stands."""
-    for text, rule in ((row.text, "gazetteer"), (row.stands_for, "acronym")):
-        if text is None:
-            continue
-        folded = fold(text)
-        known = _gazetteer_keys().get(folded) or _gazetteer_keys().get(_YEAR_IN_FRONT.sub("", folded))
-        if known is not None:
+    pointed_to = "fuller name in the document" if row.label == "PERSON" else "acronym"
+    for text, rule in ((row.text, "gazetteer"), (row.stands_for, pointed_to)):
+        if text is not None and (known := _known(text, row.label)) is not None:
             return _Key(_kind(known[1]), fold(known[0])), rule
     if row.stands_for is not None:
-        return _Key(_kind(row.label), fold(row.stands_for)), "acronym"
+        return _Key(_kind(row.label), fold(row.stands_for)), pointed_to
     folded = fold(row.text)
+    if row.label == "LAW":
+        folded = _OF_CHINA.sub("", folded) or folded
     return _Key(_kind(row.label), _YEAR_IN_FRONT.sub("", folded) if row.label == "EVENT" else folded), "name"
+
+
+def _known(text: str, label: str) -> tuple[str, str] | None:
+    """The gazetteer's entry of a name as it stands, without a year, or for a law without its country."""
+    keys, folded = _gazetteer_keys(), fold(text)
+    shorter = _OF_CHINA.sub("", folded) if label == "LAW" else _YEAR_IN_FRONT.sub("", folded)
+    return keys.get(folded) or keys.get(shorter)
 
 
 def _kind(label: str) -> str:
     return _KIND.get(label, "body")
 
 
-def _short_forms(folded: str) -> set[str]:
-    """What a person may be called later on: the first word of a Chinese name or the last of a Western one."""
-    words = folded.split(" ")
-    return {words[0], words[-1]}
+def _short_forms(key: _Key) -> set[str]:
+    """What a person, a party or a body may be called later on.
+
+    A Chinese person goes by the first word of the name and a Western one by the last, a party by either, and a body by
+    the kind of body that it is ("the Committee").
+    """
+    first, last = key.folded.partition(" ")[0], key.folded.rpartition(" ")[2]
+    if key == _CPC:
+        return {"party"}
+    if " " not in key.folded or key.kind not in ("person", "body"):
+        return set()
+    if key.kind == "body" and last != "party":
+        return {first, last} & _GENERIC
+    return {first, last}
 
 
 def _by_document(
@@ -187,13 +219,11 @@ def _by_document(
     for position, (row, (key, rule)) in enumerate(zip(rows, first, strict=True)):
         positions, fuller = documents.setdefault(row.document_id, ([], defaultdict(lambda: defaultdict(int))))
         positions.append(position)
-        if rule == "acronym":
-            fuller[fold(row.text)][key] += row.mentions
-        elif key.kind == "person" and " " in key.folded:
-            for short in _short_forms(key.folded):
-                fuller[short][key] += row.mentions
-        elif key == _Key("body", "communist party of china"):
-            fuller["party"][key] += row.mentions
+        shorts = {fold(row.text)} if row.stands_for is not None and rule != "gazetteer" else _short_forms(key)
+        for short in shorts:
+            fuller[short][key] += row.mentions
+        if _OF_THE_PARTY.search(key.folded):
+            fuller["party"][_CPC] += row.mentions
     return documents
 
 
@@ -215,7 +245,8 @@ def _short_form(
     }
     if len(candidates) == 1:
         return next(iter(candidates)), "fuller name in the document"
-    if not candidates and key.kind == "person" and (known := corpus.get(key.folded)):
+    known = {fuller: count for fuller, count in corpus.get(key.folded, {}).items() if fuller.kind == key.kind}
+    if not candidates and known:
         best, count = max(known.items(), key=lambda item: (item[1], item[0]))
         if count >= settings.dominance * sum(known.values()):
             return best, "fuller name in the corpus"

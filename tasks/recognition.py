@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_left, insort
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,50 +60,209 @@ def gazetteer() -> tuple[Name, ...]:
 
 
 _ORDINAL = (
-    r"(?:\d{1,3}(?:st|nd|rd|th)|(?:[Tt]wenty|[Tt]hirty|[Ff]ortieth)-?(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth)?|[Ff]irst|[Ss]econd|[Tt]hird|"
+    r"\b(?=[\dEeFfNnSsTt])(?:\d{1,3}(?:st|nd|rd|th)|(?:[Tt]wenty|[Tt]hirty|[Ff]ortieth)-?(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth)?|[Ff]irst|[Ss]econd|[Tt]hird|"
     r"[Ff]ourth|[Ff]ifth|[Ss]ixth|[Ss]eventh|[Ee]ighth|[Nn]inth|[Tt]enth|[Ee]leventh|[Tt]welfth|[Tt]hirteenth|"
     r"[Ff]ourteenth|[Ff]ifteenth|[Ss]ixteenth|[Ss]eventeenth|[Ee]ighteenth|[Nn]ineteenth|[Tt]wentieth)"
 )
+_YEAR = r"(?:19|20)\d\d"
 _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
-_WORD = r"[A-Z][\w&]*(?:[.-]\w+|'(?!s\b)\w+|(?<=People)'s|(?<=s)'(?= ))*"
-_LINK = r"(?:of|for|and|on|in|to)"
+# Lengths are bounded, as otherwise a hostile run of capitals and hyphens would be read once from each of its letters.
+_WORD = r"\b[A-Z][\w&]{0,40}(?:[.-]\w{1,40}|'(?!s\b)\w{1,40}|(?<=People)'s|(?<=s)'(?= )){0,6}"
+_LINK = r"(?:(?:of|for|on|in|to|with|by|from)(?: the| a)?|and)"
 _TITLE = rf"{_WORD}(?: (?:{_LINK} )?{_WORD}){{0,11}}"
+_PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?(?:{_WORD}|{_YEAR})){{0,11}}"
+_NAME = rf"{_WORD}(?: (?:of (?:the )?)?{_WORD}){{0,6}}"  # a title without "and", "in" and the like
+_AT_END = r"(?! ?[A-Z])"
+_PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles)"
+_KINDS_OF_PAPER = (
+    r"(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
+)
+_SUBJECT = rf'(?: (?:for|on|of|Concerning|Regarding) (?:the |a )?(?:{_TITLE}|"[^"]{{2,80}}"))'
+_EDITION = rf"(?: \((?:Trial|Draft|Interim|Provisional|{_YEAR}(?:[-–—]{_YEAR})?)\))?"
+_MEETINGS = r"(?:Conference|Summit|Expo|Exposition|Forum|(?<=s' )Meeting)"
+_BODIES = r"(?:Ministry|Department|Academy|University|Bureau)"
+_REGION_WORDS = (
+    "River|Valley|Delta|Peninsula|Strait|Sea|Ocean|Mountains|Basin|Plateau|Islands|Desert|New Area|Economic Belt"
+)
+_REGIONS = f"(?:{_REGION_WORDS})"
+_WORK_WORDS = "Airport|Bridge|Palace|Square|Stadium|Station|Dam|Canal|Tunnel|Highway|Expressway|Railway|Street|Avenue"
+_WORKS = f"(?:{_WORK_WORDS}|(?:(?:Convention|Conference) and )?(?:Convention|Exhibition) (?:Center|Centre))"
+_TREATIES = r"(?:Treaty|Accords?|Agreement|Declaration|Constitution|Charter|Amendment|(?:Civil|Criminal|Penal|Commercial|Labor|Labour|Tax) Code)"
 
+# Chinese names: a surname in front and one or two syllables of Pinyin.
+_CHINESE_SURNAMES = """
+Ai An Bai Ban Bao Bei Bi Bian Bo Cai Cao Cen Chai Chang Che Chen Cheng Chi Chu Cong Cui Dai Deng Di Ding Dong Dou Du
+Duan Fan Fang Fei Feng Fu Gan Gao Ge Geng Gong Gou Gu Guan Gui Guo Han Hao He Hong Hou Hu Hua Huang Huo Ji Jia Jian
+Jiang Jiao Jie Jin Jing Ju Kang Ke Kong Kou Kuang Lai Lan Lang Lei Leng Li Lian Liang Liao Lin Ling Liu Long Lou Lu
+Luan Luo Lv Lyu Ma Mao Mei Meng Mi Miao Min Ming Mo Mou Mu Nan Ni Nie Ning Niu Ou Ouyang Pan Pang Pei Peng Pu Qi
+Qian Qiao Qin Qiu Qu Quan Ran Rao Ren Rong Ruan Rui Sha Shan Shang Shao She Shen Sheng Shi Shu Shuai Si Sima Song Su
+Sui Sun Tai Tan Tang Tao Teng Tian Tong Tu Wan Wang Wei Wen Weng Wu Xi Xia Xian Xiang Xiao Xie Xin Xing Xiong Xu
+Xuan Xue Yan Yang Yao Ye Yi Yin Ying Yong You Yu Yuan Yue Yun Zang Zeng Zha Zhai Zhan Zhang Zhao Zhen Zheng Zhong
+Zhou Zhu Zhuang Zhuge Zhuo Zong Zou Zuo
+"""
+_SURNAMES = sorted(_CHINESE_SURNAMES.split(), key=lambda surname: (-len(surname), surname))
+_COMMON_GIVEN_NAMES = """
+Adam Ahmed Alan Alberto Alejandro Alex Alexander Alexei Alfred Ali Alice Amanda Amy Ana Andrea Andreas Andrei Andrew Angela
+Ann Anna Anne Anthony Antonio Arthur Barbara Ben Benjamin Bernard Bernie Bill Boris Brian Bruce Carl Carlos Carol Catherine
+Charles Chris Christian Christine Christopher Chuck Claire Claudia Craig Dan Daniel David Deborah Dennis Diana Dick Dmitry
+Donald Doug Douglas Edward Elena Elizabeth Ellen Emily Emma Emmanuel Eric Ernest Eva Evan Fatima Fernando Fiona Francis Franz
+Fred Friedrich Gabriel Gary Geoffrey George Gerald Gerhard Giorgia Giovanni Giuseppe Gloria Gordon Greg Guillermo Gustavo
+Hakeem Hans Harold Harry Hassan Heather Heinrich Helen Henry Herbert Howard Hugh Hugo Ian Ibrahim Igor Isabel Ivan Jack James
+Jamie Jane Janet Javier Jean Jeff Jeffrey Jennifer Jeremy Jerry Jesse Jessica Jim Joan Joe Johan Johannes John Jon Jonathan
+Jorge José Joseph Joshua Juan Judith Julia Julian Julie Karen Karl Kate Katherine Keith Kelly Ken Kenneth Kevin Larry Laura
+Lawrence Leo Leon Leonid Linda Lisa Louis Lucy Luis Luiz Manuel Marc Marcel Marco Margaret Maria Marie Mario Mark Martin
+Mary Matteo Matthew Max Michael Michel Michelle Miguel Mike Mikhail Mitch Mohamed Mohammed Muhammad Nancy Narendra Natalia Neil
+Nicholas Nick Nicolas Nikki Nikolai Nina Oleg Olga Oliver Olivier Oscar Pablo Patricia Patrick Paul Pedro Peter Philip Philippe
+Pierre Rachel Ralph Ray Raymond Rebecca Ricardo Richard Robert Roberto Roger Ron Ronald Rosa Roy Russell Ruth Ryan Sam Samuel
+Sandra Sarah Scott Sergei Sergey Simon Sophie Stefan Stephen Steve Steven Stuart Susan Tariq Ted Teresa Theodore Thierry Thomas
+Tim Timothy Tom Tony Ursula Vincent Vladimir Walter Warren Wendy Wilhelm William Wolfgang Yuri Yusuf
+"""
+_GIVEN_NAMES = frozenset(_COMMON_GIVEN_NAMES.split())
+_INITIAL = r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
+_FINAL = r"(?:[iu]?a(?:ng|n|o|i)?|[iu]?e(?:ng|n|i|r)?|i(?:ng|n|u|ong)?|[uü](?:n|i|o)?|o(?:ng|u)?)"
+_ENGLISH_SURNAMES = frozenset(
+    (
+        "An",
+        "Ban",
+        "Can",
+        "Chang",
+        "Fan",
+        "He",
+        "Long",
+        "Min",
+        "Pan",
+        "Ran",
+        "She",
+        "Sun",
+        "Song",
+        "Tan",
+        "Tai",
+        "You",
+        "Hang",
+        "Gang",
+    )
+)  # words too
+_GIVEN_NAME = rf"(?=[A-Z])(?!China\b|Asian\b)(?i:{_INITIAL}{_FINAL}(?:['-]?{_INITIAL}{_FINAL})?)\b"
+_OFFICES = (
+    r"(?:[Pp]resident|[Pp]remier|[Mm]inister|[Ss]ecretary|[Cc]hairman|[Cc]hairwoman|[Cc]hair|[Gg]overnor|[Mm]ayor|"
+    r"[Dd]irector|[Cc]ouncilor|[Cc]ouncillor|[Ss]enator|[Cc]hancellor|[Aa]mbassador|[Pp]rofessor|[Aa]cademician|"
+    r"[Ss]pokes(?:man|woman|person)|[Ll]eader|[Ee]xecutive|[Ff]ounder|[Ee]conomist|[Aa]nalyst|[Cc]ommissioner|"
+    r"[Cc]andidate|[Jj]udge|[Jj]ustice|[Ss]peaker|[Cc]omrade|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Rep\.|Sen\.)"
+)
+
+# A pattern is looked for where one of the words in front of it stands.
 _PATTERNS = tuple(
-    (label, re.compile(pattern))
-    for label, pattern in (
-        ("EVENT", rf"{_ORDINAL} (?:Plenum|Plenary Session)s? of the {_ORDINAL} (?:{_PARTY} |Party )?(?:National )?(?:Party )?(?:Central Committee|Congress)(?: of the {_PARTY})?"),
-        ("EVENT", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
-        ("ORG", rf"{_ORDINAL} (?:{_PARTY} )?(?:Politburo|Political Bureau|Central Committee)(?: of the {_PARTY})?"),
-        ("ORG", rf"{_ORDINAL} National People's Congress"),
-        ("LAW", rf"{_ORDINAL} Five[- ]Year Plan(?: for (?:the )?{_TITLE})?"),
-        ("LAW", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of the People's Republic of China)?(?! (?:School|Firm|Review|Society|Desk))"),
-        ("LAW", rf"{_TITLE} (?:Plan|Outline|Blueprint)(?: (?:for|on|of) (?:the )?{_TITLE})?|(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Guidelines|Guideline) (?:for|on|of) (?:the )?{_TITLE}"),
-        ("EVENT", rf"(?:(?:19|20)\d\d )?(?:{_WORD} ){{1,6}}(?:Conference|Summit|Expo|Exposition|Forum)(?: {_WORD} Summit)?"),
-        ("ORG", r"(?<=\b[Tt]he )Party(?! [A-Z])(?!-)|(?<=[a-z,] )Party(?='s| (?:leadership|leaders|members|cadres|organizations|committees|discipline|building))"),
+    (label, tuple(words.split("|")), re.compile(rf"(?:{pattern})(?!\w)"))
+    for label, words, pattern in (
+        ("EVENT", "Plen|plen", rf"{_ORDINAL} (?:[Pp]lenum|Plenary Session|plenary session)s? of the {_ORDINAL} (?:{_PARTY} |Party )?(?:National )?(?:Party )?(?:Central Committee|Congress)(?: of the {_PARTY})?|{_ORDINAL} (?:Plenum|Plenary Session)"),
+        ("EVENT", r"Congress", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
+        ("EVENT", "Conference|Summit|Expo|Forum|Meeting", rf"(?:{_YEAR} |{_ORDINAL} )?(?:{_WORD} ){{1,6}}{_MEETINGS}(?: (?:for|on|of the) (?:the )?{_NAME})?(?: {_MEETINGS})?(?: {_YEAR})?"),
+        ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary )?(?:Meeting|Session) of the {_NAME}"),
+        ("EVENT", r"Initiative|Olympic|World Cup|War|Round", rf"(?:{_YEAR} )?(?:{_WORD} ){{1,6}}(?:Initiative|Olympics|Olympic Games|World Cup|War|Round){_AT_END}"),
+        ("ORG", r"Politburo|Political|Central", rf"{_ORDINAL} (?:{_PARTY} )?(?:Politburo|Political Bureau|Central Committee)(?: of the {_PARTY})?"),
+        ("ORG", r"Congress", rf"{_ORDINAL} National People's Congress"),
+        ("ORG", r"Government|Committee", rf"People's Government of (?:{_WORD} ){{0,4}}{_WORD}|(?:{_WORD} ){{1,4}}(?:People's Government|(?:Municipal|Provincial) (?:Government|(?:Party )?Committee(?: of the {_PARTY})?))"),
+        ("ORG", "Ministry|Department|Academy|University|Bureau", rf"{_BODIES} of (?:the )?(?:{_WORD} ){{0,4}}{_WORD}(?: and (?!(?:{_BODIES}|State|National|Central) )(?:{_WORD} ){{0,3}}{_WORD})?"),
+        ("LAW", r"Five", rf"{_ORDINAL} Five[- ]Year Plan(?: for (?:the )?{_TITLE})?"),
+        ("LAW", r"Law", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of (?:the )?{_NAME})?(?! (?:School|Firm|Review|Society|Desk))|Law of (?:the )?{_NAME} on (?:the )?{_TITLE}"),
+        ("LAW", "Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guideline|Decision|Principles|Blueprint", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
+        ("LAW", "\"", rf'(?<=")(?:{_WORD} ){{0,5}}{_PAPERS} [^"]{{5,200}}(?=")'),
+        ("LAW", r"Treaty|Convention|Protocol|Agreement", rf"(?:Treaty|Convention|Protocol|Agreement) (?:of|on|against) (?:the )?{_NAME}"),
+        ("LAW", "Treaty|Accord|Agreement|Declaration|Constitution|Charter|Amendment|Code", rf"(?:{_WORD} ){{1,5}}{_TREATIES}{_AT_END}|Constitution of (?:the )?{_NAME}|(?<=the )Constitution{_AT_END}"),
+        ("LAW", " Act| Bill", rf"{_TITLE} Act(?: of {_YEAR})?{_AT_END}|(?<=the )(?:{_WORD} ){{1,5}}Bill{_AT_END}"),
+        ("WORK_OF_ART", r"Report|White Paper", rf"(?:{_WORD} ){{2,6}}(?:Development Report|White Paper)(?: {_YEAR})?{_AT_END}"),
+        ("LOC", _REGION_WORDS + "|Gulf|Bay", rf"(?:{_WORD} ){{1,3}}{_REGIONS}{_AT_END}|(?:Gulf|Bay|Strait|Sea) of {_WORD}"),
+        ("FAC", _WORK_WORDS + "|Center|Centre", rf"(?:{_WORD} ){{1,5}}{_WORKS}{_AT_END}"),
+        ("GPE", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", r"\A ?[A-Z]{3,}(?: [A-Z]{3,}){0,2}(?=,(?: [A-Z]\w+,){0,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"),
+        ("ORG", r"Party", rf"(?:{_WORD} ){{1,5}}Party{_AT_END}"),
+        ("ORG", r"Party", r"(?<=\b[Tt]he )Party(?! [A-Z])(?!-)|(?:\A|(?<=[a-z,.;:] ))Party(?='s| (?:leadership|leaders|members|cadres|organizations|committees|discipline|building))"),
     )
 )  # fmt: skip
 
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:'s|s'|'|`s)$")
+_LOOSE_END = re.compile(r"(?:,? (?:and|of|or|for|the|on|in|to|&))+$")
 _PERSONAL_TITLE = re.compile(
-    r"(?:(?:Chinese|US|U\.S\.|Former|former|then)\s+)?(?:(?:Vice|Deputy|Executive|General|State|Prime|Foreign|Acting)[\s-]+)*"
-    r"(?:President|Premier|Secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
+    r"(?:(?:Chinese|US|U\.S\.|Former|former|then)\s+)?(?:(?:Vice|Deputy|Executive|General|State|Prime|Foreign|Acting|Party|Commerce|Finance|Defense|Defence)[\s-]+)*"
+    r"(?:President|Premier|Secretary|secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
     r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
 )
+_OFFICE_IN_FRONT = re.compile(rf"\b(?:{_OFFICES}|said) $")
+_IN_THE_LANGUAGE = re.compile(r"\b(?:[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $")
+_BEHIND_A_LANGUAGE = re.compile(r"[.,;:)\"]|$| (?:and|or|to|with|is|are|was|were)\b")
+_ENUMERATOR = re.compile(r"(?:[IVX]{1,4}|[A-Z])\. ")
+_VISION = re.compile(r"(?:Digital|Beautiful|Healthy|Broadband|Peaceful|Safe|Smart) China")
 # Words that stand in front of a name with a capital where they open a sentence.
 _OPENING_WORDS = """
 The A An In On At Under For To With From By Since After Before This That These Those And But Or As Its His Her
-Their Our Also When While Both Each All
+Their Our Also When While Both Each All If Where Although Though Because So Yet Then Now Here There Only Even Today
+During Through Between Among Against Like Unlike Despite Following According Meanwhile However Moreover It He She They We
 """
 _OPENERS = frozenset(_OPENING_WORDS.split())
-# What the small model takes for names on policy texts: editors' marks, subjects in capitals, diseases.
+# What the small model takes for names on policy texts: editors' marks, subjects in capitals, technologies, indices.
 _REJECTED = frozenset((
     "ed", "ai", "ict", "iot", "5g", "6g", "digital", "internet", "covid-19", "covid", "coronavirus", "download", "photo",
-    "editor", "editor's note", "data", "big data", "digital economy", "digital economy development", "digital technology",
-    "digital technologies", "artificial intelligence", "cloud computing", "blockchain", "real economy",
+    "editor", "editor's note", "data", "big data", "digital technology", "digital technologies", "artificial intelligence",
+    "cloud computing", "blockchain", "smart", "pdf", "gdp", "gnp", "gni", "cpi", "ppi", "pce", "pmi", "m1", "m2", "m3", "mbs", "cds",
+    "etf", "ipo", "vat", "fdi", "r&d", "it", "ip", "ipv6", "api", "gpu", "cpu", "llm", "vr", "ar", "b2b", "o2o", "ppp", "libor", "sofr",
+    "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
 ))  # fmt: skip
+# What stands for a body where the document names that body in full, and is nothing by itself.
+_GENERIC_BODIES = """
+Committee System Desk Board Bank Council Commission Bureau Office Department Ministry Group Government Administration
+Company Court Agency Parliament Assembly Union Association
+"""
+GENERIC_BODIES = frozenset(_GENERIC_BODIES.split())
+# A phrase in capitals that ends in one of these is a concept, unless it is the name of a body that deals with it.
+_CONCEPT_WORDS = """
+transformation economy economies industrialization industrialisation informatization informatisation modernization
+modernisation digitalization digitization globalization urbanization era journey ideas thought governance
+civilization socialism rejuvenation innovation sovereignty development manufacturing computing elements
+infrastructure productivity prosperity consumption marketization openness
+"""
+_CONCEPTS = frozenset(_CONCEPT_WORDS.split())
+# A phrase of nothing but these is a subject that somebody wrote with capitals.
+_SUBJECT_WORDS = """
+digital data security computing power generative ai artificial intelligence carbon peak peaking neutrality energy
+village villages smart green low new cyber cyberspace network networks internet things big cloud platform platforms
+algorithm algorithms model models large language industrial industry industries manufacturing finance financial
+trade commerce education health healthcare care elderly rural urban revitalization common prosperity high quality
+development core technologies technology key strategic emerging future science innovation talent information
+infrastructure integrated circuits chips semiconductors quantum blockchain robots robotics autonomous driving
+altitude economy transformation era governance elements factors factor market markets consumption services service
+supply chain chains side structural reform reforms opening up
+"""
+_SUBJECTS = frozenset(_SUBJECT_WORDS.split())
+# The last word of a name tells what it is, whatever the model says.
+_KIND_BY_LAST_WORD = {
+    word: label
+    for label, words in (
+        ("ORG", "Commission Committee Ministry Bureau Association Federation University College Institute Academy Bank Corporation Company Agency Authority Foundation Party Alliance Court Parliament Council Department Daily"),
+        ("EVENT", "Summit Conference Forum Expo Olympics War Revolution Initiative Program Programme Campaign Round"),
+        ("LAW", "Law Act Treaty Agreement Constitution Protocol Charter Amendment"),
+        ("LOC", "River Sea Ocean Valley Delta Peninsula Strait Mountains Basin Plateau Desert"),
+        ("GPE", "Province County Prefecture Municipality"),
+        ("FAC", "Airport Bridge Palace Stadium Dam Canal Highway Expressway"),
+    )
+    for word in words.split()
+}  # fmt: skip
 _PROPER_TAGS = ("NNP", "NNPS")
+# What the model still tells in a headline, where every word has a capital.
+_KEPT_IN_HEADLINES = frozenset(("PERSON", "GPE", "NORP", "LOC"))
+_EDITION_BEHIND = re.compile(_EDITION.removesuffix("?"))
+_NUMBER_IN_FRONT = re.compile(rf"\b(?:{_ORDINAL}|{_YEAR}) $")
+_OFFICE_OF = re.compile(r"\b(?:General Office|Standing Committee) of (?:the )?$")
+_PORTFOLIO = re.compile(
+    r"(?:Party|Commerce|Trade|Finance|Foreign|Defen[sc]e|Education|Justice|Agriculture|Health|Interior)"
+)
+_HOLDS_OFFICE = re.compile(r" (?:[Ss]ecretary|[Mm]inister)")
+_IN_BRACKETS = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
+_CHINESE_PERSON = re.compile(rf"\b(?=[A-Z]\w+ [A-Z])({'|'.join(_SURNAMES)}) ({_GIVEN_NAME})")
+_PARTY_OF = re.compile(r"([A-Z]\w{3,}) Party")
+_IN_CAPITALS = re.compile(r"[A-Z]+(?:'[A-Z]+)*")
+_SMALL_WORDS = frozenset(("OF", "AND", "THE", "FOR", "ON", "IN", "TO", "AT", "WITH", "BY", "A", "AN"))
+_CAPITALISED = re.compile(r"\b[A-Z]\w+")
+_OPENS_SENTENCE = re.compile(r"(?:\A|[.!?:\"] ?| {2})$")
 
 
 @cache
@@ -123,51 +284,156 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
     `doc` must carry tags and the model's entities; its text has straight quotes and no line breaks.
     """
     text = doc.text  # put together from the tokens at each call
-    rules = [*_by_gazetteer(doc, nlp), *_by_pattern(text)]
-    model = [found for found in _by_model(doc, text) if not _holds_several(found, rules)]
-    order = {"gazetteer": 0, "pattern": 1, "model": 2}
-    taken: list[Found] = []
-    for found in sorted((*rules, *model), key=lambda f: (f.start - f.end, order[f.method], f.start)):
-        if all(found.end <= other.start or other.end <= found.start for other in taken):
-            taken.append(found)
-    taken.sort(key=lambda found: found.start)
-    return _paired(text, taken)
+    taken: list[Found] = []  # by their place
+    order = {"gazetteer": 0, "pattern": 1}
+    rules = [*_by_gazetteer(doc, text, nlp), *_by_pattern(text), *_chinese_people(text)]
+    for found in sorted(rules, key=lambda f: (f.start - f.end, order[f.method], f.start)):
+        if not _overlapping(found, taken):
+            insort(taken, found, key=_START)
+    for found in sorted(_by_model(doc, text), key=lambda f: (f.label not in NAME_LABELS, f.start - f.end, f.start)):
+        overlapping = _overlapping(found, taken)
+        better = [found] if not overlapping else []
+        if len(overlapping) == 1:
+            better = _with_rule(text, found, overlapping[0])
+        if better:
+            _replace(taken, overlapping, better)
+    _pair(text, taken)
+    return [_as_language(text, found) for found in taken]
 
 
-def _by_gazetteer(doc: Doc, nlp: Language) -> Iterator[Found]:
-    for label, start, end in _phrases(nlp)(doc):
-        span = doc[start:end]
-        yield Found(span.start_char, span.end_char, nlp.vocab.strings[label], "gazetteer")
+_START = attrgetter("start")
+
+
+def _overlapping(found: Found, taken: list[Found]) -> list[Found]:
+    """Those of the mentions, which stand in order, that share a character with one."""
+    last = bisect_left(taken, found.end, key=_START)
+    first = last
+    while first and taken[first - 1].end > found.start:
+        first -= 1
+    return taken[first:last]
+
+
+def _replace(taken: list[Found], old: list[Found], new: list[Found]) -> None:
+    """Put neighbours in the place of others; the mentions stay in order."""
+    first = bisect_left(taken, (old or new)[0].start, key=_START)
+    taken[first : first + len(old)] = new
+
+
+def _by_gazetteer(doc: Doc, text: str, nlp: Language) -> Iterator[Found]:
+    for key, from_token, to_token in _phrases(nlp)(doc):
+        span, label = doc[from_token:to_token], nlp.vocab.strings[key]
+        first, last = _with_what_belongs(text, span.start_char, span.end_char, label)
+        yield Found(first, last, label, "gazetteer")
+
+
+def _with_what_belongs(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+    """A name with its edition, its number or the office of it: "(Trial)", "2023", "General Office of the"."""
+    if label == "LAW" and (behind := _EDITION_BEHIND.match(text, end)):
+        return start, behind.end()
+    front = {"EVENT": _NUMBER_IN_FRONT, "ORG": _OFFICE_OF}.get(label)
+    if front and (before := front.search(text, max(0, start - 40), start)):
+        return before.start(), end
+    return start, end
 
 
 def _by_pattern(text: str) -> Iterator[Found]:
-    for label, pattern in _PATTERNS:
+    for label, words, pattern in _PATTERNS:
+        if not any(word in text for word in words):
+            continue
         for match in pattern.finditer(text):
-            start, end = match.span()
-            words = text[start:end].split(" ")
-            while words and words[0] in _OPENERS:
-                start += len(words.pop(0)) + 1
-            if len(words) >= 2 or label == "ORG":
+            start, end = match.span(match.lastindex or 0)
+            words_of_it = text[start:end].split(" ")
+            while words_of_it and words_of_it[0] in _OPENERS:
+                start += len(words_of_it.pop(0)) + 1
+            if len(words_of_it) >= 2 or label == "GPE" or text[start:end] in ("Party", "Constitution"):
                 yield Found(start, end, label, "pattern")
+
+
+def _chinese_people(text: str) -> Iterator[Found]:
+    """Chinese names: behind an office, or long enough to be nothing else."""
+    for match in _CHINESE_PERSON.finditer(text):
+        surname, given = match.groups()
+        is_plain = len(given) > 3 and surname not in _ENGLISH_SURNAMES
+        if is_plain or _OFFICE_IN_FRONT.search(text, max(0, match.start() - 16), match.start()):
+            yield Found(*match.span(), "PERSON", "pattern")
 
 
 def _by_model(doc: Doc, text: str) -> Iterator[Found]:
     is_tagged = doc.has_annotation("TAG")
+    in_headline = _is_headline(text)
     for ent in doc.ents:
         start, end = _trim(text, ent.start_char, ent.end_char, ent.label_)
-        name = text[start:end]
-        if not name or name.casefold() in _REJECTED:
+        name, label = text[start:end], ent.label_
+        if not name:
             continue
-        if ent.label_ in ("ORDINAL", "CARDINAL") and (name.endswith("ly") or text[end : end + 1].isalpha()):
+        if label not in NAME_LABELS:
+            if label not in ("ORDINAL", "CARDINAL") or not (name.endswith("ly") or text[end : end + 1].isalpha()):
+                yield Found(start, end, label, "model")
             continue
         is_common = is_tagged and not any(token.tag_ in _PROPER_TAGS for token in ent)
-        if ent.label_ in NAME_LABELS and (name.islower() or (is_common and ent.label_ not in ("NORP", "LANGUAGE"))):
+        if name.islower() or (is_common and label not in ("NORP", "LANGUAGE")) or _is_no_name(name):
             continue
-        yield Found(start, end, ent.label_, "model")
+        if _PORTFOLIO.fullmatch(name) and _HOLDS_OFFICE.match(text, end):
+            continue
+        label = _label_of(text, start, name, label)
+        if in_headline and label not in _KEPT_IN_HEADLINES and name.rpartition(" ")[2] not in _KIND_BY_LAST_WORD:
+            continue
+        bracketed = _IN_BRACKETS.search(name)
+        if bracketed and abbreviates(bracketed.group(1), name[: bracketed.start()]):
+            for first, last in ((0, bracketed.start()), bracketed.span(1), (bracketed.end() + 1, len(name))):
+                if first < last:
+                    yield Found(start + first, start + last, label, "model")
+        else:
+            yield Found(start, end, label, "model")
+
+
+def _is_headline(text: str) -> bool:
+    """Whether a line has no final stop and a capital in three of four of its longer words."""
+    if len(text) > 250 or text.rstrip().endswith((".", "!", "?", ";", ":", ",")):
+        return False
+    words = text.split()
+    longer = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    return min(len(words) - 1, len(longer)) > 2 and sum(word[0].isupper() for word in longer) >= 0.75 * len(longer)
+
+
+def _is_no_name(name: str) -> bool:
+    folded = name.casefold()
+    words = folded.replace("-", " ").split()
+    if all(word in _SUBJECTS for word in words):
+        return True
+    is_concept = words[-1] in _CONCEPTS and not any(word.capitalize() in _KIND_BY_LAST_WORD for word in words)
+    return (
+        folded in _REJECTED
+        or is_concept
+        or bool((_ENUMERATOR.match(name) and name[0] in "IVX") or _VISION.fullmatch(name))
+    )
+
+
+def _label_of(text: str, start: int, name: str, label: str) -> str:
+    """The model's label, or another where the name itself or an office in front of it tells better."""
+    words = name.split(" ")
+    if len(words) > 1 and (told := _KIND_BY_LAST_WORD.get(words[-1])):
+        return told
+    if label != "PERSON" and len(words) <= 4 and not any(word in _KIND_BY_LAST_WORD for word in words):
+        is_person = len(words) == 2 and (_CHINESE_PERSON.fullmatch(name) or words[0] in _GIVEN_NAMES)
+        if is_person or (label != "NORP" and _OFFICE_IN_FRONT.search(text, max(0, start - 16), start)):
+            return "PERSON"
+    return label
+
+
+def _as_language(text: str, found: Found) -> Found:
+    """ "Chinese" in "published in Chinese, " is the language."""
+    if (
+        found.label == "NORP"
+        and _IN_THE_LANGUAGE.search(text, max(0, found.start - 10), found.start)
+        and _BEHIND_A_LANGUAGE.match(text, found.end)
+    ):
+        return replace(found, label="LANGUAGE")
+    return found
 
 
 def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
-    """Take off what is no part of a name: articles, quotes, possessives, titles, an unclosed bracket."""
+    """Take off what is no part of a name: articles, quotes, possessives, titles, an unclosed bracket, a loose "and"."""
     while True:
         span = text[start:end]
         stripped = span.strip(' \t\n"“”,;:.')
@@ -183,6 +449,8 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             start += match.end()
         elif label in NAME_LABELS and (match := _POSSESSIVE.search(span)):
             end = start + match.start() + (1 if match.group() == "s'" else 0)
+        elif label in NAME_LABELS and (match := _LOOSE_END.search(span)):
+            end = start + match.start()
         elif label == "PERSON" and (match := _PERSONAL_TITLE.match(span)):
             start += match.end()
         else:
@@ -191,24 +459,38 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             return start, start
 
 
-def _holds_several(found: Found, rules: list[Found]) -> bool:
-    """Whether a span of the model swallows two or more names that the rules tell apart."""
-    inside = {(rule.start, rule.end) for rule in rules if found.start <= rule.start and rule.end <= found.end}
-    outermost = [a for a in inside if not any(b != a and b[0] <= a[0] and a[1] <= b[1] for b in inside)]
-    return len(outermost) > 1
+def _with_rule(text: str, found: Found, rule: Found) -> list[Found]:
+    """What to make of a longer name of the model that holds one of the rules: one or two names, or nothing of it."""
+    is_longer = found.start <= rule.start and rule.end <= found.end and found.end - found.start > rule.end - rule.start
+    if rule.method == "model" or found.label not in NAME_LABELS or not is_longer:
+        return []
+    if rule.label in ("ORG", "PERSON") and text.startswith(" and ", rule.end) and rule.start == found.start:
+        return [rule, replace(found, start=rule.end + 5, label=rule.label)]
+    if rule.label in ("ORG", "PERSON") and text.endswith(" and ", 0, rule.start) and rule.end == found.end:
+        return [replace(found, end=rule.start - 5, label=rule.label), rule]
+    last_word = text[found.start : found.end].rpartition(" ")[2]
+    if last_word.islower():
+        return []
+    if rule.label == "PERSON" and rule.method == "gazetteer" and last_word not in _KIND_BY_LAST_WORD:
+        return []
+    return [replace(found, label=rule.label)] if rule.label in ("EVENT", "LAW") and rule.end == found.end else [found]
 
 
-def _paired(text: str, taken: list[Found]) -> list[Found]:
-    """Note for a bracketed short form, as in "Communist Party of China (CPC)", the name in front of it."""
-    paired = []
-    for index, found in enumerate(taken):
-        if index and text[taken[index - 1].end : found.start] == " (" and text[found.end : found.end + 1] == ")":
-            full, short = text[taken[index - 1].start : taken[index - 1].end], text[found.start : found.end]
-            if (name := _abbreviated(short, full)) is not None:
-                label = taken[index - 1].label if name == full else found.label
-                found = Found(found.start, found.end, label, found.method, name)
-        paired.append(found)
-    return paired
+def _pair(text: str, taken: list[Found]) -> None:
+    """Make a bracketed short form, as in "Communist Party of China (CPC)", a mention that stands for the name before it."""
+    for match in _IN_BRACKETS.finditer(text):
+        short = Found(*match.span(1), "", "pattern")
+        before = _overlapping(Found(match.start() - 1, match.start(), "", "pattern"), taken)
+        if not before or before[0].end != match.start() or before[0].label not in NAME_LABELS:
+            continue
+        name, overlapping = before[0], _overlapping(short, taken)
+        full = text[name.start : name.end]
+        stands_for = _abbreviated(match.group(1), full)
+        if stands_for is None or (stands_for != full and not overlapping):
+            continue
+        known = overlapping[0] if overlapping else replace(short, label=name.label)
+        label = name.label if stands_for == full else known.label
+        _replace(taken, overlapping, [replace(short, label=label, method=known.method, stands_for=stands_for)])
 
 
 def _abbreviated(short: str, full: str) -> str | None:
@@ -238,3 +520,143 @@ def abbreviates(short: str, full: str) -> bool:
         if position < 0:
             return False
     return True
+
+
+def settle(passages: list[tuple[str, list[Found]]], known: ShortForms) -> list[list[Found]]:
+    """Mend the mentions in passages of one document by what the others say.
+
+    A surname is a person where the full name stands elsewhere, a short form is what its definition says, and what is
+    also written in lower case is no name. `known` holds what earlier passages told and takes in the new.
+    """
+    for text, mentions in passages:
+        in_headline = _is_headline(text)
+        for found in mentions:
+            if not (in_headline and found.method == "model"):  # it may hold a verb
+                known.learn(text[found.start : found.end], found)
+    whole = " ".join(text for text, _ in passages)
+    return [_settled(text, mentions, known, whole) for text, mentions in passages]
+
+
+@dataclass(slots=True)
+class ShortForms:
+    """What a document calls by a short form: the label of each, and the full names of each surname in reading order."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    people: dict[str, list[str]] = field(default_factory=dict)
+    latest: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, name: str, found: Found) -> None:
+        """Take in the short form that a mention is, or the ones of the name that it is."""
+        if found.stands_for is not None:
+            self.labels.setdefault(name, found.label)
+        elif found.label == "PERSON" and (surname := surname_of(name)):
+            self.labels.setdefault(surname, "PERSON")
+            if name not in (names := self.people.setdefault(surname, [])):
+                names.append(name)
+        elif found.label == "ORG" and " " in name:
+            for word in {name.partition(" ")[0], name.rpartition(" ")[2]} & GENERIC_BODIES:
+                self.labels.setdefault(word, "ORG")
+            party = _PARTY_OF.fullmatch(name)
+            if party and party.group(1) not in _groups():
+                self.labels.setdefault(party.group(1), "ORG")
+
+
+def surname_of(name: str) -> str | None:
+    """What a person is called later on: the first word of a Chinese name, the last of another."""
+    words = name.split(" ")
+    if not 2 <= len(words) <= 4 or not all(word[:1].isupper() for word in words) or name.isupper():
+        return None
+    surname = words[0] if _CHINESE_PERSON.fullmatch(name) else words[-1]
+    return surname if len(surname) > 1 and surname.replace("-", "").isalpha() else None
+
+
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(form for entry in gazetteer() if entry.label == "NORP" for form in (entry.name, *entry.aliases))
+
+
+def _settled(text: str, mentions: list[Found], known: ShortForms, whole: str) -> list[Found]:
+    settled = []
+    in_headline = _is_headline(text)
+    for found in mentions:
+        name = text[found.start : found.end]
+        if found.method == "model" and found.label in NAME_LABELS:
+            first = name.partition(" ")[0]
+            if (label := known.labels.get(name)) is not None:
+                found = replace(found, label=label)
+            elif in_headline and found.label == "PERSON" and first in known.people and name not in known.people[first]:
+                found = replace(found, end=found.start + len(first))
+            elif " " in name and first.endswith("'s") and first[:-2] in known.labels:
+                found = replace(found, end=found.start + len(first) - 2, label=known.labels[first[:-2]])
+            elif name in GENERIC_BODIES or (
+                found.label not in ("NORP", "LANGUAGE") and _is_written_small(text, found.start, name, whole)
+            ):
+                continue
+        settled.append(found)
+    for match in _CAPITALISED.finditer(text):
+        word = match.group()
+        label = None if word in GENERIC_BODIES else known.labels.get(word)
+        if label and (in_headline or _stands_alone(text, *match.span())):
+            found = Found(*match.span(), label, "pattern")
+            overlapping = _overlapping(found, settled)
+            if all(other.label not in NAME_LABELS for other in overlapping):
+                _replace(settled, overlapping, [found])
+    return [_as_latest(text[found.start : found.end], found, known) for found in settled]
+
+
+def _as_latest(name: str, found: Found, known: ShortForms) -> Found:
+    """Where several people of a document share a surname, it stands for the one named last, else for the first to come."""
+    if found.label == "PERSON":
+        if (surname := surname_of(name)) is not None:
+            known.latest[surname] = name
+        elif len(people := known.people.get(name, [])) > 1:
+            return replace(found, stands_for=known.latest.get(name, people[0]))
+    return found
+
+
+def _is_written_small(text: str, start: int, name: str, whole: str) -> bool:
+    """Whether a phrase, or a word that opens a sentence, also stands in lower case in the document."""
+    if " " not in name and not _OPENS_SENTENCE.search(text, max(0, start - 3), start):
+        return False
+    small = name.lower()
+    place = whole.find(f" {small}")
+    return place >= 0 and not whole[place + 1 + len(small) : place + 2 + len(small)].isalnum()
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a word is no part of a longer name, and a name where it might be an ordinary word ("He")."""
+    before, after = text[max(0, start - 40) : start].rpartition(" ")[0], text[end : end + 2]
+    if after[:1] == "-" or text[start - 1 : start] == "-" or (after[:1] == " " and after[1:].isupper()):
+        return False
+    opens = _OPENS_SENTENCE.search(text, max(0, start - 3), start) is not None
+    if text[start:end] in _OPENERS:
+        return not opens and text[start - 2 : start - 1].islower()
+    last = before.rpartition(" ")[2] if text[start - 1 : start] == " " else ""
+    return (
+        opens
+        or not last[:1].isupper()
+        or not last[-1:].isalpha()
+        or last in _OPENERS
+        or bool(_OFFICE_IN_FRONT.search(f"{last} "))
+    )
+
+
+def title_case(text: str) -> str:
+    """A line that is all in capitals as a headline in title case, character for character; other text as it is."""
+    if not text.isupper() or len(words := _IN_CAPITALS.findall(text)) < 2 or not any(len(word) > 5 for word in words):
+        return text
+    return _IN_CAPITALS.sub(_capitalised, text)
+
+
+def _capitalised(match: re.Match[str]) -> str:
+    word = match.group()
+    if word in _acronyms():
+        return word
+    return word.lower() if match.start() and word in _SMALL_WORDS else word[0] + word[1:].lower()
+
+
+@cache
+def _acronyms() -> frozenset[str]:
+    """The names in capitals of the gazetteer, without those that are ordinary words too."""
+    names = (form for entry in gazetteer() for form in (entry.name, *entry.aliases))
+    return frozenset(name for name in names if name.isupper() and name.isalpha()) - {"US", "WHO", "AI", "FED"}

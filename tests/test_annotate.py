@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,11 @@ def toy(toy_model: Path) -> AnnotateSettings:
 def test_a_passage_gives_sentences_mentions_and_terms(toy: AnnotateSettings) -> None:
     text = "Guizhou trades.  On Monday, the World Bank (WB) lends; Guizhou too!"
     expected_spans = [
-        ("d-0007-000", 0, 7, "Guizhou", "GPE", "gazetteer"),
-        ("d-0007-001", 20, 26, "Monday", "DATE", "model"),
-        ("d-0007-001", 32, 42, "World Bank", "ORG", "gazetteer"),
-        ("d-0007-001", 55, 62, "Guizhou", "GPE", "gazetteer"),
+        ("d-0007-000", 0, 7, "Guizhou", "GPE", "gazetteer", None),
+        ("d-0007-001", 20, 26, "Monday", "DATE", "model", None),
+        ("d-0007-001", 32, 42, "World Bank", "ORG", "gazetteer", None),
+        ("d-0007-001", 44, 46, "WB", "ORG", "pattern", "World Bank"),
+        ("d-0007-001", 55, 62, "Guizhou", "GPE", "gazetteer", None),
     ]
     expected_terms = [
         ("d-0007-000", "guizhou", 1, 1, 1),
@@ -73,7 +75,7 @@ def test_a_passage_gives_sentences_mentions_and_terms(toy: AnnotateSettings) -> 
         ("d-0007-001", "monday", 1, 1, 1),
         ("d-0007-001", "world", 1, 1, 1),
         ("d-0007-001", "bank", 1, 1, 1),
-        ("d-0007-001", "wb", 1, 0, 1),
+        ("d-0007-001", "wb", 1, 1, 1),
         ("d-0007-001", "lends", 1, 0, 1),
         ("d-0007-001", "guizhou", 1, 1, 1),
         ("d-0007-001", "world bank", 1, 1, 1),
@@ -103,9 +105,9 @@ def test_a_passage_gives_sentences_mentions_and_terms(toy: AnnotateSettings) -> 
                 "label": label,
                 "method": method,
                 "model": toy.model,
-                "stands_for": None,
+                "stands_for": stands_for,
             }
-            for sentence, start, end, name, label, method in expected_spans
+            for sentence, start, end, name, label, method, stands_for in expected_spans
         ],
         TermCount: [
             {
@@ -135,12 +137,39 @@ def test_a_passage_gives_sentences_mentions_and_terms(toy: AnnotateSettings) -> 
         pytest.param([passage("Ports grow."), passage("Roads grow.", 1, kind="heading")], ["Ports grow."], id="both"),
     ],
 )
-def test_passages_of_other_kinds_and_without_words_yield_nothing(
+def test_passages_of_other_kinds_and_without_words_yield_no_sentences(
     toy: AnnotateSettings, passages: list[Passage], texts: list[str]
 ) -> None:
     found = rows(passages, toy)
     assert [row["text"] for row in found[Sentence]] == texts
     assert {row["sentence_id"] for row in found[TermCount]} == {row["sentence_id"] for row in found[Sentence]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence_ids"),
+    [("body", ["d-0000-000"]), ("title", [None]), ("heading", [None]), ("boilerplate", [])],
+)
+def test_titles_and_headings_have_mentions_and_no_sentences_or_terms(
+    toy: AnnotateSettings, kind: str, sentence_ids: list[str | None]
+) -> None:
+    found = rows([passage("Ports in Guizhou grow", kind=kind)], toy)
+    assert [(row["sentence_id"], row["start_char"], row["text"]) for row in found[RecognisedSpan]] == [
+        (sentence_id, 9, "Guizhou") for sentence_id in sentence_ids
+    ]
+    assert (found[Sentence] == found[TermCount] == []) is (kind != "body")
+
+
+def test_a_heading_calls_a_person_what_the_body_names_in_full(toy: AnnotateSettings) -> None:
+    found = rows([passage("XI VISITS LANTERN PORTS", kind="title"), passage("Xi Jinping came.", 1)], toy)
+    assert [(row["passage_id"], row["text"], row["label"]) for row in found[RecognisedSpan]] == [
+        ("d-0000", "XI", "PERSON"),
+        ("d-0001", "Xi Jinping", "PERSON"),
+    ]
+
+
+def test_what_one_document_names_is_nothing_to_the_next(toy: AnnotateSettings) -> None:
+    passages = [passage("Xi Jinping came."), replace(passage("Now Xi speaks."), document_id="e", passage_id="e-0000")]
+    assert [(row["document_id"], row["text"]) for row in rows(passages, toy)[RecognisedSpan]] == [("d", "Xi Jinping")]
 
 
 def test_a_short_form_in_brackets_carries_what_it_stands_for(toy: AnnotateSettings) -> None:

@@ -15,7 +15,18 @@ from hypothesis import strategies as st
 
 from tasks.annotate import model_text
 from tasks.language_model import load_model
-from tasks.recognition import GAZETTEER, NAME_LABELS, Found, Name, abbreviates, gazetteer, recognise
+from tasks.recognition import (
+    GAZETTEER,
+    NAME_LABELS,
+    Found,
+    Name,
+    ShortForms,
+    abbreviates,
+    gazetteer,
+    recognise,
+    settle,
+    title_case,
+)
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -353,6 +364,183 @@ def test_mentions_never_cross_and_never_begin_or_end_with_a_space(
     assert all(0 <= item.start < item.end <= len(doc.text) for item in found)
     assert all(first.end <= second.start for first, second in pairwise(found))
     assert [text for item in found if (text := doc.text[item.start : item.end]) != text.strip()] == []
+
+
+# -- what the rules know of the model ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "expected"),
+    [
+        pytest.param(
+            "the period of the 13th Five-Year Plan",
+            [("the period of the 13th", "DATE")],
+            [("13th Five-Year Plan", "LAW")],
+            id="a date yields however long it is",
+        ),
+        pytest.param(
+            "Xi Jinping Plants Large Trees", [("Xi Jinping Plants", "ORG")], [("Xi Jinping", "PERSON")], id="a verb in a headline"
+        ),
+        pytest.param(
+            "the Mao Zedong Museum Foundation met.",
+            [("Mao Zedong Museum Foundation", "ORG")],
+            [("Mao Zedong Museum Foundation", "ORG")],
+            id="a body named after a person",
+        ),
+        pytest.param(
+            "Huawei and Elm Works sell phones",
+            [("Huawei and Elm Works", "ORG")],
+            [("Huawei", "ORG"), ("Elm Works", "ORG")],
+            id="two companies, the first one known",
+        ),
+        pytest.param(
+            "Elm Works and Huawei sell phones",
+            [("Elm Works and Huawei", "ORG")],
+            [("Elm Works", "ORG"), ("Huawei", "ORG")],
+            id="two companies, the second one known",
+        ),
+        pytest.param(
+            "Guizhou 3.6 billion dollars", [("Guizhou 3.6 billion dollars", "ORG")], [("Guizhou", "GPE")], id="an amount"
+        ),
+        pytest.param(
+            "the Orchard Council (OC) Bureau met.",
+            [("Orchard Council (OC) Bureau", "ORG")],
+            [("Orchard Council", "ORG"), ("OC", "ORG"), ("Bureau", "ORG")],
+            id="a short form inside a longer name",
+        ),
+        pytest.param("Digital China grows", [("Digital China", "ORG")], [("China", "GPE")], id="a vision is the place"),
+        pytest.param("the Elm Board and", [("Elm Board and", "ORG")], [("Elm Board", "ORG")], id="a loose end"),
+        pytest.param("the Elm River dried", [("Elm River", "PERSON")], [("Elm River", "LOC")], id="its last word tells"),
+        pytest.param("president Ann Oak", [("Ann Oak", "ORG")], [("Ann Oak", "PERSON")], id="an office in front"),
+        pytest.param("books in Chinese, mostly", [], [("Chinese", "LANGUAGE")], id="a language"),
+        pytest.param("in Chinese history", [], [("Chinese", "NORP")], id="no language"),
+        pytest.param("Commerce Minister Ann Oak", [("Commerce", "ORG")], [], id="a portfolio"),
+        pytest.param("I. Current Orchards", [("I. Current Orchards", "PERSON")], [], id="a numbered heading"),
+        pytest.param("The Rural Data Market", [("Rural Data Market", "ORG")], [], id="a subject with capitals"),
+        pytest.param("Minister Niu Yibing left", [("Niu Yibing", "ORG")], [("Niu Yibing", "PERSON")], id="a Chinese name"),
+    ],
+)  # fmt: skip
+def test_rules_mend_what_the_model_says(
+    text: str, entities: list[tuple[str, str]], expected: list[tuple[str, str]]
+) -> None:
+    assert mended(text, *entities) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("at the 14th Elm Summit", [("14th Elm Summit", "EVENT")], id="an ordinal"),
+        pytest.param("the 2021 Lantern Expo", [("2021 Lantern Expo", "EVENT")], id="a year"),
+        pytest.param("the third Canton Fair", [("third Canton Fair", "EVENT")], id="an ordinal before a known event"),
+        pytest.param("the Third Plenum", [("Third Plenum", "EVENT")], id="a plenum by itself"),
+        pytest.param("the Treaty of Oakham", [("Treaty of Oakham", "LAW")], id="a treaty"),
+        pytest.param("the Oakham Declaration", [("Oakham Declaration", "LAW")], id="a declaration"),
+        pytest.param("the Clean Orchard Act of 1974", [("Clean Orchard Act of 1974", "LAW")], id="an act with its year"),
+        pytest.param("the Constitution grants", [("Constitution", "LAW")], id="the constitution"),
+        pytest.param("Tree Law of China", [("Tree Law of China", "LAW")], id="a law and its country"),
+        pytest.param("Measures for Orchards (Trial)", [("Measures for Orchards (Trial)", "LAW")], id="an edition"),
+        pytest.param("Elm Plan (2006-2020)", [("Elm Plan (2006-2020)", "LAW")], id="the years of a plan"),
+        pytest.param(
+            'the "Opinions on planting trees" are out', [("Opinions on planting trees", "LAW")], id="a quoted title"
+        ),
+        pytest.param(
+            "People's Government of Oakham Province met", [("People's Government of Oakham Province", "ORG")], id="a government"
+        ),
+        pytest.param(
+            "the Oakham Municipal Committee of the CPC", [("Oakham Municipal Committee of the CPC", "ORG")], id="a committee"
+        ),
+        pytest.param("the Oakham New Area", [("Oakham New Area", "LOC")], id="an area"),
+        pytest.param("OAKHAM, Sept. 9 - Trees grow", [("OAKHAM", "GPE")], id="where a dispatch comes from"),
+        pytest.param("the Internet Plus Action Plan", [("Internet Plus Action Plan", "LAW")], id="the plan of an initiative"),
+        pytest.param("under Internet Plus", [("Internet Plus", "EVENT")], id="an initiative"),
+        pytest.param("said Zhang Ping of trees", [("Zhang Ping", "PERSON")], id="a Chinese name behind a verb"),
+        pytest.param("a Long Range of trees", [], id="a surname that is a word"),
+    ],
+)  # fmt: skip
+def test_open_classes_of_names(text: str, expected: list[tuple[str, str]]) -> None:
+    assert by_rules(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("XI JINPING VISITS THE COMMUNIST PARTY OF CHINA", "Xi Jinping Visits the Communist Party of China"),
+        ("OAK AND THE PEOPLE'S BANK: CPC SPEAKS", "Oak and the People's Bank: CPC Speaks"),
+        ("Xi Jinping VISITS", "Xi Jinping VISITS"),
+        ("CPC NDRC", "CPC NDRC"),
+        ("", ""),
+    ],
+)
+def test_a_line_in_capitals_is_read_as_a_headline(text: str, expected: str) -> None:
+    assert title_case(text) == expected
+
+
+# -- what the passages of a document say about each other ------------------------------------------------------------
+
+
+def settled(*passages: tuple[str, list[tuple[str, str]]]) -> list[list[tuple[str, str, str | None]]]:
+    """What is left of entities that a model found in passages of one document, with what each stands for."""
+    recognised = [(text, recognise(with_entities(text, *entities), blank())) for text, entities in passages]
+    found = settle(recognised, ShortForms())
+    return [
+        [(text[item.start : item.end], item.label, item.stands_for) for item in items]
+        for (text, _), items in zip(recognised, found, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("passages", "last"),
+    [
+        pytest.param([("Xi Jinping came", []), ("Now Xi spoke", [])], [("Xi", "PERSON", None)], id="a missed surname"),
+        pytest.param([("Now Xi spoke", []), ("Xi Jinping", [])], [("Xi Jinping", "PERSON", None)], id="the name comes later"),
+        pytest.param(
+            [("Ann Oakley came", [("Ann Oakley", "PERSON")]), ("a speech of Oakley", [("Oakley", "GPE")])],
+            [("Oakley", "PERSON", None)],
+            id="another label",
+        ),
+        pytest.param([("He Lifeng came", []), ("He spoke", [])], [], id="a pronoun"),
+        pytest.param([("He Lifeng came", []), ("then He spoke", [])], [("He", "PERSON", None)], id="a surname like one"),
+        pytest.param(
+            [("Ann Oakley came", [("Ann Oakley", "PERSON")]), ("the Oakley Doctrine", [])], [], id="in a longer name"
+        ),
+        pytest.param(
+            [("Li Qiang came", []), ("Li Keqiang came", []), ("and Li spoke", [])],
+            [("Li", "PERSON", "Li Keqiang")],
+            id="of two people the one named last",
+        ),
+        pytest.param(
+            [("Elm Relief Drive (ERD)", [("Elm Relief Drive", "EVENT")]), ("the ERD ended", [("ERD", "ORG")])],
+            [("ERD", "EVENT", None)],
+            id="a short form that is defined",
+        ),
+        pytest.param(
+            [("no orchard tax", []), ("the Orchard Tax", [("Orchard Tax", "ORG")])], [], id="a phrase in lower case elsewhere"
+        ),
+        pytest.param([("low turnout", []), ("Turnout fell", [("Turnout", "PERSON")])], [], id="a word that opens a sentence"),
+        pytest.param([("", []), ("the Committee met", [("Committee", "ORG")])], [], id="a body of no name"),
+        pytest.param(
+            [("the Elm Committee", [("Elm Committee", "ORG")]), ("the Committee met", [("Committee", "ORG")])],
+            [("Committee", "ORG", None)],
+            id="a body that is named",
+        ),
+        pytest.param(
+            [("Xi Jinping came", []), ("Xi Stresses Orchard Work Always", [("Xi Stresses Orchard", "PERSON")])],
+            [("Xi", "PERSON", None)],
+            id="a headline",
+        ),
+    ],
+)  # fmt: skip
+def test_a_passage_is_read_by_what_the_others_name(
+    passages: list[tuple[str, list[tuple[str, str]]]], last: list[tuple[str, str, str | None]]
+) -> None:
+    assert settled(*passages)[-1] == last
+
+
+def test_a_headline_keeps_people_and_places_of_the_model() -> None:
+    text = "Oakham Sells Lanterns to Elmland"
+    entities = [("Oakham Sells Lanterns", "ORG"), ("Elmland", "GPE")]
+    assert mended(text, *entities) == [("Elmland", "GPE")]
+    assert mended(f"{text}.", *entities) == entities
 
 
 # -- short forms ------------------------------------------------------------------------------------------------------

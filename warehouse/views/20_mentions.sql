@@ -14,10 +14,10 @@ from pipeline.recognised_spans as spans
 left join pipeline.entity_forms as forms
     on forms.document_id = spans.document_id and forms.text = spans.text and forms.label = spans.label;
 
-comment on view mentions is 'One row per entity at one place.';
+comment on view mentions is 'One row per entity at one place of a title, a heading or the body.';
 comment on column mentions.document_id is 'The document';
 comment on column mentions.passage_id is 'The passage';
-comment on column mentions.sentence_id is 'The sentence';
+comment on column mentions.sentence_id is 'The sentence; null in a title or heading, which has none';
 comment on column mentions.start_char is 'Offset of its first character in the text of the passage';
 comment on column mentions.end_char is 'Offset behind its last character in the text of the passage';
 comment on column mentions.text is 'The mention as it stands in the source';
