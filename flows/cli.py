@@ -48,12 +48,13 @@ class _Commands(click.Group):
 
 
 def _exit_code(error: Exception) -> int:
+    from flows.explain import NothingToExplainError
     from flows.intake import SeedsError
     from flows.run import ChecksFailedError
     from flows.settings import SettingsError
     from warehouse.lock import LockedError
 
-    if isinstance(error, SettingsError | SeedsError):
+    if isinstance(error, SettingsError | SeedsError | NothingToExplainError):
         return WRONG_USAGE
     if isinstance(error, ChecksFailedError):
         return CHECKS_FAILED
@@ -255,6 +256,47 @@ def kwic(pattern: str, warehouse: Path | None, width: int, limit: int | None, as
     show_kwic(
         load_settings(warehouse=warehouse).warehouse, pattern, width, limit, print_json=_print_json if as_json else None
     )
+
+
+@main.group()
+def explain() -> None:
+    """Show the sentences behind a number; they add up to it.
+
+    Example: corpus explain trend "digital economy" --period 2023
+    """
+
+
+@explain.command("entity")
+@click.argument("name")
+@_warehouse
+@_json
+def explain_entity(name: str, warehouse: Path | None, as_json: bool) -> None:
+    """Show the sentences that name an entity.
+
+    Example: corpus explain entity "State Council"
+    """
+    from flows import explain
+    from flows.settings import load_settings
+
+    folder = load_settings(warehouse=warehouse).warehouse
+    explain.explain_entity(folder, name, print_json=_print_json if as_json else None)
+
+
+@explain.command("trend")
+@click.argument("term")
+@click.option("--period", metavar="PERIOD", help="Such as 2023, 2023-Q2 or 2023-05; all dated documents if left out.")
+@_warehouse
+@_json
+def explain_trend(term: str, period: str | None, warehouse: Path | None, as_json: bool) -> None:
+    """Show the sentences in which a term stands.
+
+    Example: corpus explain trend "digital economy" --period 2023
+    """
+    from flows import explain
+    from flows.settings import load_settings
+
+    folder = load_settings(warehouse=warehouse).warehouse
+    explain.explain_trend(folder, term, period, print_json=_print_json if as_json else None)
 
 
 @main.command()

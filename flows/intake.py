@@ -12,7 +12,9 @@ from typing import Any
 from flows.refresh import derived_tables, find_work
 from flows.settings import Settings
 from flows.stages import STAGES
-from tasks.analyst import BOILERPLATE, DOCUMENTS, STOPWORDS, read_analyst_file
+from tasks.additions import AddedName
+from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, names_in, read_analyst_file
+from tasks.entities import Decision
 from tasks.ingest import SeedFile, ingest
 from tasks.scan import File, scan
 from tasks.stage import CorpusError, Stage, arrow_schema, to_table
@@ -96,8 +98,24 @@ def _forget(cursor: Any, stage: Stage) -> None:
 
 def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping[str, Mapping[str, str]]]:
     """The settings with the analyst's lists added, what is wrong in these, and the lines of `_documents.csv` by path."""
-    documents, boilerplate, stopwords = (
-        read_analyst_file(settings.seeds, name) for name in (DOCUMENTS, BOILERPLATE, STOPWORDS)
+    documents, boilerplate, stopwords, entities = (
+        read_analyst_file(settings.seeds, name) for name in (DOCUMENTS, BOILERPLATE, STOPWORDS, ENTITIES)
+    )
+    decisions = tuple(
+        Decision.model_validate(
+            {
+                "name": name,
+                "action": row["action"],
+                "label": row.get("label"),
+                "aliases": names_in(row.get("aliases", "")),
+            }
+        )
+        for name, row in sorted(entities.rows.items())
+    )
+    added = tuple(
+        AddedName(name=decision.name, label=decision.label, aliases=decision.aliases)
+        for decision in decisions
+        if decision.action == "add" and decision.label is not None
     )
     words = tuple(sorted({word.casefold() for word in stopwords.rows}))
     settings = settings.model_copy(
@@ -105,11 +123,13 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping
             "clean": settings.clean.model_copy(
                 update={"patterns": (*settings.clean.patterns, *sorted(boilerplate.rows))}
             ),
+            "additions": settings.additions.model_copy(update={"names": (*settings.additions.names, *added)}),
+            "entities": settings.entities.model_copy(update={"decisions": (*settings.entities.decisions, *decisions)}),
             "topics": settings.topics.model_copy(update={"stopwords": (*settings.topics.stopwords, *words)}),
             "trends": settings.trends.model_copy(update={"stopwords": (*settings.trends.stopwords, *words)}),
         }
     )
-    notices = [*documents.notices, *boilerplate.notices, *stopwords.notices]
+    notices = [*documents.notices, *boilerplate.notices, *stopwords.notices, *entities.notices]
     notices += [
         f"{DOCUMENTS}: there is no file {path!r}"
         for path in sorted(documents.rows)

@@ -14,6 +14,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from tasks.additions import AdditionsSettings
 from tasks.annotate import AnnotateSettings
 from tasks.clean import CleanSettings
 from tasks.entities import EntitiesSettings
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     ingest: IngestSettings = Field(default_factory=lambda: IngestSettings())
     clean: CleanSettings = Field(default_factory=lambda: CleanSettings())
     annotate: AnnotateSettings = Field(default_factory=lambda: AnnotateSettings())
+    additions: AdditionsSettings = Field(default_factory=lambda: AdditionsSettings())
     entities: EntitiesSettings = Field(default_factory=lambda: EntitiesSettings())
     similarity: SimilaritySettings = Field(default_factory=lambda: SimilaritySettings())
     topics: TopicsSettings = Field(default_factory=lambda: TopicsSettings())

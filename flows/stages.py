@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.additions import additions
 from tasks.annotate import annotate
 from tasks.clean import clean
 from tasks.entities import entities
@@ -11,7 +12,7 @@ from tasks.stage import Stage
 from tasks.topics import topics
 from tasks.trends import trends
 
-STAGES: tuple[Stage, ...] = (ingest, clean, similarity, annotate, entities, topics, trends)
+STAGES: tuple[Stage, ...] = (ingest, clean, similarity, annotate, additions, entities, topics, trends)
 
 
 def upstream(stage: Stage) -> list[str]:

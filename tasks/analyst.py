@@ -15,13 +15,17 @@ from tasks.readers.text import decode, normalise
 DOCUMENTS = "_documents.csv"
 BOILERPLATE = "_boilerplate.csv"
 STOPWORDS = "_stopwords.csv"
+ENTITIES = "_entities.csv"
 
 _DATES = ("publication_date", "event_date")
 _COLUMNS = {
     DOCUMENTS: ("path", "title", "publisher", "author", "speaker", "language", *_DATES),
     BOILERPLATE: ("pattern", "note"),
     STOPWORDS: ("term", "note"),
+    ENTITIES: ("name", "label", "aliases", "action", "note"),
 }
+_ACTIONS = ("add", "merge", "reject")
+LABELS = ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
     for number, cells in lines:
         row = {key: cell.strip() for key, cell in zip(header, cells, strict=False) if key in columns and cell.strip()}
         key = row.pop(columns[0], "")
-        if problem := _problem(header, cells, key, rows, columns[0]):
+        if problem := _problem(header, cells, key, rows, columns[0]) or (
+            _decision_problem(row) if name == ENTITIES else ""
+        ):
             notices.append(f"{name}:{number}: {problem}; the line is not used")
             continue
         notices += [
@@ -76,6 +82,23 @@ def _problem(header: list[str], cells: list[str], key: str, rows: dict[str, dict
         (lambda: key in rows, f"a second line for {key!r}"),
     )
     return next((text for failed, text in checks if failed()), "")
+
+
+def _decision_problem(row: dict[str, str]) -> str:
+    """What is wrong with a line of `_entities.csv`, if anything."""
+    action, label = row.get("action", ""), row.get("label")
+    checks = (
+        (action not in _ACTIONS, f"action must be one of {', '.join(_ACTIONS)}, not {action!r}"),
+        (label is not None and label not in LABELS, f"label must be one of {', '.join(LABELS)}, not {label!r}"),
+        (action == "add" and label is None, "a name to add needs a label"),
+        (action == "merge" and not names_in(row.get("aliases", "")), "a merge needs the aliases that are to be merged"),
+    )
+    return next((text for failed, text in checks if failed), "")
+
+
+def names_in(cell: str) -> tuple[str, ...]:
+    """The names in a cell that holds several, separated by `|`."""
+    return tuple(name for part in cell.split("|") if (name := " ".join(part.split())))
 
 
 def _records(text: str, name: str, notices: list[str]) -> Iterator[tuple[int, list[str]]]:

@@ -6,15 +6,16 @@ import datetime
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import pyarrow as pa
 from pydantic import BaseModel, Field
 
-from tasks.annotate import RecognisedSpan
+from tasks.additions import AddedSpan
+from tasks.annotate import RecognisedSpan, Sentence
 from tasks.ingest import Source
 from tasks.recognition import GENERIC_BODIES, gazetteer
 from tasks.similarity import Duplicate
@@ -46,12 +47,25 @@ class EntityForm:
     document_id: str
     text: str
     label: str
-    entity_id: str
+    entity_id: str | None
     rule: str
+
+
+class Decision(BaseModel, frozen=True, extra="forbid"):
+    """What the analyst says of a name: it is an entity (add), others stand for it (merge), or it is none (reject)."""
+
+    name: str
+    action: Literal["add", "merge", "reject"]
+    label: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class EntitiesSettings(BaseModel, frozen=True, extra="forbid"):
     """How forms are resolved to entities."""
+
+    decisions: tuple[Decision, ...] = Field(
+        (), description="what the analyst says of names; `_entities.csv` adds to them"
+    )
 
     dominance: float = Field(
         0.8,
@@ -102,7 +116,7 @@ _GENERIC = frozenset(word.casefold() for word in GENERIC_BODIES)
 
 
 @stage(
-    reads=(RecognisedSpan, Source, Duplicate),
+    reads=(RecognisedSpan, AddedSpan, Sentence, Source, Duplicate),
     writes=(Entity, EntityForm),
     version=1,
     settings=EntitiesSettings,
@@ -113,11 +127,13 @@ def entities(forms: pa.Table, settings: EntitiesSettings) -> Iterator[Entity | C
 
     `forms` has one row per document, form, label and name abbreviated, with `mentions`, `is_duplicate` and `date`, sorted.
     """
-    rows = [_Form(**row) for row in forms.to_pylist()]
-    resolved = _resolve(rows, settings)
-    names, labels = _name_entities(rows, resolved)
+    every = [_Form(**row) for row in forms.to_pylist()]
+    decisions = _Decisions(settings.decisions, every)
+    rows = [row for row in every if not decisions.reject(row)]
+    resolved = _resolve(rows, settings, decisions)
+    names, labels = _name_entities(rows, resolved, decisions)
     yield from _entities(rows, resolved, names, labels)
-    yield _form_table(rows, resolved)
+    yield _form_table(rows, resolved, [row for row in every if decisions.reject(row)])
 
 
 def fold(name: str) -> str:
@@ -136,9 +152,53 @@ def _gazetteer_keys() -> dict[str, tuple[str, str]]:
     return keys
 
 
-def _resolve(rows: list[_Form], settings: EntitiesSettings) -> list[tuple[_Key, str]]:
+class _Decisions:
+    """The analyst's decisions, by the folded forms that they are about; `rows` tell the label where a merge gives none."""
+
+    def __init__(self, decisions: Iterable[Decision], rows: Iterable[_Form]) -> None:
+        self._rejected: dict[str, str | None] = {}
+        named: dict[str, Decision] = {}
+        for decision in decisions:
+            for form in (decision.name, *decision.aliases):
+                if decision.action == "reject":
+                    self._rejected[fold(form)] = decision.label
+                else:
+                    named[fold(form)] = decision
+        votes: dict[str, Counter[tuple[bool, str]]] = defaultdict(Counter)
+        for row in rows if named else ():
+            if (decided := named.get(fold(row.text))) is not None:
+                votes[decided.name][fold(row.text) == fold(decided.name), row.label] += row.mentions
+        self._keys: dict[str, _Key] = {}
+        self.names: dict[_Key, tuple[str, str]] = {}
+        for form, decision in named.items():
+            name, label = _known(decision.name, decision.label or "") or (
+                decision.name,
+                _commonest(votes[decision.name]),
+            )
+            if decision.label is not None:
+                name, label = decision.name, decision.label
+            self._keys[form] = _Key(_kind(label), fold(name))
+            self.names[self._keys[form]] = name, label
+
+    def reject(self, row: _Form) -> bool:
+        """Whether the analyst says that a form is no entity, or none with its label."""
+        folded = fold(row.text)
+        return folded in self._rejected and self._rejected[folded] in (None, row.label)
+
+    def resolve(self, row: _Form) -> tuple[_Key, str] | None:
+        """The entity that the analyst says a form stands for."""
+        key = self._keys.get(fold(row.text))
+        return (key, "analyst") if key is not None else None
+
+
+def _commonest(votes: Counter[tuple[bool, str]]) -> str:
+    """The label most often given to a name itself, else to what is merged into it."""
+    return max(votes, key=lambda vote: (vote[0], votes[vote], vote[1]), default=(False, "ORG"))[1]
+
+
+def _resolve(rows: list[_Form], settings: EntitiesSettings, decisions: _Decisions) -> list[tuple[_Key, str]]:
     """The entity key of every row and the rule that found it."""
-    first = [_by_name(row) for row in rows]
+    first = [decisions.resolve(row) or _by_name(row) for row in rows]
     fuller: dict[str, dict[_Key, int]] = defaultdict(lambda: defaultdict(int))
     for row, (key, rule) in zip(rows, first, strict=True):
         if not row.is_duplicate and rule in ("gazetteer", "name"):
@@ -258,8 +318,10 @@ def _may_be_short_for(key: _Key, fuller: _Key) -> bool:
     return fuller.kind != "person" or key.kind in ("person", "body")
 
 
-def _name_entities(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> tuple[dict[_Key, str], dict[_Key, str]]:
-    """The name and the label of each entity: the gazetteer's, else the commonest of its own full forms."""
+def _name_entities(
+    rows: list[_Form], resolved: list[tuple[_Key, str]], decisions: _Decisions
+) -> tuple[dict[_Key, str], dict[_Key, str]]:
+    """The name and the label of each entity: the analyst's, the gazetteer's, else the commonest of its own full forms."""
     names: dict[_Key, Counter[str]] = defaultdict(Counter)
     labels: dict[_Key, Counter[str]] = defaultdict(Counter)
     for row, (key, rule) in zip(rows, resolved, strict=True):
@@ -270,7 +332,7 @@ def _name_entities(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> tuple
             names[key][_plain(row.stands_for)] += 1
     chosen_names, chosen_labels = {}, {}
     for key in labels:
-        known = _gazetteer_keys().get(key.folded)
+        known = decisions.names.get(key) or _gazetteer_keys().get(key.folded)
         if known is not None and _kind(known[1]) == key.kind:
             chosen_names[key], chosen_labels[key] = known
         else:
@@ -322,10 +384,13 @@ def _entities(
         )
 
 
-def _form_table(rows: list[_Form], resolved: list[tuple[_Key, str]]) -> Columns:
-    """One row per document, form and label."""
+def _form_table(rows: list[_Form], resolved: list[tuple[_Key, str]], rejected: list[_Form]) -> Columns:
+    """One row per document, form and label; without an entity for what the analyst rejects."""
     slots = {(row.document_id, row.text, row.label): outcome for row, outcome in zip(rows, resolved, strict=True)}
-    forms = [(*slot, entity_id(*key), rule) for slot, (key, rule) in sorted(slots.items())]
+    forms: list[tuple[str | None, ...]] = [
+        (*slot, entity_id(*key), rule) for slot, (key, rule) in sorted(slots.items())
+    ]
+    forms += sorted({(row.document_id, row.text, row.label, None, "rejected") for row in rejected})
     schema = arrow_schema(EntityForm)
     columns = [[*column] for column in zip(*forms, strict=True)]
     return Columns(EntityForm, pa.table(columns or [[] for _ in schema], schema=schema))

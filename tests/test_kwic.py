@@ -17,9 +17,10 @@ def occurrences(text: str, pattern: str) -> list[tuple[str, int, int]]:
     with Store(None) as store:
         with store.transaction() as cursor:
             cursor.execute(
-                "insert into pipeline.sources (document_id, path, content_sha256, media_type, encoding, language) "
-                "values ('d', 'd.txt', 'd', 'text/plain', 'utf-8', 'en')"
+                "insert into pipeline.sources (document_id, path, content_sha256, media_type, encoding, language, text_sha256) "
+                "values ('d', 'd.txt', 'd', 'text/plain', 'utf-8', 'en', 'd')"
             )
+            cursor.execute("insert into pipeline.bodies (document_id, word_count) values ('d', 1)")
             cursor.execute("insert into passages values ('d-0', 'd', 0, 'body', ?, 0, ?, null)", [text, len(text)])
         return store.rows("select keyword, start_char, end_char from kwic($pattern)", {"pattern": pattern})
 

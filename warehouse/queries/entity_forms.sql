@@ -7,7 +7,7 @@ select
     count(*) as mentions,
     any_value(duplicates.document_id) is not null as is_duplicate,
     any_value(sources.publication_date) as date
-from pipeline.recognised_spans as spans
+from pipeline.spans
 join pipeline.sources on sources.document_id = spans.document_id
 left join pipeline.duplicates on duplicates.document_id = spans.document_id
 where spans.label not in ('DATE', 'TIME', 'PERCENT', 'MONEY', 'QUANTITY', 'ORDINAL', 'CARDINAL')

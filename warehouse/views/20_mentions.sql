@@ -10,9 +10,10 @@ select
     forms.entity_id,
     spans.method,
     spans.model
-from pipeline.recognised_spans as spans
+from pipeline.spans
 left join pipeline.entity_forms as forms
-    on forms.document_id = spans.document_id and forms.text = spans.text and forms.label = spans.label;
+    on forms.document_id = spans.document_id and forms.text = spans.text and forms.label = spans.label
+where forms.rule is distinct from 'rejected';
 
 comment on view mentions is 'One row per entity at one place of a title, a heading or the body.';
 comment on column mentions.document_id is 'The document';
@@ -23,5 +24,5 @@ comment on column mentions.end_char is 'Offset behind its last character in the 
 comment on column mentions.text is 'The mention as it stands in the source';
 comment on column mentions.label is 'Its OntoNotes label';
 comment on column mentions.entity_id is 'The entity; null for dates, numbers and amounts';
-comment on column mentions.method is 'What recognised it: model, gazetteer or pattern';
-comment on column mentions.model is 'The spaCy pipeline of the pass';
+comment on column mentions.method is 'What recognised it: model, gazetteer, pattern or analyst';
+comment on column mentions.model is 'The spaCy pipeline of the pass; null for what the analyst has added';

@@ -1,0 +1,113 @@
+"""The sentences behind a number of the published warehouse, and that they add up to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flows import display
+from tasks.stage import CorpusError
+from warehouse.reader import ask
+
+PrintJson = Callable[[object], None] | None
+
+
+class NothingToExplainError(CorpusError, LookupError):
+    """The warehouse holds no such number."""
+
+
+_ENTITY = """
+select name, label, mention_count as stated
+from entities
+where lower(name) = lower($name)
+order by mention_count desc, entity_id
+limit 1
+"""
+_NEAREST_ENTITIES = """
+select name
+from entities
+order by greatest(
+    jaro_winkler_similarity(lower(name), lower($name)),
+    coalesce(list_max(list_transform(aliases, lambda alias: jaro_winkler_similarity(lower(alias), lower($name)))), 0)
+) desc, mention_count desc, name
+limit 3
+"""
+_MENTIONS = """
+select publication_date, path, passage_id, start_char, end_char, text, sentence, 1 as occurrences
+from entity_mentions($name)
+"""
+_TREND = """
+select coalesce(sum(occurrences), 0)::bigint as stated
+from keyword_counts
+where term = lower($term) and granularity = $granularity and ($start is null or period_start = $start::date)
+"""
+_NEAREST_TERMS = """
+select term
+from terms
+order by jaro_winkler_similarity(term, lower($term)) desc, occurrences desc, term
+limit 3
+"""
+_OCCURRENCES = """
+select publication_date, path, passage_id, sentence_id, sentence, occurrences
+from term_occurrences($term, period := $granularity)
+where $start is null or period_start = $start::date
+"""
+_PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+
+
+def explain_entity(warehouse: Path, name: str, *, print_json: PrintJson) -> None:
+    """Print the sentences that name an entity; they add up to its `mention_count`."""
+    found = ask(warehouse, _ENTITY, {"name": name}).to_pylist()
+    if not found:
+        raise NothingToExplainError(
+            f"no entity is called {name!r}; the nearest: {_listed(warehouse, _NEAREST_ENTITIES, {'name': name})}"
+        )
+    rows = ask(warehouse, _MENTIONS, {"name": name}).to_pylist()
+    _show(rows, found[0]["stated"], f"mentions of {found[0]['name']} ({found[0]['label']})", print_json)
+
+
+def explain_trend(warehouse: Path, term: str, period: str | None, *, print_json: PrintJson) -> None:
+    """Print the sentences in which a term stands in a period, or in all dated documents; they add up to the count."""
+    granularity, start = _parsed_period(period)
+    values = {"term": term, "granularity": granularity, "start": start}
+    stated = ask(warehouse, _TREND, values).to_pylist()[0]["stated"]
+    if not stated and not ask(warehouse, "select 1 from terms where term = lower($term)", {"term": term}).num_rows:
+        raise NothingToExplainError(
+            f"{term!r} is no term; the nearest: {_listed(warehouse, _NEAREST_TERMS, {'term': term})}"
+        )
+    rows = ask(warehouse, _OCCURRENCES, values).to_pylist()
+    _show(rows, stated, f"occurrences of {term}" + (f" in {period}" if period else " in dated documents"), print_json)
+
+
+def _parsed_period(period: str | None) -> tuple[str, str | None]:
+    """The granularity that a period such as 2023, 2023-Q2 or 2023-05 is of, and its first day."""
+    if period is None:
+        return "year", None
+    match = _PERIOD.fullmatch(period)
+    if match is None:
+        raise NothingToExplainError(f"{period!r} is no period: write 2023, 2023-Q2 or 2023-05")
+    if match["quarter"]:
+        return "quarter", f"{match['year']}-{3 * int(match['quarter']) - 2:02}-01"
+    return ("month", f"{match['year']}-{match['month']}-01") if match["month"] else ("year", f"{match['year']}-01-01")
+
+
+def _listed(warehouse: Path, query: str, values: dict[str, Any]) -> str:
+    return (
+        ", ".join(str(name) for column in ask(warehouse, query, values).columns for name in column.to_pylist())
+        or "none"
+    )
+
+
+def _show(rows: list[dict[str, Any]], stated: int, what: str, print_json: PrintJson) -> None:
+    total = sum(row["occurrences"] for row in rows)
+    if print_json is not None:
+        print_json({"what": what, "stated": stated, "total": total, "evidence": rows})
+        return
+    for row in rows:
+        times = f" ({row['occurrences']} times)" if row["occurrences"] > 1 else ""
+        display.say(f"{row['publication_date'] or 'undated'}  {row['path']}  {row['passage_id']}{times}")
+        display.say(f"    {row['sentence']}")
+    documents = len({row["path"] for row in rows})
+    display.say(f"{total:,} {what}, in {documents:,} documents; the warehouse states {stated:,}")
