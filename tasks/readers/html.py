@@ -63,6 +63,7 @@ _FURNITURE_NAME = re.compile(
     r"banner|notice|form|signup|thread|widget|inner|top|bottom|left|right|main|\d{1,3})){0,2}",
     re.IGNORECASE,
 )
+_MOST_TAGS = 20_000  # in a page that trafilatura is asked about; its time grows with their square
 _MOST_NAMES = 20  # of one element that are looked at
 _ARTICLE_SHARE = 0.3  # of the article's letters; an element that holds more is no furniture, whatever it is called
 _LINK_SHARE = 0.6  # of a block's letters; above it the block is a menu or a list of other stories
@@ -290,10 +291,12 @@ def _collapse(text: str) -> str:
 
 def _article(source: str) -> str:
     """The text that trafilatura takes for the article, one line a paragraph; empty where it finds none."""
+    if source.count("<") > _MOST_TAGS:
+        return ""
     import trafilatura
 
     try:
-        found = trafilatura.bare_extraction(source, include_comments=False, favor_recall=True)
+        found = trafilatura.bare_extraction(source, include_comments=False, favor_recall=True, fast=True)
     except RecursionError:  # a page nested thousands of levels deep
         return ""
     return str(getattr(found, "text", None) or "")
@@ -301,7 +304,8 @@ def _article(source: str) -> str:
 
 def _furniture(blocks: list[_Block], article: str, title: str | None) -> list[bool]:
     """For each block whether it belongs to the page and not to the article."""
-    is_extracted = _extracted(blocks, article)
+    is_prose = [len(block.text.split()) >= _PROSE_WORDS and not block.is_linked for block in blocks]
+    is_extracted = _extracted(blocks, article) if article else is_prose
     marked = _marked(blocks, is_extracted)
     in_list = _in_lists_of_links(blocks)
     is_apart = [
@@ -311,8 +315,8 @@ def _furniture(blocks: list[_Block], article: str, title: str | None) -> list[bo
         for block, linked, extracted in zip(blocks, in_list, is_extracted, strict=True)
     ]
     is_article = [
-        not apart and (extracted or (len(block.text.split()) >= _PROSE_WORDS and not block.is_linked))
-        for block, apart, extracted in zip(blocks, is_apart, is_extracted, strict=True)
+        not apart and (extracted or prose)
+        for apart, extracted, prose in zip(is_apart, is_extracted, is_prose, strict=True)
     ]
     first = is_article.index(True) if any(is_article) else 0
     heading = next((i for i, block in enumerate(blocks[: first + 1]) if _is_title(block, title)), first)
