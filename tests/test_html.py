@@ -4,17 +4,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks import readers
 from tasks.readers import Reading, Unreadable
+from tasks.readers.text import normalise
 
 PROSE = (
     "The ministry said on Tuesday that {} pilot zones for data trading had opened, and that the rules would be reviewed.",
@@ -64,6 +69,15 @@ def kept(reading: Reading) -> str:
 
 def furniture(reading: Reading) -> list[str]:
     return [line for line, is_furniture in blocks(reading) if is_furniture]
+
+
+def is_sound(reading: Reading) -> None:
+    """Check what holds for the reading of any file: clean text, furniture at the starts of lines."""
+    assert reading.text.strip()
+    assert reading.text == normalise(reading.text)
+    assert all(unicodedata.category(c) != "Cc" or c in "\n\t" for c in set(reading.text))
+    assert all(place == 0 or reading.text[place - 1] == "\n" for place in reading.furniture)
+    assert all(place < len(reading.text) for place in reading.furniture)
 
 
 def words(text: str) -> Counter[str]:
@@ -533,3 +547,24 @@ def test_publication_date_of_the_body(body: str, date: str | None) -> None:
 
 def test_the_language_that_a_template_declares_does_not_count() -> None:
     assert "language" not in read(page(joined(A), html='<html lang="zh-CN">')).metadata
+
+
+# -- damage -----------------------------------------------------------------------------------------------------------
+
+
+def damaged(data: st.DataObject, sample: bytes) -> bytes:
+    """A file with some slices lost, doubled or overwritten."""
+    content = bytearray(sample)
+    for _ in range(data.draw(st.integers(1, 6))):
+        start = data.draw(st.integers(0, len(content)))
+        end = min(len(content), start + data.draw(st.integers(0, 60)))
+        content[start:end] = data.draw(st.binary(max_size=8)) + bytes(content[start:end]) * data.draw(st.integers(0, 2))
+    return bytes(content)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data(), st.sampled_from(sorted(PAGES)))
+def test_a_damaged_page_is_read_or_refused(data: st.DataObject, name: str) -> None:
+    content = damaged(data, PAGES[name].source[:4000].encode())
+    with contextlib.suppress(Unreadable):
+        is_sound(read(content))

@@ -469,7 +469,8 @@ def _add_linked_data(said: _Statements, source: str) -> None:
             queue += [node.get("@graph"), node.get("mainEntity")]
             if isinstance(node.get("@id"), str) and "name" in node:
                 names.setdefault(node["@id"], node["name"])
-            kinds = node.get("@type") if isinstance(node.get("@type"), list) else [node.get("@type", "Article")]
+            kind = node.get("@type", "Article")
+            kinds = kind if isinstance(kind, list) else [kind]
             if any(isinstance(kind, str) and _ARTICLE_TYPE.fullmatch(kind) for kind in kinds):
                 articles.append((not any(str(kind).endswith("Page") for kind in kinds), node))
     # A page's date is that of its template at times; its article's is believed first.
