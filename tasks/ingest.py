@@ -153,7 +153,6 @@ Records = list[Source | DocumentText | DateCandidate | Refusal]
         "py3langid",
         "pypdfium2",
         "PyYAML",
-        "striprtf",
         "trafilatura",
     ),
     batch_size=100,
