@@ -200,11 +200,17 @@ def test_properties(info: str, properties: dict[str, str]) -> None:
     assert read(pdf([set_in_lines(A[:2])], info=info)).properties == properties
 
 
+LOCKED = f"/Filter /Standard /V 1 /R 2 /O <{'ab' * 32}> /U <{'cd' * 32}> /P -4"  # no password fits these
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         pytest.param(pdf([[], []]), "no_text_layer", id="no text"),
         pytest.param(pdf([]), "corrupt", id="no pages"),
+        pytest.param(
+            pdf([set_in_lines(A)], extra=f"/Encrypt << {LOCKED} >> /ID [<00> <00>]"), "encrypted", id="a password"
+        ),
         pytest.param(b"%PDF-1.7\n", "corrupt", id="nothing behind the mark"),
         pytest.param(b"%PDF-1.7\n" + bytes(range(256)) * 20, "corrupt", id="rubbish"),
     ],

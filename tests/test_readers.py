@@ -116,6 +116,13 @@ def test_the_content_decides_on_the_reader(content: bytes, path: str, media_type
     assert is_plain(content, path) == (media_type in ("text/plain", "text/markdown"))
 
 
+@pytest.mark.parametrize("mark", [b"%PDF-1.7\n", b"{\\rtf1 ", b"<html>"])
+def test_a_mark_far_from_the_start_is_text_whether_or_not_the_whole_is_seen(mark: bytes) -> None:
+    content = b" " * 5000 + mark + b"Some text"
+    assert is_plain(content[:4096], "a.txt")
+    assert read(content, "a.txt").media_type == "text/plain"
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
