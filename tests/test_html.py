@@ -264,6 +264,12 @@ PAGES = {
              f"<div class='related-policy-text navigation-policy'>{joined(A[:4])}</div><div class='comment-on-the-law'>{joined(A[4:])}</div><div class='advertising-law-text'><p>{B[1]}</p></div></div>"),
         ["The sharing economy grows up", B[0], *A, B[1]],
     ),
+    "every paragraph a widget": Page(
+        page(f"<nav>{MENU}</nav><div class='elementor'>" + "".join(f"<div class='elementor-widget widget-{i}'><div class='elementor-widget-container'><p>{text}</p></div></div>" for i, text in enumerate(A))
+             + "</div><div class='widget-area'><div class='sidebar-widget'><p>Follow the bureau on every channel.</p></div></div>"),
+        A,
+        [*NAVIGATION, "Follow the bureau on every channel."],
+    ),
     "quotations": Page(
         page(f"<article><h1>The speech in quotations</h1><p>{A[0]}</p><blockquote><p>{A[1]}</p><blockquote>{A[2]}</blockquote>{A[3]}</blockquote><p>{A[4]}</p></article>"),
         ["The speech in quotations", *A[:5]],

@@ -65,7 +65,7 @@ _FURNITURE_NAME = re.compile(
 )
 _MOST_TAGS = 20_000  # in a page that trafilatura is asked about; its time grows with their square
 _MOST_NAMES = 20  # of one element that are looked at
-_ARTICLE_SHARE = 0.3  # of the article's letters; an element that holds more is no furniture, whatever it is called
+_ARTICLE_SHARE = 0.3  # of the article's letters; what holds more is no furniture, whatever it is called
 _LINK_SHARE = 0.6  # of a block's letters; above it the block is a menu or a list of other stories
 _FEWEST_LINKED = 3  # blocks of links that make a list of them
 _MAIN_SHARE = 0.9  # of the article's letters that its container holds
@@ -107,7 +107,7 @@ class _Block:
     link_letters: int
     links: int
     containers: tuple[Any, ...]
-    marks: tuple[Any, ...]  # those of the elements that the markup calls furniture
+    marks: frozenset[str]  # what the markup calls the elements around it, so far as these are names of furniture
     likely: bool  # in an element that is most often furniture
     tag: str
     is_line: bool  # follows a line break, not the end of a paragraph
@@ -209,7 +209,7 @@ class _Walk:
         self._link_letters = 0
         self._links = 0
         self._is_line = False
-        self._marks: list[Any] = []  # the open elements that the markup calls furniture
+        self._marks: list[frozenset[str]] = [frozenset()]  # of each open element and those around it
         self._inside: Counter[str] = Counter()  # how many of the open elements are links, articles …
 
     def shows(self, element: Any) -> bool:
@@ -221,18 +221,17 @@ class _Walk:
 
     def enter(self, element: Any) -> None:
         roles = tuple(self._roles(element))
+        marks = frozenset(self._names_of_furniture(element))
         self._stack.append((element, roles))
+        self._marks.append(self._marks[-1] | marks if marks else self._marks[-1])
         self._inside.update(roles)
         self._links += "link" in roles
-        if "furniture" in roles:
-            self._marks.append(element)
 
     def leave(self) -> None:
         """Go out of an element."""
         _, roles = self._stack.pop()
         self._inside.subtract(roles)
-        if "furniture" in roles:
-            self._marks.pop()
+        self._marks.pop()
 
     def _roles(self, element: Any) -> Iterator[str]:
         tag = element.tag
@@ -246,14 +245,16 @@ class _Walk:
             yield "pre"
         elif tag in _LIKELY and not (tag == "header" and self._inside["article"]):
             yield "likely"
-        if tag not in ("html", "body") and (
-            tag in _FURNITURE or element.get("role", "") in _FURNITURE_ROLES or self._has_furniture_name(element)
-        ):
-            yield "furniture"
 
-    def _has_furniture_name(self, element: Any) -> bool:
-        names = f"{element.get('class', '')} {element.get('id', '')}"[:1000].split()[:_MOST_NAMES]
-        return any(_FURNITURE_NAME.fullmatch(name[:80]) for name in names)
+    def _names_of_furniture(self, element: Any) -> Iterator[str]:
+        """Yield the names of furniture that an element bears: its tag, role, classes and id."""
+        if element.tag in ("html", "body"):
+            return
+        yield from {element.tag} & _FURNITURE
+        yield from {element.get("role", "")} & _FURNITURE_ROLES
+        for name in f"{element.get('class', '')} {element.get('id', '')}"[:1000].split()[:_MOST_NAMES]:
+            if _FURNITURE_NAME.fullmatch(name[:80]):
+                yield re.sub(r"\d+", "#", name[:80].casefold())
 
     def take(self, text: str | None) -> Iterator[_Block]:
         """Gather some text; in preformatted text every line is one."""
@@ -277,7 +278,7 @@ class _Walk:
             containers = tuple(element for element, _ in self._stack[:_DEEPEST] if element.tag not in _INLINE)
             innermost = containers[-1].tag if containers else "body"
             yield _Block(
-                text, self._link_letters, self._links, containers, tuple(self._marks[:_DEEPEST]), self._inside["likely"] > 0,
+                text, self._link_letters, self._links, containers, self._marks[-1], self._inside["likely"] > 0,
                 innermost, self._is_line,
             )  # fmt: skip
         self._is_line = at_line and bool(text)
@@ -306,12 +307,10 @@ def _furniture(blocks: list[_Block], article: str, title: str | None) -> list[bo
     """For each block whether it belongs to the page and not to the article."""
     is_prose = [len(block.text.split()) >= _PROSE_WORDS and not block.is_linked for block in blocks]
     is_extracted = _extracted(blocks, article) if article else is_prose
-    marked = _marked(blocks, is_extracted)
+    names = _furniture_names(blocks, is_extracted)
     in_list = _in_lists_of_links(blocks)
     is_apart = [
-        any(element in marked for element in block.marks)
-        or linked
-        or ((block.likely or block.is_linked) and not extracted)
+        not block.marks.isdisjoint(names) or linked or ((block.likely or block.is_linked) and not extracted)
         for block, linked, extracted in zip(blocks, in_list, is_extracted, strict=True)
     ]
     is_article = [
@@ -352,16 +351,16 @@ def _shingles(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     return list(zip(*(words[start:] for start in range(_SHINGLE)), strict=False))
 
 
-def _marked(blocks: list[_Block], is_extracted: list[bool]) -> set[Any]:
-    """The elements that the markup calls furniture, and that do not hold much of the article."""
-    letters: Counter[Any] = Counter()
+def _furniture_names(blocks: list[_Block], is_extracted: list[bool]) -> set[str]:
+    """The names of furniture whose elements do not together hold much of the article."""
+    letters: Counter[str] = Counter()
     total = 0
     for block, extracted in zip(blocks, is_extracted, strict=True):
         size = max(0, len(block.text) - block.link_letters) if extracted else 0
         total += size
-        for element in block.marks:
-            letters[element] += size
-    return {element for element, size in letters.items() if size <= _ARTICLE_SHARE * total}
+        for name in block.marks:
+            letters[name] += size
+    return {name for name, size in letters.items() if size <= _ARTICLE_SHARE * total}
 
 
 def _in_lists_of_links(blocks: list[_Block]) -> list[bool]:
