@@ -10,6 +10,7 @@ from typing import ClassVar
 from pydantic import BaseModel, Field
 
 from tasks.clean import Passage
+from tasks.own_passages import own_passages
 from tasks.stage import stage
 
 
@@ -49,9 +50,7 @@ def additions(passages: Iterable[Passage], settings: AdditionsSettings) -> Itera
     if not forms:
         return
     pattern = _pattern(forms)
-    for passage in passages:
-        if passage.kind == "boilerplate":
-            continue
+    for passage in own_passages(passages):
         for match in pattern.finditer(passage.text):
             added = forms[_fold(match.group())]
             yield AddedSpan(

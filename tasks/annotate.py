@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from tasks.clean import Passage
 from tasks.language_model import load_model, look_up
+from tasks.own_passages import own_passages
 from tasks.recognition import NAME_LABELS, Found, ShortForms, recognise, settle, title_case
 from tasks.stage import Columns, arrow_schema, stage
 from tasks.terms import Token, terms_of
@@ -88,7 +89,6 @@ class AnnotateSettings(BaseModel, frozen=True, extra="forbid", protected_namespa
     )
 
 
-_SEARCHED = ("title", "heading", "body")
 _CHARACTERS_AT_ONCE = 60_000
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\n": " ", "\t": " ", "\u00a0": " ", "*": " ", "_": " "}
@@ -119,9 +119,7 @@ def load_its_model(settings: AnnotateSettings) -> None:
 def annotate(passages: Iterable[Passage], settings: AnnotateSettings) -> Iterator[Columns]:
     """Find mentions in the titles, headings and body of documents, and sentences and terms in the body."""
     nlp = load_model(settings.model)
-    units = [
-        unit for passage in passages if passage.kind in _SEARCHED for unit in _units(passage, settings.longest_passage)
-    ]
+    units = [unit for passage in own_passages(passages) for unit in _units(passage, settings.longest_passage)]
     numbers: Counter[str] = Counter()  # sentences so far in each passage
     short_forms: dict[str, ShortForms] = defaultdict(ShortForms)  # of each document, as far as it has been read
     for chunk in _chunks(units):

@@ -68,10 +68,12 @@ def _passages(source: DocumentText, settings: CleanSettings) -> Iterator[Passage
     blocks = paragraphs(source.text, source.body_start, frozenset(source.furniture))
     rules = find_furniture(blocks, settings.patterns)
     header = read_header(blocks, is_furniture=frozenset(rules))
+    own = [index for index in range(len(blocks)) if index not in rules]
+    edges = frozenset((*own[:_OPENING_LINES], *own[-_CLOSING_LINES:]))
     seen: set[str] = set()
     above = ""
     for index, block in enumerate(blocks):
-        kind, rule = _kind(index, block, blocks, header, rules)
+        kind, rule = _kind(index, block, blocks, header, rules, edges)
         folded = " ".join(block.text.casefold().split())
         words = folded.count(" ") + 1
         if kind != "boilerplate" and settings.drop_repeated and words >= settings.shortest_repeated:
@@ -93,6 +95,7 @@ def _passages(source: DocumentText, settings: CleanSettings) -> Iterator[Passage
 
 
 _OPENING_LINES = 14
+_CLOSING_LINES = 4
 _REPEATED_ELSEWHERE = 20
 _RUNNING_TEXT_WORDS = 20
 _PUBLICATION = re.compile(r"(?:date|publi|post|updat|last|releas|issued|for immediate)", re.IGNORECASE)
@@ -100,16 +103,20 @@ _HEADING_WORDS = 14
 
 
 def _kind(
-    index: int, block: Paragraph, blocks: list[Paragraph], header: Header, furniture: dict[int, str]
+    index: int,
+    block: Paragraph,
+    blocks: list[Paragraph],
+    header: Header,
+    furniture: dict[int, str],
+    edges: frozenset[int],
 ) -> tuple[Literal["title", "heading", "body", "boilerplate"], str | None]:
     if index in furniture:
         return "boilerplate", furniture[index]
     if header.title is not None and index == header.title[0]:
         return "title", None
-    is_edge = index < _OPENING_LINES or index >= len(blocks) - 4
-    if is_edge and is_date_line(block.text) and not _dates_a_signature(index, block, blocks):
+    if index in edges and is_date_line(block.text) and not _dates_a_signature(index, block, blocks):
         return "boilerplate", "date_line"
-    if is_edge and is_byline(block.text):
+    if index in edges and is_byline(block.text):
         return "boilerplate", "byline"
     if not any(character.isalnum() for character in block.text):
         return "boilerplate", "no_words"

@@ -7,7 +7,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,7 +20,8 @@ from tasks.files import on_disk, open_file
 from tasks.isolation import Crashed, TooSlow, process_pool
 from tasks.language import language_identifier
 from tasks.metadata import describe
-from tasks.readers import Reading, Unreadable, is_plain, read
+from tasks.readers import Reading, Unreadable, is_plain
+from tasks.readers.file import read_file
 from tasks.stage import stage
 
 
@@ -147,8 +150,6 @@ _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SAMPLE = 1000  # characters
 _FILES_WORTH_A_PROCESS = 8  # to start one takes about as long as to read so many files
 
-Records = list[Source | DocumentText | DateCandidate | Refusal]
-
 
 @stage(
     reads=SeedFile,
@@ -163,7 +164,6 @@ Records = list[Source | DocumentText | DateCandidate | Refusal]
         "py3langid",
         "pypdfium2",
         "PyYAML",
-        "striprtf",
         "trafilatura",
     ),
     batch_size=100,
@@ -175,29 +175,56 @@ def ingest(
 ) -> Iterator[Source | DocumentText | DateCandidate | Refusal]:
     """Read files into documents with their metadata and dates."""
     files = list(files)
+    with _reader(files, settings) as read_one:
+        for file in files:
+            try:
+                reading = read_one(file)
+                _check_length(reading, settings)
+                source, dates = _document(file, reading, settings)
+            except Unreadable as verdict:
+                yield Refusal(file.document_id, file.path, verdict.reason, verdict.detail)
+                continue
+            yield source
+            yield DocumentText(file.document_id, reading.text, reading.body_start, tuple(sorted(reading.furniture)))
+            yield from dates
+
+
+@contextmanager
+def _reader(files: list[SeedFile], settings: IngestSettings) -> Iterator[Callable[[SeedFile], Reading]]:
+    """A function that reads a file: plain text here, anything else in processes that have begun with it already."""
+
+    read_limited = partial(
+        read_file, settings.folder, largest_file=settings.largest_file, largest_content=settings.largest_content
+    )
+
+    def read_here(file: SeedFile) -> Reading:
+        return read_limited(file.path, file.content_sha256)
+
     apart = [file for file in files if not _is_plain(file, settings)]
     if not apart:
-        for file in files:
-            yield from _take_in(file, settings)
+        yield read_here
         return
     processes = min(settings.workers, -(-len(apart) // _FILES_WORTH_A_PROCESS))
     with process_pool(processes, memory=settings.largest_memory) as schedule:
-        waiting = {file: schedule(_take_in, file, settings, seconds=settings.longest_read) for file in apart}
-        for file in files:
-            yield from _outcome(file, waiting[file], settings) if file in waiting else _take_in(file, settings)
+        waiting = {
+            file: schedule(read_limited, file.path, file.content_sha256, seconds=settings.longest_read)
+            for file in apart
+        }
+        yield lambda file: _result(waiting[file], settings) if file in waiting else read_here(file)
 
 
-def _outcome(file: SeedFile, result: Callable[[], Records], settings: IngestSettings) -> Records:
-    """What a process has made of a file, or the verdict on what the file has made of the process."""
+def _result(reading: Callable[[], Reading], settings: IngestSettings) -> Reading:
+    """What a process has read, or the verdict on what the file has made of the process."""
     try:
-        return result()
-    except TooSlow:
-        reason, detail = "too_slow", f"reading it takes more than {settings.longest_read:g} s (ingest.longest_read)"
-    except MemoryError:
-        reason, detail = "too_large", "reading it takes more memory than ingest.largest_memory allows"
-    except Crashed:
-        reason, detail = "corrupt", "the reader breaks down on the file"
-    return [Refusal(file.document_id, file.path, reason, detail)]
+        return reading()
+    except TooSlow as error:
+        raise Unreadable(
+            "too_slow", f"reading it takes more than {settings.longest_read:g} s (ingest.longest_read)"
+        ) from error
+    except MemoryError as error:
+        raise Unreadable("too_large", "reading it takes more memory than ingest.largest_memory allows") from error
+    except Crashed as error:
+        raise Unreadable("corrupt", "the reader breaks down on the file") from error
 
 
 def _is_plain(file: SeedFile, settings: IngestSettings) -> bool:
@@ -208,32 +235,13 @@ def _is_plain(file: SeedFile, settings: IngestSettings) -> bool:
         return True  # reading it will say what is wrong
 
 
-def _take_in(file: SeedFile, settings: IngestSettings) -> Records:
-    try:
-        reading = _read(file, settings)
-        source, dates = _document(file, reading, settings)
-    except Unreadable as verdict:
-        return [Refusal(file.document_id, file.path, verdict.reason, verdict.detail)]
-    furniture = tuple(sorted(reading.furniture))
-    return [source, DocumentText(file.document_id, reading.text, reading.body_start, furniture), *dates]
-
-
-def _read(file: SeedFile, settings: IngestSettings) -> Reading:
-    try:
-        with open_file(on_disk(settings.folder, file.path)) as opened:
-            content = opened.read(settings.largest_file + 1)
-    except OSError as error:
-        raise Unreadable("unreadable", f"the file cannot be opened: {error.strerror}") from error
-    if hashlib.sha256(content).hexdigest() != file.content_sha256:
-        raise Unreadable("unstable", "the file changed while it was read; the next run takes it")
-    reading = read(content, file.path, largest=settings.largest_content)
+def _check_length(reading: Reading, settings: IngestSettings) -> None:
     body = reading.text[reading.body_start :]
     words = len(body.split()) + sum(1 for _ in _IDEOGRAPHS.finditer(body, 0, _SAMPLE))
     if words == 0:
         raise Unreadable("empty", "the file holds no text")
     if words < settings.fewest_words:
         raise Unreadable("too_short", f"{words} words; ingest.fewest_words asks for {settings.fewest_words}")
-    return reading
 
 
 def _document(file: SeedFile, reading: Reading, settings: IngestSettings) -> tuple[Source, list[DateCandidate]]:

@@ -59,7 +59,9 @@ def process_pool(workers: int, *, memory: int) -> Iterator[Callable[..., Callabl
 
 
 def _confine(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory if most == resource.RLIM_INFINITY else min(memory, most), most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no memory dump in the folder
     end_with_parent()
 
 

@@ -70,7 +70,8 @@ def describe(
     What the program that made the file says counts last. No date before `earliest_year` or after `today` is believed.
     """
     start = reading.body_start
-    blocks = paragraphs(reading.text[: start + _OPENING], start, reading.furniture)[:_OPENING_BLOCKS]
+    text = reading.text[: start + _OPENING]
+    blocks = [block for block in paragraphs(text, start, reading.furniture) if not block.is_furniture][:_OPENING_BLOCKS]
     furniture = frozenset(index for index, rule in find_furniture(blocks).items() if rule != "page_metadata")
     header = read_header(blocks, is_furniture=furniture)
     stated = {
@@ -90,7 +91,7 @@ def describe(
         publisher=stated.get("publisher"),
         author=stated.get("author"),
         speaker=stated.get("speaker") or _speaker(title or "", [line for _, line in header.notes]),
-        language=language or identify_language(reading.text[start:]),
+        language=language or identify_language("\n".join(block.text for block in blocks) or text[start:]),
         dates=tuple(
             find_document_dates(
                 path=path,

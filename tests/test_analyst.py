@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.analyst import BOILERPLATE, DOCUMENTS, STOPWORDS, AnalystFile, read_analyst_file
+from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, AnalystFile, read_analyst_file
 
 
 def read(folder: Path, name: str, content: str | bytes) -> AnalystFile:
@@ -252,3 +252,21 @@ def test_a_folder_of_the_name_is_no_file(tmp_path: Path) -> None:
 )
 def test_each_file_has_its_own_columns(tmp_path: Path, name: str, content: str, expected: AnalystFile) -> None:
     assert read(tmp_path, name, content) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("Foo,ORG,,drop,", "action must be one of add, merge, reject, not 'drop'"),
+        ("Foo,ORG,,,", "action must be one of add, merge, reject, not ''"),
+        ("Foo,THING,,add,", "label must be one of"),
+        ("Foo,,,add,", "a name to add needs a label"),
+        ("Foo,,|,merge,", "a merge needs the aliases that are to be merged"),
+    ],
+)
+def test_a_wrong_decision_is_said_with_its_line_and_the_rest_is_used(tmp_path: Path, line: str, problem: str) -> None:
+    found = read(tmp_path, ENTITIES, f"name,label,aliases,action,note\nBar,ORG,B|BB,add,yes\n{line}\n")
+    assert found.rows == {"Bar": {"label": "ORG", "aliases": "B|BB", "action": "add", "note": "yes"}}
+    (notice,) = found.notices
+    assert notice.startswith(f"_entities.csv:3: {problem}")
+    assert notice.endswith("the line is not used")

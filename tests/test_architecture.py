@@ -39,7 +39,6 @@ HOMES = {
     "lxml": ("tasks.readers.html", "tasks.readers.office"),
     "trafilatura": ("tasks.readers.html",),
     "pypdfium2": ("tasks.readers.pdf",),
-    "striprtf": ("tasks.readers.rtf",),
     "pebble": ("tasks.isolation",),
 }
 

@@ -13,7 +13,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tasks.entities import EntitiesSettings, Entity, EntityForm, entities, entity_id, fold
+from tasks.entities import Decision, EntitiesSettings, Entity, EntityForm, entities, entity_id, fold
 from tasks.stage import collect
 
 SCHEMA = pa.schema(
@@ -402,3 +402,52 @@ def test_one_short_form_with_two_meanings_in_a_document_adds_up() -> None:
     counts = {row["entity_id"]: row["mention_count"] for row in found}
     assert counts[stands_for[0]["entity_id"]] == 5
     assert sum(counts.values()) == 5
+
+
+# -- the analyst's decisions ------------------------------------------------------------------------------------------
+
+DECIDED = [
+    form("Li Qiang", mentions=3),
+    form("Premier Li", mentions=2),
+    form("Content", "ORG"),
+    form("Content", "EVENT"),
+]
+
+
+@pytest.mark.parametrize(
+    ("decision", "expected"),
+    [
+        pytest.param(
+            {"name": "Li Qiang", "action": "merge", "aliases": ("Premier Li",)},
+            {"Premier Li": ("Li Qiang", "analyst"), "Li Qiang": ("Li Qiang", "analyst")},
+            id="merge",
+        ),
+        pytest.param(
+            {"name": "The Premier", "action": "merge", "label": "PERSON", "aliases": ("premier li", "Li Qiang")},
+            {"Premier Li": ("The Premier", "analyst"), "Li Qiang": ("The Premier", "analyst")},
+            id="merge under a name of the analyst's, whatever the case",
+        ),
+        pytest.param(
+            {"name": "Content", "action": "add", "label": "PRODUCT", "aliases": ("Premier Li",)},
+            {"Content": ("Content", "analyst"), "Premier Li": ("Content", "analyst")},
+            id="add",
+        ),
+    ],
+)
+def test_the_analyst_decides_over_everything(decision: dict[str, Any], expected: dict[str, tuple[str, str]]) -> None:
+    found = resolved(DECIDED, decisions=(Decision(**decision),))
+    assert {text: outcome for (_, text), outcome in found.items() if text in expected} == expected
+
+
+@pytest.mark.parametrize(("label", "left"), [(None, []), ("ORG", ["EVENT"])])
+def test_what_the_analyst_rejects_is_no_entity(label: str | None, left: list[str]) -> None:
+    found, stands_for = resolve(DECIDED, decisions=(Decision(name="content", action="reject", label=label),))
+    assert [row["label"] for row in found if row["name"] == "Content"] == left
+    rejected = [(row["text"], row["entity_id"]) for row in stands_for if row["rule"] == "rejected"]
+    assert rejected == [("Content", None)] * (2 - len(left))
+
+
+def test_a_merge_without_a_label_takes_that_of_the_name_itself() -> None:
+    rows = [form("Ann Elm", "PERSON"), form("The Elm Office", "ORG", mentions=9)]
+    found, _ = resolve(rows, decisions=(Decision(name="Ann Elm", action="merge", aliases=("The Elm Office",)),))
+    assert [(row["name"], row["label"], row["mention_count"]) for row in found] == [("Ann Elm", "PERSON", 10)]

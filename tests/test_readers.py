@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks import readers
-from tasks.readers import SUFFIXES, Reading, Unreadable
+from tasks.readers import SUFFIXES, Reading, Unreadable, is_plain
 from tasks.readers.markdown import front_matter
 from tasks.readers.text import decode, normalise
 
@@ -73,6 +73,54 @@ def test_unicode_encodings_are_told_for_certain(content: bytes, encoding: str) -
 )
 def test_other_encodings_are_found_out_by_their_text(text: str, encoding: str) -> None:
     assert read(text.encode(encoding), "a.txt").text == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_without_a_mark_are_told_by_their_zeros(encoding: str) -> None:
+    assert read((ENGLISH * 3).encode(encoding), "a.txt") == Reading(ENGLISH * 3, "text/plain", encoding)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        pytest.param(ENGLISH * 20 + CHINESE * 5, "utf-8", id="UTF-8"),
+        pytest.param(ENGLISH * 20 + CHINESE * 5, "gb18030", id="GB 18030"),
+        pytest.param(ENGLISH * 20, "utf-8", id="ASCII"),
+    ],
+)
+def test_a_few_broken_bytes_cost_themselves_only(text: str, encoding: str) -> None:
+    content = text.encode(encoding)
+    place = len(ENGLISH)
+    reading = read(content[:place] + b"\xff" + content[place:], "a.txt")
+    assert reading.text[:place] == ENGLISH
+    assert reading.text.endswith(text[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("content", "path", "media_type"),
+    [
+        pytest.param(b"<html><body><p>Some text</p></body></html>", "a.txt", "text/html", id="a page named as text"),
+        pytest.param(b"\xef\xbb\xbf<!-- x -->\n<!DOCTYPE HTML><p>Some text", "a.txt", "text/html", id="after a mark"),
+        pytest.param("<html><p>Some text</p></html>".encode("utf-16"), "a", "text/html", id="a page in UTF-16"),
+        pytest.param(b"<p>Some text</p>", "a.html", "text/html", id="a fragment"),
+        pytest.param(b"<p>Some text</p>", "a.txt", "text/plain", id="a tag in a text"),
+        pytest.param(b"Some plain text", "a.html", "text/plain", id="a text named as a page"),
+        pytest.param(b"# Title\n\nSome text", "a.MD", "text/markdown", id="capitals in the suffix"),
+        pytest.param(b"Some <html> in a text", "a.txt", "text/plain", id="a tag further on"),
+        pytest.param(b"\n {\\rtf1 Some text}", "a.txt", "application/rtf", id="RTF named as text"),
+        pytest.param(b"Some text", "a.pdf", "text/plain", id="a text named as PDF"),
+    ],
+)
+def test_the_content_decides_on_the_reader(content: bytes, path: str, media_type: str) -> None:
+    assert read(content, path).media_type == media_type
+    assert is_plain(content, path) == (media_type in ("text/plain", "text/markdown"))
+
+
+@pytest.mark.parametrize("mark", [b"%PDF-1.7\n", b"{\\rtf1 ", b"<html>"])
+def test_a_mark_far_from_the_start_is_text_whether_or_not_the_whole_is_seen(mark: bytes) -> None:
+    content = b" " * 5000 + mark + b"Some text"
+    assert is_plain(content[:4096], "a.txt")
+    assert read(content, "a.txt").media_type == "text/plain"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tasks.dates import StatedDate, find_written_dates
 from tasks.layout.blocks import Paragraph
@@ -163,11 +164,8 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
 
     `is_furniture` holds the indices of paragraphs already known to be site furniture, which state nothing.
     """
-    lines = [
-        (index, plain_line(block.text[: LONGEST_LINE * 4]))
-        for index, block in enumerate(blocks[: 3 * _HEADER_PARAGRAPHS])
-        if index not in is_furniture
-    ][:_HEADER_PARAGRAPHS]
+    own = ((index, block) for index, block in enumerate(blocks) if index not in is_furniture)
+    lines = [(index, plain_line(block.text[: LONGEST_LINE * 4])) for index, block in islice(own, _HEADER_PARAGRAPHS)]
     found = _Opening()
     headings: list[tuple[int, str]] = []
     dateline = opening = None

@@ -10,6 +10,8 @@ from tasks.readers.reading import Reading, Unreadable
 
 __all__ = ["SUFFIXES", "Reading", "Unreadable", "is_plain", "read"]
 
+_SNIFFED = 4096  # bytes; what tells a format stands within them
+
 _MARKDOWN = frozenset({".md", ".markdown"})
 _HTML = frozenset({".html", ".htm", ".xhtml"})
 
@@ -47,7 +49,8 @@ Reader = Callable[[bytes, int], Reading]
 
 
 def _format(content: bytes, suffix: str) -> Reader | None:
-    """The reader of a format that is no plain text; None for what is."""
+    """The reader of a format that is no plain text; None for what is. The first bytes alone decide."""
+    content = content[:_SNIFFED]
     if pdf.looks_like_pdf(content, is_named_so=suffix == ".pdf"):
         return pdf.read
     if office.looks_like_archive(content):

@@ -7,6 +7,7 @@ walked here; no entity is resolved, nothing is unpacked beyond a limit, and lxml
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,13 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_MEMBERS = 10_000
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ODT = "application/vnd.oasis.opendocument.text"
+_ODT_ALTERNATIVE = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}title"  # of a picture
+# Documents and templates, with macros, which nothing here runs, and without.
+_WORD_PART = re.compile(
+    r".*(?:wordprocessingml\.(?:document|template)|ms-word\.(?:document|template)\.macroEnabled(?:Template)?)\.main\+xml"
+)
+_DELETED = frozenset({"del", "moveFrom", "cellDel"})
+_WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 
 
 class _Format(NamedTuple):
@@ -44,7 +52,18 @@ _WORD_FORMAT = _Format(
 )
 _ODT_FORMAT = _Format(
     paragraphs=frozenset({"p", "h"}),
-    dropped=frozenset({"tracked-changes", "annotation", "sequence-decls", "note-citation", "forms"}),
+    dropped=frozenset(
+        {
+            "tracked-changes",
+            "annotation",
+            "sequence-decls",
+            "note-citation",
+            "forms",
+            "desc",
+            "hidden-text",
+            _ODT_ALTERNATIVE,
+        }
+    ),
     spaces={"tab": "\t", "line-break": "\n", "s": " "},
     rows=frozenset({"table-row"}),
     containers=frozenset({"note-body", "text-box"}),
@@ -101,7 +120,7 @@ def _read_archive(archive: zipfile.ZipFile, largest: int) -> Reading:
 def _main_part(package: _Package) -> str:
     types = package.xml("[Content_Types].xml")
     for element in types.iter():
-        if str(element.get("ContentType", "")).endswith("wordprocessingml.document.main+xml"):
+        if _WORD_PART.fullmatch(str(element.get("ContentType", ""))):
             return str(element.get("PartName", "")).lstrip("/")
     raise Unreadable("not_text", "an Office file that is no text document, such as a table or slides")
 
@@ -147,8 +166,14 @@ class _Package:
         """The document's properties, under the names of the fields that they fill."""
         if name not in self._members:
             return {}
+        try:
+            tree = self.xml(name)
+        except Unreadable as verdict:
+            if verdict.reason == "corrupt":  # the text may be whole, and is what counts
+                return {}
+            raise
         found: dict[str, str] = {}
-        for element in self.xml(name).iter():
+        for element in tree.iter():
             field = _PROPERTIES.get(_local(element))
             text = normalise(" ".join((element.text or "").split()))
             if field is not None and (text := named_author(text) if field == "author" else text):
@@ -175,35 +200,54 @@ def _is_hidden(element: Any) -> bool:
     )
 
 
+def _is_deleted(element: Any) -> bool:
+    """Whether a Word paragraph's end, a row or a cell is marked as deleted."""
+    for properties in element:
+        name = _local(properties)
+        if name in ("trPr", "tcPr"):
+            return any(_local(mark) in _DELETED for mark in properties)
+        if name == "pPr":
+            return any(_local(mark) in _DELETED for run in properties if _local(run) == "rPr" for mark in run)
+    return False
+
+
+def _is_dropped(element: Any, form: _Format) -> bool:
+    return _local(element) in form.dropped or element.tag in form.dropped
+
+
 def _paragraphs(element: Any, form: _Format) -> Iterator[str]:
     """Yield the paragraphs inside an element, one for each row of a table."""
+    begun = ""  # by paragraphs whose end is deleted, so that the next goes on with them
     for child in element:
         name = _local(child)
-        if name in form.dropped:
+        if _is_dropped(child, form):
             continue
         if name in form.paragraphs:
-            inside: list[
-                str
-            ] = []  # of a text box or a note, which stands inside the paragraph and is none of its words
-            yield "".join(_pieces(child, form, inside))
+            inside: list[str] = []  # of a text box or a note, which stands in the paragraph and is none of its words
+            begun += "".join(_pieces(child, form, inside))
+            if not _is_deleted(child):
+                yield begun
+                begun = ""
             yield from inside
         elif name in form.rows:
-            cells = (" ".join(_paragraphs(cell, form)) for cell in child)
-            yield "\t".join(text for text in cells if text.strip())
+            if not _is_deleted(child):
+                cells = (" ".join(" ".join(_paragraphs(cell, form)).split()) for cell in child if not _is_deleted(cell))
+                yield "\t".join(filter(None, cells))
         else:
             yield from _paragraphs(child, form)
+    yield begun
 
 
 def _pieces(element: Any, form: _Format, inside: list[str]) -> Iterator[str]:
     name = _local(element)
     yield form.spaces.get(name, "")
     if form.text is None or name in form.text:
-        yield element.text or ""
+        yield _WHITE_SPACE.sub(" ", element.text or "")
     for child in element:
         name = _local(child)
         if name in form.containers:
             inside += _paragraphs(child, form)
-        elif not (name in form.dropped or (name == "r" and _is_hidden(child))):
+        elif not (_is_dropped(child, form) or (name == "r" and _is_hidden(child))):
             yield from _pieces(child, form, inside)
         if form.text is None:
-            yield child.tail or ""
+            yield _WHITE_SPACE.sub(" ", child.tail or "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, zip_longest
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -20,13 +20,17 @@ _OTHER_SIZE = 0.15  # of a line's height: another size of type
 _INDENT = 8.0  # points
 _EDGE_LINES = 2  # at the top and at the bottom of a page, where running headers stand
 _RECURRING_SHARE = 0.5  # of the pages with text that a running line stands on
-_FEWEST_PAGES = 3
+_FEWEST_SAME = 2  # pages
+_FEWEST_ALIKE = 3  # pages, where only digits differ
+_NOTE_SIZE = 0.87  # of the usual height of a line; smaller type at the end of a page is a footnote
 _SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,3}|[ivx]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _STREAM = re.compile(rb"\bstream\r?\n(?=[\x08-\x78])")
 _CHUNK = 16_384  # bytes, which deflate cannot make more than 17 MB of
-_HYPHEN = "\x02\ufffe"  # what PDFium puts for a hyphen at the end of a line
+_COMPOUND = re.compile(r"\w+(?:-\w+)*")
+_HYPHEN = "\x02\ufffe"  # what PDFium puts for a hyphen at the end of a line, with no line break behind it
+_LINE = re.compile(rf"(?P<visible>[^\s{_HYPHEN}](?:[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}])?)[^\S\r\n]*[{_HYPHEN}]?")
 
 
 class _Line(NamedTuple):
@@ -96,7 +100,7 @@ def _pages(document: Any, largest: int) -> Iterator[list[_Line]]:
     for index in range(len(document)):
         try:
             page = document[index]
-            lines = list(_lines(page.get_textpage()))
+            lines = list(_lines(page.get_textpage(), page.get_rotation(), *page.get_size()))
             page.close()
         except pypdfium2.PdfiumError as error:
             raise Unreadable("corrupt", f"page {index + 1} cannot be read: {error}") from error
@@ -106,37 +110,65 @@ def _pages(document: Any, largest: int) -> Iterator[list[_Line]]:
         yield lines
 
 
-def _lines(page: Any) -> Iterator[_Line]:
-    """Yield the lines of a page in the order of the file."""
-    start, last_index = 0, page.count_chars() - 1
-    for raw in page.get_text_range().splitlines(keepends=True):
-        visible = [i for i, character in enumerate(raw) if not character.isspace()]
-        if visible:
-            # The loose box is that of the font, the same for every letter of a line.
-            first, last = (page.get_charbox(min(start + visible[i], last_index), loose=True) for i in (0, -1))
-            text = " ".join(raw.split())
-            yield _Line(
-                text, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]) - min(first[1], last[1])
-            )
-        start += len(raw)
+def _lines(page: Any, rotation: int, width: float, height: float) -> Iterator[_Line]:
+    """Yield the lines of a page, as large as it is shown, in the order of the file."""
+    last_index = page.count_chars() - 1
+    for line in _LINE.finditer(page.get_text_range()):
+        # The loose box is that of the font, the same for every letter of a line.
+        visible = (line.start("visible"), line.end("visible") - 1)
+        first, last = (
+            _upright(page.get_charbox(min(place, last_index), loose=True), rotation, width, height) for place in visible
+        )
+        bottom, top = min(first[1], last[1]), max(first[3], last[3])
+        yield _Line(" ".join(line[0].split()), first[0], last[2], bottom, top - bottom)
     page.close()
 
 
-def _edges(lines: Sequence[_Line]) -> list[tuple[int, str]]:
-    """The lines at top and bottom with their places, digits made alike so that page numbers match."""
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+def _upright(box: Box, rotation: int, width: float, height: float) -> Box:
+    """A box on a page that is shown turned by some degrees, where it is seen."""
+    left, bottom, right, top = box
+    if rotation == 90:
+        return bottom, height - right, top, height - left
+    if rotation == 180:
+        return width - right, height - top, width - left, height - bottom
+    if rotation == 270:
+        return width - top, left, width - bottom, right
+    return box
+
+
+def _edges(lines: Sequence[_Line]) -> list[tuple[int, _Line]]:
+    """The lines at top and bottom with their places."""
     places = [*range(min(_EDGE_LINES, len(lines))), *range(max(_EDGE_LINES, len(lines) - _EDGE_LINES), len(lines))]
-    return [(place, re.sub(r"\d+", "#", lines[place].text.casefold())) for place in places]
+    return [(place, lines[place]) for place in places]
+
+
+def _likeness(line: _Line) -> tuple[str, int]:
+    """What running lines have in common: size, and text but for its digits."""
+    return re.sub(r"\d+", "#", line.text.casefold()), round(line.height)
+
+
+def _place(line: _Line) -> tuple[str, int, int]:
+    """What running lines have in common even on two pages: text, size, and where they stand."""
+    return line.text, round(line.height), round(line.y)
 
 
 def _running_lines(pages: list[list[_Line]]) -> set[tuple[int, int]]:
-    """Page and line of what recurs at the edges of pages, and of page numbers there."""
-    counts = Counter(text for lines in pages for text in {text for _, text in _edges(lines)})
-    fewest = max(_FEWEST_PAGES, _RECURRING_SHARE * sum(1 for lines in pages if lines))
+    """Page and line of what recurs at the edges of pages, and of page numbers there; rows of figures alone do not."""
+    same = Counter(place for lines in pages for place in {_place(line) for _, line in _edges(lines)})
+    alike = Counter(text for lines in pages for text in {_likeness(line) for _, line in _edges(lines)})
+    share = _RECURRING_SHARE * sum(1 for lines in pages if lines)
     return {
         (number, place)
         for number, lines in enumerate(pages)
-        for place, text in _edges(lines)
-        if counts[text] >= fewest or _PAGE_NUMBER.fullmatch(lines[place].text)
+        for place, line in _edges(lines)
+        if _PAGE_NUMBER.fullmatch(line.text)
+        or (
+            any(map(str.isalpha, line.text))
+            and (alike[_likeness(line)] >= max(_FEWEST_ALIKE, share) or same[_place(line)] >= max(_FEWEST_SAME, share))
+        )
     }
 
 
@@ -166,30 +198,60 @@ def _columns(lines: list[_Line]) -> Iterator[tuple[_Line, _Column, bool]]:
 
 def _laid_out(pages: list[list[_Line]], running: set[tuple[int, int]]) -> tuple[str, set[int]]:
     """The text with a blank line between paragraphs, and where the running lines start in it."""
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []  # the lines of each
     places: set[int] = set()  # of the running lines among the paragraphs
-    current = -1  # the paragraph that the next line may go on with, also from one page to the next
-    previous: tuple[_Line, _Column] | None = None
-    for number, lines in enumerate(pages):
-        places |= {len(paragraphs) + i for i in range(sum(page == number for page, _ in running))}
-        paragraphs += [line.text for place, line in enumerate(lines) if (number, place) in running]
-        body = [line for place, line in enumerate(lines) if (number, place) not in running]
-        for line, column, is_first in _columns(body):
-            if previous is not None and not _starts_paragraph(line, column, *previous, is_first=is_first):
-                paragraphs[current] = _joined(paragraphs[current], line.text)
-            else:
-                paragraphs.append(line.text)
-                current = len(paragraphs) - 1
-            previous = line, column
+    for current, line, is_running in _assigned(pages, running):
+        if current == len(paragraphs):
+            paragraphs.append([])
+        paragraphs[current].append(line)
+        if is_running:
+            places.add(current)
+    known = Counter(word for lines in paragraphs for line in lines for word in _COMPOUND.findall(line.casefold()))
     text: list[str] = []
     furniture: set[int] = set()
     position = 0
-    for index, paragraph in enumerate(paragraphs):
-        text.append(normalise(paragraph.rstrip(_HYPHEN)))
+    for index, lines in enumerate(paragraphs):
+        text.append(normalise(_joined(lines, known)))
         if index in places:
             furniture.add(position)
         position += len(text[-1]) + 2
     return "\n\n".join(text), furniture
+
+
+def _assigned(pages: list[list[_Line]], running: set[tuple[int, int]]) -> Iterator[tuple[int, str, bool]]:
+    """Yield for each line the number of its paragraph, its text and whether it is a running line.
+
+    A paragraph goes on from one page to the next, past running lines and footnotes.
+    """
+    count = 0  # of the paragraphs so far
+    current = -1  # the one that the next line may go on with
+    previous: tuple[_Line, _Column] | None = None
+    for number, lines in enumerate(pages):
+        body = []
+        for place, line in enumerate(lines):
+            if (number, place) in running:
+                yield count, line.text, True
+                count += 1
+            else:
+                body.append(line)
+        notes = _notes(body)
+        above = current, previous
+        for place, (line, column, is_first) in enumerate(_columns(body)):
+            if place == len(body) - notes:
+                above = current, previous
+            if previous is None or _starts_paragraph(line, column, *previous, is_first=is_first):
+                current = count
+                count += 1
+            yield current, line.text, False
+            previous = line, column
+        if notes:
+            current, previous = above
+
+
+def _notes(lines: list[_Line]) -> int:
+    """How many lines at the end of a page are footnotes: those in smaller type than most."""
+    usual = _NOTE_SIZE * median(line.height for line in lines) if lines else 0
+    return next((count for count, line in enumerate(reversed(lines)) if line.height >= usual), 0)
 
 
 def _starts_paragraph(line: _Line, column: _Column, previous: _Line, above: _Column, *, is_first: bool) -> bool:
@@ -217,10 +279,21 @@ def _would_fit(line: _Line, previous: _Line, column: _Column) -> bool:
     return room > (len(line.text.split(maxsplit=1)[0]) + 1) * letter * 1.1
 
 
-def _joined(paragraph: str, line: str) -> str:
-    if paragraph[-1:] in _HYPHEN:
-        return paragraph[:-1] + line
-    return f"{paragraph} {line}"
+def _joined(lines: list[str], known: Mapping[str, int]) -> str:
+    """The lines of a paragraph as one; a hyphen at a line's end stays where the text writes the word with one."""
+    joined: list[str] = []
+    for line, following in zip_longest(lines, lines[1:]):
+        if line[-1:] not in _HYPHEN:
+            joined.append(line if following is None else f"{line} ")
+        elif following is None:
+            joined.append(f"{line[:-1]}-")
+        else:
+            head = line[:-1].rpartition(" ")[2].casefold()
+            tail = re.split(r"\W", following, maxsplit=1)[0]
+            compound = f"{head}-{tail.casefold()}"
+            is_compound = len(head) == 1 or not tail.islower() or known[compound] > known[head + tail.casefold()]
+            joined.append(f"{line[:-1]}-" if is_compound else line[:-1])
+    return "".join(joined)
 
 
 def _properties(document: Any) -> dict[str, str]:

@@ -30,7 +30,10 @@ _SAMPLE = 100_000
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _GB_PAIRS = re.compile(rb"(?:[\xa1-\xa3\xb0-\xf7][\xa1-\xfe])+")
 _GB_SHARE = 0.9
-_BROKEN_SHARE = 0.05  # of the characters above 127 in a file that is UTF-8 but for some damage
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]")
+_BROKEN_SHARE = (
+    0.05  # of the characters above 127 in a file that is UTF-8 but for some damage, or of all in one of ASCII
+)
 
 
 def read(content: bytes) -> Reading:
@@ -104,15 +107,18 @@ def _checked(text: str) -> str:
 def _guessed(content: bytes) -> tuple[str, str]:
     import charset_normalizer
 
-    damaged = content.decode("utf-8", "replace")
-    broken = damaged.count("\ufffd")
-    if broken <= _BROKEN_SHARE * sum(character > "\x7f" for character in damaged[: 10 * _SAMPLE]):
-        return _checked(damaged), "utf-8"
+    for encoding in ("utf-8", "gb18030") if _looks_like_gb(content) else ("utf-8",):
+        damaged = content.decode(encoding, "replace")
+        characters = damaged[: 10 * _SAMPLE]
+        if characters.count("\ufffd") <= _BROKEN_SHARE * sum(character > "\x7f" for character in characters):
+            return _checked(damaged), encoding
     # What tells encodings apart are the lines with bytes above 127.
     telling = b"\n".join(line[:2000] for line in content.splitlines() if not line.isascii())[:_SAMPLE]
     best = charset_normalizer.from_bytes(telling).best()
-    if best is None:
+    if best is None and len(_HIGH_BYTES.findall(content)) > _BROKEN_SHARE * len(content):
         raise Unreadable("not_text", "no character encoding turns the file's bytes into text")
+    if best is None:
+        return _checked(content.decode("utf-8", "replace")), "utf-8"
     if not best.encoding.startswith("mac") and _is_latin(str(best)):
         # The code pages of Latin letters differ in a few accents only; cp1252 is by far the most common of them.
         with contextlib.suppress(UnicodeDecodeError):

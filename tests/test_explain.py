@@ -1,0 +1,109 @@
+"""The sentences behind a number add up to it, and what has none is said with what is near."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.cli import WRONG_USAGE, main
+from flows.settings import Settings
+from tests.conftest import query, run_corpus
+
+TEXTS = {
+    "2020-03-01-a.txt": "Guizhou Report\n\nGuizhou builds data platforms. In Guizhou the data economy grows with platforms.\n",
+    "2020-09-01-b.txt": "Second Report\n\nGuizhou has more platforms than before. It sells data to everybody there.\n",
+    "2021-05-01-c.txt": "Third Report\n\nThe platforms of Guizhou trade more than the market had expected.\n",
+    "copy-of-c.txt": "Third Report\n\nThe platforms of Guizhou trade more than the market had expected.  \n\n",
+    "undated.txt": "Fourth Report\n\nNobody dates this text on platforms, and Guizhou is named in it.\n",
+}
+
+
+@pytest.fixture
+def published(settings: Settings) -> Settings:
+    for name, text in TEXTS.items():
+        (settings.seeds / name).write_text(text, encoding="utf-8")
+    run_corpus(settings)
+    return settings
+
+
+def explain(capsys: pytest.CaptureFixture[str], settings: Settings, *arguments: str) -> dict[str, Any]:
+    with pytest.raises(SystemExit) as end:
+        main(["explain", *arguments, "--warehouse", str(settings.warehouse), "--json"])
+    assert end.value.code == 0
+    return dict(json.loads(capsys.readouterr().out))
+
+
+def test_the_mentions_of_an_entity_add_up(published: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    found = explain(capsys, published, "entity", "guizhou")
+    stated = query(published, "select mention_count from entities where name = 'Guizhou'")[0][0]
+    assert (found["stated"], found["total"], len(found["evidence"])) == (stated, stated, stated)
+    assert {row["path"] for row in found["evidence"]} == set(TEXTS) - {"copy-of-c.txt"}
+    assert all(row["text"] == "Guizhou" and "Guizhou" in row["sentence"] for row in found["evidence"])
+
+
+@pytest.mark.parametrize(
+    ("period", "paths"),
+    [
+        (None, ["2020-03-01-a.txt", "2020-03-01-a.txt", "2020-09-01-b.txt", "2021-05-01-c.txt"]),
+        ("2020", ["2020-03-01-a.txt", "2020-03-01-a.txt", "2020-09-01-b.txt"]),
+        ("2020-Q3", ["2020-09-01-b.txt"]),
+        ("2021-05", ["2021-05-01-c.txt"]),
+        ("2019", []),
+    ],
+)
+def test_the_occurrences_of_a_term_add_up(
+    published: Settings, capsys: pytest.CaptureFixture[str], period: str | None, paths: list[str]
+) -> None:
+    found = explain(capsys, published, "trend", "Platforms", *(["--period", period] if period else []))
+    assert [row["path"] for row in found["evidence"]] == paths
+    assert found["total"] == found["stated"] == len(paths)
+
+
+def test_people_get_the_sentences_and_the_sum(published: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["explain", "trend", "platforms", "--period", "2021", "--warehouse", str(published.warehouse)])
+    passage = query(
+        published, "select passage_id from term_occurrences('platforms') where period_start = '2021-01-01'"
+    )[0][0]
+    assert capsys.readouterr().out.splitlines() == [
+        f"2021-05-01  2021-05-01-c.txt  {passage}",
+        "    The platforms of Guizhou trade more than the market had expected.",
+        "1 occurrences of platforms in 2021, in 1 documents; the warehouse states 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("entity", "Guizou"), "no entity is called 'Guizou'; the nearest: Guizhou"),
+        (("trend", "platfrms"), "'platfrms' is no term; the nearest: platforms"),
+        (("trend", "platforms", "--period", "spring"), "'spring' is no period: write 2023, 2023-Q2 or 2023-05"),
+    ],
+)
+def test_what_has_no_number_is_said_with_what_is_near(
+    published: Settings, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["explain", *arguments, "--warehouse", str(published.warehouse)])
+    assert end.value.code == WRONG_USAGE
+    assert said in capsys.readouterr().err
+
+
+def test_views_of_entities_add_up(published: Settings) -> None:
+    assert (
+        query(
+            published,
+            "select entities.entity_id from entities join entity_aliases using (entity_id) "
+            "group by all having any_value(mention_count) <> sum(mentions)",
+        )
+        == []
+    )
+
+
+def test_no_file_is_left_to_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["explain", "entity", "x", "--warehouse", str(tmp_path)])
+    assert "nothing has been published yet" in capsys.readouterr().err
