@@ -188,6 +188,8 @@ _PERSONAL_TITLE = re.compile(
     r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
 )
 _OFFICE_IN_FRONT = re.compile(rf"\b(?:{_OFFICES}|said) $")
+_OFFICE_WORD = re.compile(_OFFICES)
+_HELD_IN_BODY = re.compile(r"[A-Z]\w+, (?=(?:Office|Division|Department|Bureau) of)")
 _IN_THE_LANGUAGE = re.compile(r"\b(?:[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $")
 _BEHIND_A_LANGUAGE = re.compile(r"[.,;:)\"]|$| (?:and|or|to|with|is|are|was|were)\b")
 _ENUMERATOR = re.compile(r"(?:[IVX]{1,4}|[A-Z])\. ")
@@ -205,7 +207,7 @@ _REJECTED = frozenset((
     "editor", "editor's note", "data", "big data", "digital technology", "digital technologies", "artificial intelligence",
     "cloud computing", "blockchain", "smart", "pdf", "gdp", "gnp", "gni", "cpi", "ppi", "pce", "pmi", "m1", "m2", "m3", "mbs", "cds",
     "etf", "ipo", "vat", "fdi", "r&d", "it", "ip", "ipv6", "api", "gpu", "cpu", "llm", "vr", "ar", "b2b", "o2o", "ppp", "libor", "sofr",
-    "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
+    "present", "rrp", "on rrp", "rp", "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
 ))  # fmt: skip
 # What stands for a body where the document names that body in full, and is nothing by itself.
 _GENERIC_BODIES = """
@@ -213,12 +215,13 @@ Committee System Desk Board Bank Council Commission Bureau Office Department Min
 Company Court Agency Parliament Assembly Union Association
 """
 GENERIC_BODIES = frozenset(_GENERIC_BODIES.split())
-# A phrase in capitals that ends in one of these is a concept, unless it is the name of a body that deals with it.
+# A phrase in capitals that ends in one of these is a concept or an office, unless it is the name of a body that has it.
 _CONCEPT_WORDS = """
 transformation economy economies industrialization industrialisation informatization informatisation modernization
 modernisation digitalization digitization globalization urbanization era journey ideas thought governance
 civilization socialism rejuvenation innovation sovereignty development manufacturing computing elements
-infrastructure productivity prosperity consumption marketization openness
+infrastructure productivity prosperity consumption marketization openness director directors counsel economist economists presidents governors
+manager managers ministers members secretaries
 """
 _CONCEPTS = frozenset(_CONCEPT_WORDS.split())
 # A phrase of nothing but these is a subject that somebody wrote with capitals.
@@ -451,7 +454,9 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             end = start + match.start() + (1 if match.group() == "s'" else 0)
         elif label in NAME_LABELS and (match := _LOOSE_END.search(span)):
             end = start + match.start()
-        elif label == "PERSON" and (match := _PERSONAL_TITLE.match(span)):
+        elif (label == "ORG" and (match := _HELD_IN_BODY.match(span))) or (
+            label == "PERSON" and (match := _PERSONAL_TITLE.match(span))
+        ):
             start += match.end()
         else:
             return start, end
@@ -567,7 +572,8 @@ def surname_of(name: str) -> str | None:
     if not 2 <= len(words) <= 4 or not all(word[:1].isupper() for word in words) or name.isupper():
         return None
     surname = words[0] if _CHINESE_PERSON.fullmatch(name) else words[-1]
-    return surname if len(surname) > 1 and surname.replace("-", "").isalpha() else None
+    is_word = surname in GENERIC_BODIES or _OFFICE_WORD.fullmatch(surname)
+    return surname if len(surname) > 1 and surname.replace("-", "").isalpha() and not is_word else None
 
 
 @cache
