@@ -526,7 +526,7 @@ def settled(*passages: tuple[str, list[tuple[str, str]]]) -> list[list[tuple[str
             [("Theresa May came", []), ("on May 5", [("May 5", "DATE")])], [("May 5", "DATE", None)], id="a month"
         ),
         pytest.param(
-            [("Ann Oakley-Kim met Park Chung-hee", [("Park Chung-hee", "PERSON")]), ("said Park.", [])],
+            [("Then they met Park Chung-hee.", [("Park Chung-hee", "PERSON")]), ("said Park.", [])],
             [("Park", "PERSON", None)],
             id="a Korean name",
         ),
