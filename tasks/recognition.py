@@ -68,8 +68,11 @@ _YEAR = r"(?:19|20)\d\d"
 _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
 # Lengths are bounded, as otherwise a hostile run of capitals and hyphens would be read once from each of its letters.
 _WORD = r"\b[A-Z][\w&]{0,40}(?:[.-]\w{1,40}|'(?!s\b)\w{1,40}|(?<=People)'s|(?<=s)'(?= )){0,6}"
-_LINK = r"(?:(?:of|for|on|in|to|with|by|from)(?: the| a)?|and)"
-_TITLE = rf"{_WORD}(?: (?:{_LINK} )?{_WORD}){{0,11}}"
+_LINK = r"(?:(?:of|for|on|in|with)(?: the| a)?|to|and)"
+_NO_DAY = (
+    r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|[A-Z][a-z]+day)\b)"
+)
+_TITLE = rf"{_WORD}(?: (?:{_LINK} )?{_NO_DAY}{_WORD}){{0,11}}"
 _PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?(?:{_WORD}|{_YEAR})){{0,11}}"
 _NAME = rf"{_WORD}(?: (?:of (?:the )?)?{_WORD}){{0,6}}"  # a title without "and", "in" and the like
 _AT_END = r"(?! ?[A-Z])"
@@ -158,6 +161,7 @@ _PATTERNS = tuple(
         ("EVENT", r"Congress", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
         ("EVENT", "Conference|Summit|Expo|Forum|Meeting", rf"(?:{_YEAR} |{_ORDINAL} )?(?:{_WORD} ){{1,6}}{_MEETINGS}(?: (?:for|on|of the) (?:the )?{_NAME})?(?: {_MEETINGS})?(?: {_YEAR})?"),
         ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary )?(?:Meeting|Session) of the {_NAME}"),
+        ("EVENT", "Battle|Siege", rf"(?:Battle|Siege) of (?:the )?{_WORD}"),
         ("EVENT", r"Initiative|Olympic|World Cup|War|Round", rf"(?:{_YEAR} )?(?:{_WORD} ){{1,6}}(?:Initiative|Olympics|Olympic Games|World Cup|War|Round){_AT_END}"),
         ("ORG", r"Politburo|Political|Central", rf"{_ORDINAL} (?:{_PARTY} )?(?:Politburo|Political Bureau|Central Committee)(?: of the {_PARTY})?"),
         ("ORG", r"Congress", rf"{_ORDINAL} National People's Congress"),
@@ -169,7 +173,7 @@ _PATTERNS = tuple(
         ("LAW", "\"", rf'(?<=")(?:{_WORD} ){{0,5}}{_PAPERS} [^"]{{5,200}}(?=")'),
         ("LAW", r"Treaty|Convention|Protocol|Agreement", rf"(?:Treaty|Convention|Protocol|Agreement) (?:of|on|against) (?:the )?{_NAME}"),
         ("LAW", "Treaty|Accord|Agreement|Declaration|Constitution|Charter|Amendment|Code", rf"(?:{_WORD} ){{1,5}}{_TREATIES}{_AT_END}|Constitution of (?:the )?{_NAME}|(?<=the )Constitution{_AT_END}"),
-        ("LAW", " Act| Bill", rf"{_TITLE} Act(?: of {_YEAR})?{_AT_END}|(?<=the )(?:{_WORD} ){{1,5}}Bill{_AT_END}"),
+        ("LAW", " Act| Bill", rf"{_PREFIX} (?:from {_PREFIX} )?Act(?: of {_YEAR})?{_AT_END}|(?<=the )(?:{_WORD} ){{1,5}}Bill{_AT_END}"),
         ("WORK_OF_ART", r"Report|White Paper", rf"(?:{_WORD} ){{2,6}}(?:Development Report|White Paper)(?: {_YEAR})?{_AT_END}"),
         ("LOC", _REGION_WORDS + "|Gulf|Bay", rf"(?:{_WORD} ){{1,3}}{_REGIONS}{_AT_END}|(?:Gulf|Bay|Strait|Sea) of {_WORD}"),
         ("FAC", _WORK_WORDS + "|Center|Centre", rf"(?:{_WORD} ){{1,5}}{_WORKS}{_AT_END}"),
@@ -184,10 +188,13 @@ _POSSESSIVE = re.compile(r"(?:'s|s'|'|`s)$")
 _LOOSE_END = re.compile(r"(?:,? (?:and|of|or|for|the|on|in|to|&))+$")
 _PERSONAL_TITLE = re.compile(
     r"(?:(?:Chinese|US|U\.S\.|Former|former|then)\s+)?(?:(?:Vice|Deputy|Executive|General|State|Prime|Foreign|Acting|Party|Commerce|Finance|Defense|Defence)[\s-]+)*"
-    r"(?:President|Premier|Secretary|secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
+    r"(?:President|Premier|Crown Prince|Prince|Princess|King|Queen|Emperor|Pope|Chief Justice|Justice|Judge|General|Marshal|Secretary|secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
     r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
 )
 _OFFICE_IN_FRONT = re.compile(rf"\b(?:{_OFFICES}|said) $")
+_IS_NO_DAY = re.compile(_NO_DAY)
+_OFFICE_WORD = re.compile(_OFFICES)
+_HELD_IN_BODY = re.compile(r"[A-Z]\w+, (?=(?:Office|Division|Department|Bureau) of)")
 _IN_THE_LANGUAGE = re.compile(r"\b(?:[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $")
 _BEHIND_A_LANGUAGE = re.compile(r"[.,;:)\"]|$| (?:and|or|to|with|is|are|was|were)\b")
 _ENUMERATOR = re.compile(r"(?:[IVX]{1,4}|[A-Z])\. ")
@@ -205,7 +212,7 @@ _REJECTED = frozenset((
     "editor", "editor's note", "data", "big data", "digital technology", "digital technologies", "artificial intelligence",
     "cloud computing", "blockchain", "smart", "pdf", "gdp", "gnp", "gni", "cpi", "ppi", "pce", "pmi", "m1", "m2", "m3", "mbs", "cds",
     "etf", "ipo", "vat", "fdi", "r&d", "it", "ip", "ipv6", "api", "gpu", "cpu", "llm", "vr", "ar", "b2b", "o2o", "ppp", "libor", "sofr",
-    "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
+    "present", "rrp", "on rrp", "rp", "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
 ))  # fmt: skip
 # What stands for a body where the document names that body in full, and is nothing by itself.
 _GENERIC_BODIES = """
@@ -213,12 +220,13 @@ Committee System Desk Board Bank Council Commission Bureau Office Department Min
 Company Court Agency Parliament Assembly Union Association
 """
 GENERIC_BODIES = frozenset(_GENERIC_BODIES.split())
-# A phrase in capitals that ends in one of these is a concept, unless it is the name of a body that deals with it.
+# A phrase in capitals that ends in one of these is a concept or an office, unless it is the name of a body that has it.
 _CONCEPT_WORDS = """
 transformation economy economies industrialization industrialisation informatization informatisation modernization
 modernisation digitalization digitization globalization urbanization era journey ideas thought governance
 civilization socialism rejuvenation innovation sovereignty development manufacturing computing elements
-infrastructure productivity prosperity consumption marketization openness
+infrastructure productivity prosperity consumption marketization openness director directors counsel economist economists presidents governors
+manager managers ministers members secretaries
 """
 _CONCEPTS = frozenset(_CONCEPT_WORDS.split())
 # A phrase of nothing but these is a subject that somebody wrote with capitals.
@@ -258,6 +266,10 @@ _PORTFOLIO = re.compile(
 _HOLDS_OFFICE = re.compile(r" (?:[Ss]ecretary|[Mm]inister)")
 _IN_BRACKETS = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
 _CHINESE_PERSON = re.compile(rf"\b(?=[A-Z]\w+ [A-Z])({'|'.join(_SURNAMES)}) ({_GIVEN_NAME})")
+# "Huai Jinpeng", "Park Chung-hee": the surname stands in front.
+_SURNAME_FIRST = re.compile(
+    rf"(?:[A-Z](?:(?<=[ZCS])h)?{_FINAL}|Ou ?yang|Si ?ma|Zhu ?ge) {_GIVEN_NAME}|[A-Z][a-z]+ [A-Z][a-z]+-[a-z]+"
+)
 _PARTY_OF = re.compile(r"([A-Z]\w{3,}) Party")
 _IN_CAPITALS = re.compile(r"[A-Z]+(?:'[A-Z]+)*")
 _SMALL_WORDS = frozenset(("OF", "AND", "THE", "FOR", "ON", "IN", "TO", "AT", "WITH", "BY", "A", "AN"))
@@ -378,6 +390,8 @@ def _by_model(doc: Doc, text: str) -> Iterator[Found]:
         label = _label_of(text, start, name, label)
         if in_headline and label not in _KEPT_IN_HEADLINES and name.rpartition(" ")[2] not in _KIND_BY_LAST_WORD:
             continue
+        if label == "EVENT" and (number := _NUMBER_IN_FRONT.search(text, max(0, start - 40), start)):
+            start, name = number.start(), number.group() + name
         bracketed = _IN_BRACKETS.search(name)
         if bracketed and abbreviates(bracketed.group(1), name[: bracketed.start()]):
             for first, last in ((0, bracketed.start()), bracketed.span(1), (bracketed.end() + 1, len(name))):
@@ -451,7 +465,9 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             end = start + match.start() + (1 if match.group() == "s'" else 0)
         elif label in NAME_LABELS and (match := _LOOSE_END.search(span)):
             end = start + match.start()
-        elif label == "PERSON" and (match := _PERSONAL_TITLE.match(span)):
+        elif (label == "ORG" and (match := _HELD_IN_BODY.match(span))) or (
+            label == "PERSON" and (match := _PERSONAL_TITLE.match(span))
+        ):
             start += match.end()
         else:
             return start, end
@@ -566,8 +582,9 @@ def surname_of(name: str) -> str | None:
     words = name.split(" ")
     if not 2 <= len(words) <= 4 or not all(word[:1].isupper() for word in words) or name.isupper():
         return None
-    surname = words[0] if _CHINESE_PERSON.fullmatch(name) else words[-1]
-    return surname if len(surname) > 1 and surname.replace("-", "").isalpha() else None
+    surname = words[0] if _SURNAME_FIRST.fullmatch(name) else words[-1]
+    is_word = surname in GENERIC_BODIES or _OFFICE_WORD.fullmatch(surname) or not _IS_NO_DAY.match(surname)
+    return surname if len(surname) > 1 and surname.replace("-", "").isalpha() and not is_word else None
 
 
 @cache
@@ -596,7 +613,9 @@ def _settled(text: str, mentions: list[Found], known: ShortForms, whole: str) ->
     for match in _CAPITALISED.finditer(text):
         word = match.group()
         label = None if word in GENERIC_BODIES else known.labels.get(word)
-        if label and (in_headline or _stands_alone(text, *match.span())):
+        if not label or _is_written_small(text, match.start(), word, whole):
+            continue
+        if in_headline or _stands_alone(text, *match.span()):
             found = Found(*match.span(), label, "pattern")
             overlapping = _overlapping(found, settled)
             if all(other.label not in NAME_LABELS for other in overlapping):

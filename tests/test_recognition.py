@@ -517,6 +517,19 @@ def settled(*passages: tuple[str, list[tuple[str, str]]]) -> list[list[tuple[str
             [("no orchard tax", []), ("the Orchard Tax", [("Orchard Tax", "ORG")])], [], id="a phrase in lower case elsewhere"
         ),
         pytest.param([("low turnout", []), ("Turnout fell", [("Turnout", "PERSON")])], [], id="a word that opens a sentence"),
+        pytest.param(
+            [("Ann Young came", [("Ann Young", "PERSON")]), ("young people", []), ("Young people sang", [])],
+            [],
+            id="a surname that is a word where it opens a sentence",
+        ),
+        pytest.param(
+            [("Theresa May came", []), ("on May 5", [("May 5", "DATE")])], [("May 5", "DATE", None)], id="a month"
+        ),
+        pytest.param(
+            [("Then they met Park Chung-hee.", [("Park Chung-hee", "PERSON")]), ("said Park.", [])],
+            [("Park", "PERSON", None)],
+            id="a Korean name",
+        ),
         pytest.param([("", []), ("the Committee met", [("Committee", "ORG")])], [], id="a body of no name"),
         pytest.param(
             [("the Elm Committee", [("Elm Committee", "ORG")]), ("the Committee met", [("Committee", "ORG")])],
