@@ -152,11 +152,16 @@ def test_passages_of_other_kinds_and_without_words_yield_no_sentences(
 def test_titles_and_headings_have_mentions_and_no_sentences_or_terms(
     toy: AnnotateSettings, kind: str, sentence_ids: list[str | None]
 ) -> None:
-    found = rows([passage("Ports in Guizhou grow", kind=kind)], toy)
+    found = rows([passage("Ports in Guizhou grow", kind=kind), passage("So they say.", 1)], toy)
     assert [(row["sentence_id"], row["start_char"], row["text"]) for row in found[RecognisedSpan]] == [
         (sentence_id, 9, "Guizhou") for sentence_id in sentence_ids
     ]
-    assert (found[Sentence] == found[TermCount] == []) is (kind != "body")
+    assert {row["passage_id"] for row in found[Sentence]} == {"d-0001"} | ({"d-0000"} if kind == "body" else set())
+
+
+def test_a_document_without_a_body_has_nothing(toy: AnnotateSettings) -> None:
+    found = rows([passage("Ports in Guizhou grow", kind="title")], toy)
+    assert found[RecognisedSpan] == found[Sentence] == found[TermCount] == []
 
 
 def test_a_heading_calls_a_person_what_the_body_names_in_full(toy: AnnotateSettings) -> None:
