@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from flows.refresh import derived_tables, find_work
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.additions import AddedName
-from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, names_in, read_analyst_file
+from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, WATCHLIST, names_in, read_analyst_file
 from tasks.entities import Decision
 from tasks.ingest import SeedFile, ingest
 from tasks.scan import File, scan
 from tasks.stage import CorpusError, Stage, arrow_schema, to_table
 from tasks.topics import topics
+from tasks.watchlist import Concept
 from warehouse import ledger
 from warehouse.store import Store, insert_rows, qualified
 
@@ -71,6 +74,7 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
     settings, notices, overrides = with_analyst_files(settings)
     store.keep_schema(cursor)
     changes, is_altered = _apply_scan(cursor, settings, rehash=options.rehash, overrides=overrides)
+    is_altered |= _apply_watchlist(cursor, settings.watchlist.concepts)
     _forget_what_is_asked(cursor, store, options)
     if store.is_redefined or ledger.lacks_digests(cursor, SeedFile.TABLE):
         ledger.seed_digests(cursor, SeedFile.TABLE)
@@ -98,8 +102,12 @@ def _forget(cursor: Any, stage: Stage) -> None:
 
 def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping[str, Mapping[str, str]]]:
     """The settings with the analyst's lists added, what is wrong in these, and the lines of `_documents.csv` by path."""
-    documents, boilerplate, stopwords, entities = (
-        read_analyst_file(settings.seeds, name) for name in (DOCUMENTS, BOILERPLATE, STOPWORDS, ENTITIES)
+    documents, boilerplate, stopwords, entities, watchlist = (
+        read_analyst_file(settings.seeds, name) for name in (DOCUMENTS, BOILERPLATE, STOPWORDS, ENTITIES, WATCHLIST)
+    )
+    concepts = tuple(
+        Concept(name=name, variants=names_in(row.get("variants", "")) or (name,), note=row.get("note"))
+        for name, row in sorted(watchlist.rows.items())
     )
     decisions = tuple(
         Decision.model_validate(
@@ -125,17 +133,48 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping
             ),
             "additions": settings.additions.model_copy(update={"names": (*settings.additions.names, *added)}),
             "entities": settings.entities.model_copy(update={"decisions": (*settings.entities.decisions, *decisions)}),
+            "watchlist": settings.watchlist.model_copy(update={"concepts": (*settings.watchlist.concepts, *concepts)}),
             "topics": settings.topics.model_copy(update={"stopwords": (*settings.topics.stopwords, *words)}),
             "trends": settings.trends.model_copy(update={"stopwords": (*settings.trends.stopwords, *words)}),
         }
     )
-    notices = [*documents.notices, *boilerplate.notices, *stopwords.notices, *entities.notices]
+    notices = [*documents.notices, *boilerplate.notices, *stopwords.notices, *entities.notices, *watchlist.notices]
+    notices += _shared_wordings(settings.watchlist.concepts)
     notices += [
         f"{DOCUMENTS}: there is no file {path!r}"
         for path in sorted(documents.rows)
         if not os.path.isfile(settings.seeds / path)  # noqa: PTH113 - false, and no error, for a name that cannot be
     ]
     return settings, notices, documents.rows
+
+
+def _shared_wordings(concepts: Iterable[Concept]) -> list[str]:
+    """What to say of wordings that stand under several concepts: the first has them."""
+    owners: dict[str, str] = {}
+    wordings = [(variant, concept.name) for concept in concepts for variant in concept.variants]
+    return [
+        f"{WATCHLIST}: {variant!r} stands under {owner!r} and {name!r}; it counts for the first"
+        for variant, name in wordings
+        if (owner := owners.setdefault(variant.casefold(), name)) != name
+    ]
+
+
+def _apply_watchlist(cursor: Any, concepts: Iterable[Concept]) -> bool:
+    """Bring the table of concepts up to date; say whether anything has changed."""
+    listed = sorted((concept.name, list(concept.variants), concept.note) for concept in concepts)
+    stored = cursor.execute("select concept, variants, note from concepts order by concept, variants, note").fetchall()
+    if [tuple(row) for row in stored] == listed:
+        return False
+    cursor.execute("delete from concepts")
+    insert_rows(
+        cursor,
+        "concepts",
+        pa.table(
+            [[*column] for column in zip(*listed, strict=True)] or [[], [], []],
+            schema=pa.schema([("concept", pa.string()), ("variants", pa.list_(pa.string())), ("note", pa.string())]),
+        ),
+    )
+    return True
 
 
 def _apply_scan(

@@ -23,6 +23,7 @@ from tasks.similarity import SimilaritySettings
 from tasks.stage import CorpusError
 from tasks.topics import TopicsSettings
 from tasks.trends import TrendsSettings
+from tasks.watchlist import WatchlistSettings
 
 PREFIX = "CORPUS_"
 
@@ -57,6 +58,7 @@ class Settings(BaseSettings):
     annotate: AnnotateSettings = Field(default_factory=lambda: AnnotateSettings())
     additions: AdditionsSettings = Field(default_factory=lambda: AdditionsSettings())
     entities: EntitiesSettings = Field(default_factory=lambda: EntitiesSettings())
+    watchlist: WatchlistSettings = Field(default_factory=lambda: WatchlistSettings())
     similarity: SimilaritySettings = Field(default_factory=lambda: SimilaritySettings())
     topics: TopicsSettings = Field(default_factory=lambda: TopicsSettings())
     trends: TrendsSettings = Field(default_factory=lambda: TrendsSettings())

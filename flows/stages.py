@@ -11,8 +11,9 @@ from tasks.similarity import similarity
 from tasks.stage import Stage
 from tasks.topics import topics
 from tasks.trends import trends
+from tasks.watchlist import watchlist
 
-STAGES: tuple[Stage, ...] = (ingest, clean, similarity, annotate, additions, entities, topics, trends)
+STAGES: tuple[Stage, ...] = (ingest, clean, similarity, annotate, additions, entities, topics, trends, watchlist)
 
 
 def upstream(stage: Stage) -> list[str]:

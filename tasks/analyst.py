@@ -16,12 +16,14 @@ DOCUMENTS = "_documents.csv"
 BOILERPLATE = "_boilerplate.csv"
 STOPWORDS = "_stopwords.csv"
 ENTITIES = "_entities.csv"
+WATCHLIST = "_watchlist.csv"
 
 _DATES = ("publication_date", "event_date")
 _COLUMNS = {
     DOCUMENTS: ("path", "title", "publisher", "author", "speaker", "language", *_DATES),
     BOILERPLATE: ("pattern", "note"),
     STOPWORDS: ("term", "note"),
+    WATCHLIST: ("concept", "variants", "note"),
     ENTITIES: ("name", "label", "aliases", "action", "note"),
 }
 _ACTIONS = ("add", "merge", "reject")

@@ -36,6 +36,7 @@ HOMES = {
     "ftfy": ("tasks.readers", "tasks.ingest"),
     "py3langid": ("tasks.language",),
     "puremagic": ("tasks.readers",),
+    "simplemma": ("tasks.watchlist",),
     "lxml": ("tasks.readers.html", "tasks.readers.office"),
     "trafilatura": ("tasks.readers.html",),
     "pypdfium2": ("tasks.readers.pdf",),
@@ -134,7 +135,7 @@ def test_a_table_has_one_writer() -> None:
 
 
 def test_every_schema_file_is_a_record_or_the_ledgers() -> None:
-    assert set(sql_names("schema")) == RECORDS.keys() | {"ledger", "digests", "fingerprints", "dictionary"}
+    assert set(sql_names("schema")) == RECORDS.keys() | {"ledger", "digests", "fingerprints", "dictionary", "concepts"}
 
 
 def test_a_stage_reads_what_stages_before_it_write() -> None:

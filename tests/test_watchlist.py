@@ -1,0 +1,105 @@
+"""Watchlist: concepts are found by lemmas, the longest wording first, none inside another."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.settings import Settings
+from tasks.annotate import Sentence
+from tasks.watchlist import Concept, ConceptMention, WatchlistSettings, watchlist
+from tests.conftest import query, run_corpus
+
+CONCEPTS = (
+    Concept(name="new pattern", variants=("new development pattern", "new development paradigm")),
+    Concept(name="integration", variants=("deep integration with the real economy", "deep integration")),
+    Concept(name="factor", variants=("factor of production", "data")),
+    Concept(name="also data", variants=("data", "raise a port")),
+)
+
+
+def find(text: str, concepts: tuple[Concept, ...] = CONCEPTS, start: int = 0) -> list[ConceptMention]:
+    sentence = Sentence("d-0000-000", "d-0000", "d", 0, start, start + len(text), text, len(text.split()))
+    return list(watchlist.function([sentence], WatchlistSettings(concepts=concepts)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A new development pattern.", [("new pattern", "new development pattern", "new development pattern")]),
+        ("New Development Paradigms", [("new pattern", "new development paradigm", "New Development Paradigms")]),
+        ("the factors of production", [("factor", "factor of production", "factors of production")]),
+        ("They raised a port", [("also data", "raise a port", "raised a port")]),
+        (
+            "deep integration with the real economy",
+            [("integration", "deep integration with the real economy", "deep integration with the real economy")],
+        ),
+        ("deep integration with the real estate", [("integration", "deep integration", "deep integration")]),
+        ("data’s data", [("factor", "data", "data’s"), ("factor", "data", "data")]),
+        ("new development", []),
+        ("metadata", []),
+        ("", []),
+    ],
+)
+def test_concepts_are_found_in_any_inflection(text: str, expected: list[tuple[str, str, str]]) -> None:
+    found = find(text, start=40)
+    assert [(m.concept, m.variant, text[m.start_char - 40 : m.end_char - 40]) for m in found] == expected
+
+
+def test_a_record_holds_where_it_stands() -> None:
+    assert find("Of data.") == [ConceptMention("factor", "data", "d", "d-0000", "d-0000-000", 3, 7)]
+
+
+def test_without_concepts_nothing_is_found() -> None:
+    assert find("data", concepts=()) == []
+
+
+@given(st.lists(st.sampled_from(["data", "new", "development", "patterns", "deep", "integration", "x", "-"])))
+def test_no_mention_overlaps_another(words: list[str]) -> None:
+    found = find(" ".join(words))
+    assert all(a.end_char <= b.start_char for a, b in pairwise(found))
+
+
+def test_the_share_of_a_wording_tells_when_it_changed(settings: Settings) -> None:
+    texts = {
+        "2020-01-05-a.txt": "The new development paradigm is here. A new development paradigm it is, and a pattern too.",
+        "2021-01-05-b.txt": "The new development pattern is here, and the new development paradigm leaves us with it.",
+        "copy.txt": "The new development pattern is here, and the new development paradigm leaves us with it.",
+    }
+    for name, text in texts.items():
+        (settings.seeds / name).write_text(text, encoding="utf-8")
+    (settings.seeds / "_watchlist.csv").write_text(
+        "concept,variants,note\nthe new,new development pattern|new development paradigm,n\nmarket,,\n",
+        encoding="utf-8",
+    )
+    run_corpus(settings)
+    assert query(settings, "from concepts order by all") == [
+        ("market", ["market"], None),
+        ("the new", ["new development pattern", "new development paradigm"], "n"),
+    ]
+    assert query(
+        settings,
+        "select variant, year(period_start), occurrences, share from concept_variants where granularity = 'year' order by all",
+    ) == [
+        ("new development paradigm", 2020, 2, 1.0),
+        ("new development paradigm", 2021, 1, 0.5),
+        ("new development pattern", 2021, 1, 0.5),
+    ]
+    assert query(
+        settings,
+        "select term, year(period_start), occurrences, documents from concept_trends where granularity = 'year' order by all",
+    ) == [("the new", 2020, 2, 1), ("the new", 2021, 2, 1)]
+
+
+def test_a_changed_watchlist_costs_no_language_pass(settings: Settings, documents: Path) -> None:
+    run_corpus(settings)
+    (documents / "_watchlist.csv").write_text("concept,variants\ndata,data\nalso,Data\n", encoding="utf-8")
+    summary = run_corpus(settings)
+    assert summary is not None
+    assert {stage.stage: stage.processed for stage in summary.stages if stage.processed} == {"watchlist": 6}
+    assert summary.notices == ["_watchlist.csv: 'data' stands under 'also' and 'data'; it counts for the first"]
+    assert query(settings, "select distinct concept from concept_mentions") == [("also",)]
