@@ -13,7 +13,7 @@ from tasks.topics import topics
 from tasks.trends import trends
 from tasks.watchlist import watchlist
 
-STAGES: tuple[Stage, ...] = (ingest, clean, similarity, annotate, additions, entities, topics, trends, watchlist)
+STAGES: tuple[Stage, ...] = (ingest, clean, annotate, similarity, additions, entities, topics, trends, watchlist)
 
 
 def upstream(stage: Stage) -> list[str]:

@@ -1,4 +1,4 @@
-"""Similarity: documents with the same body are told, and which of them represents the others."""
+"""Similarity: documents and passages that say the same are told, and which document represents the others."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
+from flows.settings import Settings
 from tasks.similarity import Duplicate, SimilaritySettings, similarity
 from tasks.stage import collect
+from tests.conftest import query, run_corpus
 
 SCHEMA = pa.schema(
     [
@@ -17,12 +19,17 @@ SCHEMA = pa.schema(
         ("word_count", pa.int64()),
     ]
 )
+PASSAGES = pa.schema([("passage_id", pa.string()), ("document_id", pa.string()), ("text", pa.string())])
+COUNTS = pa.schema([("passage_id", pa.string()), ("term", pa.string()), ("occurrences", pa.int64())])
 
 
 def duplicates(rows: list[tuple[str, str, str | None, int]], fewest_words: int = 20) -> list[tuple[str, str]]:
     """Who repeats whom among rows of document, digest of the text, digest of the body and words."""
     table = pa.table([list(column) for column in zip(*rows, strict=True)] or [[], [], [], []], schema=SCHEMA)
-    found = collect(similarity.writes, similarity.function(table, SimilaritySettings(fewest_words=fewest_words)))
+    passages = pa.table({"passage_id": [], "document_id": [], "text": []}, schema=PASSAGES)
+    counts = pa.table({"passage_id": [], "term": [], "occurrences": []}, schema=COUNTS)
+    settings = SimilaritySettings(fewest_words=fewest_words)
+    found = collect(similarity.writes, similarity.function(table, passages, counts, settings))
     return [(row["document_id"], row["duplicate_of"]) for row in found[Duplicate].to_pylist()]
 
 
@@ -88,3 +95,82 @@ def test_documents_of_one_text_are_duplicates_whatever_their_length(
     rows: list[tuple[str, str, str | None, int]], expected: list[tuple[str, str]]
 ) -> None:
     assert duplicates(rows) == expected
+
+
+# -- near-duplicates and parallels, in a whole run ---------------------------------------------------------------------
+
+SPEECH = (
+    "The harbour council met on Monday and agreed that every port must keep an open register of the data that it holds.",
+    "Traders who ask for a copy of the register are to have it within ten days, and pay no more than the copying costs.",
+    "Small firms gain most, said the chair, because they cannot afford to buy the figures that large carriers collect.",
+    "A committee of five will look into complaints and report to the council before the end of every second quarter.",
+)
+TRANSLATION = (
+    "On Monday the harbour council decided that ports shall keep a public register of the data which every port holds.",
+    "Any traders may have a copy of the register within ten days, and the copying costs are all that they pay for it.",
+    "Small firms will gain, the chair told us: they cannot afford those figures which the large carriers collect.",
+    "Complaints go before a committee of five, whose report reaches the council at the end of each second quarter.",
+)
+OTHER = (
+    "Snow fell on the northern hills for three days, and the shepherds brought their flocks down to the lower valleys.",
+    "Nobody had seen such weather in May; the apple trees were in blossom, and half of the harvest is thought to be lost.",
+    "The bakery in the old town opens again next week, after the roof that had given way under the snow was mended.",
+)
+
+
+def write(settings: Settings, **documents: tuple[str, ...]) -> None:
+    for name, paragraphs in documents.items():
+        (settings.seeds / f"{name}.txt").write_text(
+            "\n\n".join((f"Title {name}", *paragraphs)) + "\n", encoding="utf-8"
+        )
+    run_corpus(settings)
+
+
+def links(settings: Settings) -> list[tuple[object, ...]]:
+    return query(
+        settings,
+        "select a.path, b.path, links.relation from document_links as links "
+        "join documents as a on a.document_id = links.document_id_a "
+        "join documents as b on b.document_id = links.document_id_b order by a.path, b.path",
+    )
+
+
+def test_two_translations_of_a_speech_are_linked_paragraph_by_paragraph(settings: Settings) -> None:
+    write(settings, a=SPEECH, b=TRANSLATION, c=OTHER)
+    assert [{a, b} for a, b, _ in links(settings)] == [{"a.txt", "b.txt"}]
+    assert query(settings, "select relation, similarity from document_links") == [("parallel", 1.0)]
+    assert query(
+        settings,
+        "select distinct a.position = b.position, links.relation from passage_links as links "
+        "join passages as a on a.passage_id = links.passage_id_a join passages as b on b.passage_id = links.passage_id_b",
+    ) == [(True, "parallel")]
+    assert query(settings, "select count(*), count(duplicate_of) from documents") == [(3, 0)]
+
+
+def test_a_copy_with_a_changed_word_counts_once(settings: Settings) -> None:
+    long = tuple(f"{sentence} {' '.join(OTHER)} {' '.join(TRANSLATION)}" for sentence in SPEECH)
+    copy = (long[0].replace("Monday", "Tuesday", 1), *long[1:])
+    write(settings, a=long, b=copy, c=OTHER)
+    assert query(settings, "select path, duplicate_of is not null from documents order by path") == [
+        ("a.txt", False),
+        ("b.txt", True),
+        ("c.txt", False),
+    ]
+    assert query(settings, "select relation, similarity between 0.9 and 0.999 from document_links") == [
+        ("near_duplicate", True)
+    ]
+
+
+def test_a_paragraph_that_two_documents_share_links_the_passages_alone(settings: Settings) -> None:
+    write(settings, a=SPEECH, b=(*OTHER, SPEECH[1]))
+    assert links(settings) == []
+    assert query(settings, "select relation, similarity from passage_links") == [("duplicate", 1.0)]
+
+
+def test_a_formula_that_many_documents_share_makes_none_of_them_parallel(settings: Settings) -> None:
+    variants = {
+        f"d{number}": tuple(f"{text} Number {number} of {number + 7}, session {number * 3} held." for text in SPEECH)
+        for number in range(9)
+    }
+    write(settings, **variants)
+    assert query(settings, "select count(*) from document_links where relation = 'parallel'") == [(0,)]
