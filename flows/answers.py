@@ -101,3 +101,18 @@ def show_kwic(
         where = f"{hit['path']}  {hit['passage_id']}:{hit['start_char']}-{hit['end_char']}"
         display.say(f"{left:>{width}} [{keyword}] {right:<{width}}  {date:<10}  {where}")
     display.say(f"{len(answer):,} occurrences in {len({hit['document_id'] for hit in answer}):,} documents")
+
+
+def show_search(warehouse: Path, query: str, limit: int, *, print_json: Callable[[object], None] | None) -> None:
+    """Print the passages that have the words of a query, the best first."""
+    answer = ask(
+        warehouse, "select * from search($query, most := $limit)", {"query": query, "limit": limit}
+    ).to_pylist()
+    if print_json is not None:
+        print_json(answer)
+        return
+    for hit in answer:
+        date = str(hit["publication_date"] or "undated")
+        display.say(f"{hit['score']:.2f}  {date}  {hit['path']}  {hit['passage_id']}")
+        display.say(f"    {hit['text']}")
+    display.say(f"{len(answer):,} passages")

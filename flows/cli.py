@@ -258,6 +258,22 @@ def kwic(pattern: str, warehouse: Path | None, width: int, limit: int | None, as
     )
 
 
+@main.command()
+@click.argument("query")
+@_warehouse
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Passages to show at most.")
+@_json
+def search(query: str, warehouse: Path | None, limit: int, as_json: bool) -> None:
+    """Find the passages that have the words of a query, the best first (BM25), with the words marked.
+
+    Example: corpus search "cross-border data transfers"
+    """
+    from flows.answers import show_search
+    from flows.settings import load_settings
+
+    show_search(load_settings(warehouse=warehouse).warehouse, query, limit, print_json=_print_json if as_json else None)
+
+
 @main.group()
 def explain() -> None:
     """Show the sentences behind a number; they add up to it.

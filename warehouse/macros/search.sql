@@ -1,0 +1,67 @@
+create or replace macro search(query, most := 20) as table
+with words as (
+    select distinct unnest(regexp_extract_all(lower(query), '[\w''’-]+')) as word
+),
+forms as (
+    -- Terms are lemmas; of a plural, what it may be the plural of is looked for too.
+    select distinct
+        word,
+        unnest([word, regexp_replace(word, 'ies$', 'y'), regexp_replace(word, 'es$', ''), regexp_replace(word, 's$', '')]) as term
+    from words
+),
+hits as (
+    select counts.passage_id, forms.word, sum(counts.occurrences) as occurrences
+    from term_counts as counts
+    join forms on forms.term = counts.term
+    where counts.document_id not in (select document_id from pipeline.duplicates)
+    group by counts.passage_id, forms.word
+),
+lengths as (
+    select passage_id, sum(word_count) as words
+    from sentences
+    group by passage_id
+),
+corpus as (
+    select count(*) as passages, avg(words) as usual_words
+    from lengths
+),
+rarity as (
+    select hits.word, ln(1 + (any_value(corpus.passages) - count(*) + 0.5) / (count(*) + 0.5)) as idf
+    from hits
+    cross join corpus
+    group by hits.word
+),
+scored as (
+    -- Okapi BM25 (Robertson and Zaragoza 2009) with k1 = 1.2 and b = .75.
+    select
+        hits.passage_id,
+        sum(
+            rarity.idf * hits.occurrences * 2.2
+            / (hits.occurrences + 1.2 * (0.25 + 0.75 * lengths.words / corpus.usual_words))
+        ) as score
+    from hits
+    join rarity on rarity.word = hits.word
+    join lengths on lengths.passage_id = hits.passage_id
+    cross join corpus
+    group by hits.passage_id
+),
+pattern as (
+    select '(?i)\b(' || string_agg(regexp_escape(term), '|' order by length(term) desc, term) || ')\w*' as expression
+    from forms
+    where length(term) > 1
+)
+select
+    scored.score,
+    documents.publication_date,
+    documents.title,
+    documents.path,
+    scored.passage_id,
+    regexp_replace(passages.text, pattern.expression, '«\0»', 'g') as text
+from scored
+join passages on passages.passage_id = scored.passage_id
+join documents on documents.document_id = passages.document_id
+cross join pattern
+order by scored.score desc, scored.passage_id
+limit most;
+
+comment on macro table search is 'Passages of counted documents that have the words of a query, the best first by BM25, the words marked with « and »';
