@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks.annotate import annotate
+from tasks.calendar import calendar
 from tasks.clean import clean
 from tasks.entities import entities
 from tasks.ingest import ingest
@@ -11,7 +12,7 @@ from tasks.stage import Stage
 from tasks.topics import topics
 from tasks.trends import trends
 
-STAGES: tuple[Stage, ...] = (ingest, clean, similarity, annotate, entities, topics, trends)
+STAGES: tuple[Stage, ...] = (ingest, clean, similarity, calendar, annotate, entities, topics, trends)
 
 
 def upstream(stage: Stage) -> list[str]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from tasks.annotate import Sentence, TermCount
-from tasks.ingest import Source
+from tasks.calendar import CalendarDate
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
 from tasks.trend_tests import benjamini_hochberg, mann_kendall, theil_sen
@@ -94,7 +94,7 @@ class TrendsSettings(BaseModel, frozen=True, extra="forbid"):
 
 
 @stage(
-    reads=(TermCount, Sentence, Source, Duplicate),
+    reads=(TermCount, Sentence, CalendarDate, Duplicate),
     writes=(Term, KeywordCount, KeywordTrend),
     version=1,
     settings=TrendsSettings,
