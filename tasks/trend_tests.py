@@ -66,13 +66,18 @@ def autocorrelation_factor(series: Floats, slope: Floats, lags: int) -> Floats:
     """By how much autocorrelation widens the variance of S (Hamed and Rao 1998), never below 1.
 
     It is that of the ranks of what is left when the slope is taken away, at lags of up to `lags` periods, and counts only
-    where it is significant at the 5% level. A factor below 1 would make the test bolder and is not taken.
+    where it is significant at the 5% level. Where the slope is 0 although S is not, as for a term that most periods are
+    without, a straight line is taken from the ranks instead: else the trend itself would count as autocorrelation. A factor
+    below 1 would make the test bolder and is not taken.
     """
     from scipy.stats import norm, rankdata
 
     periods = series.shape[1]
     ranks = rankdata(series - slope[:, None] * np.arange(periods), axis=1)
     ranks -= ranks.mean(axis=1, keepdims=True)
+    times = np.arange(periods) - (periods - 1) / 2
+    line = np.where(slope == 0, ranks @ times / (times @ times), 0)
+    ranks -= line[:, None] * times
     power = np.einsum("ij,ij->i", ranks, ranks)
     bound = norm.ppf(0.975) / np.sqrt(periods)
     total: Floats = np.zeros(len(series))

@@ -20,7 +20,8 @@ _CELLS_AT_ONCE = 2_000_000
 _SILENCE = 0.25  # of the periods: a term that has been away for longer is history, and its trend or burst tells it
 _MEMORY = 0.5  # of the periods: what a term's usual rate before its silence is taken from
 _BRIEF = 0.25  # of the periods: a longer burst is a level
-_MOST = 2 / 3  # of its rates summed over the periods: so much in one brief burst makes a term a burst and no trend
+_MARGIN = 0.125  # of the periods, on either side of a burst: with less, one cannot see that the term came and went
+_MOST = 2 / 3  # of its rates summed over the periods: a term that came and went with one brief burst has no trend
 _EARLIER_FALL = 0.05  # p-value: a term that was falling before it fell silent has fallen and not vanished
 
 
@@ -42,6 +43,9 @@ class VerdictSettings(BaseModel, frozen=True, extra="forbid"):
     burst_ratio: float = Field(3.0, gt=1, le=100, description="times its usual rate that a term has in a burst")
     burst_cost: float = Field(1.0, gt=0, le=100, description="how hard it is to enter a burst (Kleinberg's gamma)")
     burst_documents: int = Field(4, ge=1, description="documents with the term that a burst needs")
+    burst_share: float = Field(
+        0.15, ge=0, le=1, description="of the term's rates summed over all periods that a burst needs to hold"
+    )
 
 
 class Periods(NamedTuple):
@@ -74,7 +78,7 @@ class Evidence(NamedTuple):
     burst_end: Whole
     burst_strength: Floats
     burst_p_value: Floats
-    burst_share: Floats
+    came_and_went: Flags
     absence_p_value: Floats
     was_falling: Flags
 
@@ -160,6 +164,8 @@ def _weigh(occurrences: Floats, documents: Floats, periods: Periods, settings: V
     inside = (column >= bursts.start[:, None]) & (column <= bursts.end[:, None])
     whole = rates.sum(axis=1)
     share = np.divide((rates * inside).sum(axis=1), whole, out=np.zeros(len(whole)), where=whole > 0)
+    is_brief = bursts.end - bursts.start < _BRIEF * number
+    is_within = (bursts.start >= _MARGIN * number) & (bursts.end < number - _MARGIN * number)
     return Evidence(
         found.slope,
         found.slope_low,
@@ -169,8 +175,8 @@ def _weigh(occurrences: Floats, documents: Floats, periods: Periods, settings: V
         bursts.start,
         bursts.end,
         bursts.strength,
-        bursts.p_value,
-        np.where(bursts.end - bursts.start < _BRIEF * number, share, 0),
+        np.where(share >= settings.burst_share, bursts.p_value, 1),
+        is_within & is_brief & (share >= _MOST),
         *_absence(occurrences, documents, periods),
     )
 
@@ -205,7 +211,8 @@ def judge(evidence: Evidence, settings: VerdictSettings) -> Verdicts:
     """One word for each term, from the tests that pass the false discovery rate over all terms.
 
     A term has vanished if it is absent for a quarter of the periods at most, had a rate before by which it should have
-    appeared, and was not falling already. It is a burst, and no trend, if one brief burst holds most of it.
+    appeared, and was not falling already. It is a burst, and no trend, if it came and went with one
+    brief burst that holds most of it.
     """
     q_values = [
         benjamini_hochberg(values) for values in (evidence.p_value, evidence.burst_p_value, evidence.absence_p_value)
@@ -214,7 +221,7 @@ def judge(evidence: Evidence, settings: VerdictSettings) -> Verdicts:
     verdict = np.select(
         [
             absent & ~evidence.was_falling,
-            bursts & (evidence.burst_share >= _MOST),
+            bursts & evidence.came_and_went,
             trends & (evidence.tau >= settings.smallest_tau) & (evidence.tau > 0),
             trends & (evidence.tau <= -settings.smallest_tau) & (evidence.tau < 0),
             bursts,

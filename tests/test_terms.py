@@ -59,6 +59,14 @@ def once(*terms: str) -> dict[str, int]:
         pytest.param("etc./N e.g./A", {}, id="abbreviations without a subject"),
         pytest.param("U.S./P", once("u.s."), id="an abbreviated name"),
         pytest.param("x/N", {}, id="one character"),
+        pytest.param("J./P", {}, id="an initial"),
+        pytest.param("great/A less/A", {}, id="words that say something in a phrase only"),
+        pytest.param(
+            "great/A depression/N", once("depression", "great depression"), id="and in a phrase they do"
+        ),
+        pytest.param("Applause/N~./.", {}, id="what the audience does"),
+        pytest.param("Laughter/N and/X applause/N", {}, id="and what else it does"),
+        pytest.param("applause/N for/I reform/N", once("applause", "reform"), id="applause that is spoken of"),
         pytest.param("20th/A", {}, id="an ordinal"),
         pytest.param("21st/N 2nd/N 3rd/N", {}, id="more ordinals"),
         pytest.param("1990s/N", {}, id="a decade"),
@@ -183,6 +191,12 @@ def test_words_with_hyphens_are_one_word(marked: str, expected: dict[str, int]) 
                 ("lake bank", True, True),
             ],
             id="a name of two words is a term and counts once",
+        ),
+        pytest.param(
+            "Bank/P~,/. Board/P",
+            ("Bank, Board",),
+            [("bank", True, True), ("board", True, True)],
+            id="what a comma parts is no name",
         ),
         pytest.param(
             "Bank/P of/I Lakes/P/Lake",
