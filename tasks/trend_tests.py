@@ -73,7 +73,8 @@ def autocorrelation_factor(series: Floats, slope: Floats, lags: int) -> Floats:
     from scipy.stats import norm, rankdata
 
     periods = series.shape[1]
-    ranks = rankdata(series - slope[:, None] * np.arange(periods), axis=1)
+    # Rounded, so that what is equal but for the last digit of a product is a tie on every machine.
+    ranks = rankdata(np.round(series - slope[:, None] * np.arange(periods), 9), axis=1)
     ranks -= ranks.mean(axis=1, keepdims=True)
     times = np.arange(periods) - (periods - 1) / 2
     line = np.where(slope == 0, ranks @ times / (times @ times), 0)

@@ -239,7 +239,10 @@ def _keyness(counts: pa.Table, spans: pa.Table, settings: TrendsSettings) -> Col
     wanted = wanted[distinctive]
     table = pa.table(
         {
-            **{name: counts[name].take(wanted) for name in ("granularity", "period_start", "term", "occurrences", "documents")},
+            **{
+                name: counts[name].take(wanted)
+                for name in ("granularity", "period_start", "term", "occurrences", "documents")
+            },
             "reference_occurrences": reference[wanted],
             **{name: values[distinctive] for name, values in rounded(measures).items()},
         }

@@ -150,8 +150,8 @@ def _weigh(occurrences: Floats, documents: Floats, periods: Periods, settings: V
     finished = periods.is_finished
     rates = (occurrences / periods.tokens)[:, finished] * 10_000
     number = rates.shape[1]
-    # Autocorrelation at lags that few pairs of periods tell of is noise; the root of their number is a usual limit.
-    found = trend(rates, periods.number[finished], confidence=settings.confidence, lags=int(number**0.5))
+    # Farther back, autocorrelation is more noise than memory; the cube root of the number of periods is a usual limit.
+    found = trend(rates, periods.number[finished], confidence=settings.confidence, lags=round(number ** (1 / 3)))
     bursts = find_bursts(
         occurrences[:, finished],
         documents[:, finished],

@@ -61,9 +61,7 @@ def once(*terms: str) -> dict[str, int]:
         pytest.param("x/N", {}, id="one character"),
         pytest.param("J./P", {}, id="an initial"),
         pytest.param("great/A less/A", {}, id="words that say something in a phrase only"),
-        pytest.param(
-            "great/A depression/N", once("depression", "great depression"), id="and in a phrase they do"
-        ),
+        pytest.param("great/A depression/N", once("depression", "great depression"), id="and in a phrase they do"),
         pytest.param("Applause/N~./.", {}, id="what the audience does"),
         pytest.param("Laughter/N and/X applause/N", {}, id="and what else it does"),
         pytest.param("applause/N for/I reform/N", once("applause", "reform"), id="applause that is spoken of"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from tasks.stage import Record, collect
-from tasks.trends import KeywordCount, KeywordTrend, Term, TrendsSettings, trends
+from tasks.trends import KeywordCount, KeywordTrend, PeriodKeyness, Term, TrendsSettings, trends
 
 TOTALS = pa.schema(
     [
@@ -22,8 +23,10 @@ TOTALS = pa.schema(
         ("undated_occurrences", pa.int64()),
         ("is_name", pa.bool_()),
         ("last_seen_date", pa.date32()),
-        ("dated_documents", pa.int64()),
         ("largest_share", pa.float64()),
+        ("publishers", pa.int64()),
+        ("silent_publishers_share", pa.float64()),
+        ("is_fragment", pa.bool_()),
     ]
 )
 COUNTS = pa.schema(
@@ -70,6 +73,8 @@ def inputs(
     held_by_one: float = 0.2,
     is_partial: bool = False,
     undated: tuple[str, ...] = (),
+    publishers: tuple[int, float] = (2, 0.0),
+    fragments: tuple[str, ...] = (),
 ) -> list[pa.Table]:
     """What the stage reads for terms that occur so often in the periods of one granularity.
 
@@ -78,9 +83,10 @@ def inputs(
     words = [tokens] * len(starts) if isinstance(tokens, int) else tokens
     spans = [(start, size, is_partial and start == starts[-1]) for start, size in zip(starts, words, strict=True)]
     totals = [
-        (term, term.count(" ") + 1, 9, sum(row), 0, False, LAST, 9, held_by_one) for term, row in sorted(series.items())
+        (term, term.count(" ") + 1, 9, sum(row), 0, False, LAST, held_by_one, *publishers, term in fragments)
+        for term, row in sorted(series.items())
     ]
-    totals += [(term, 1, 1, 4, 4, False, None, 0, None) for term in undated]
+    totals += [(term, 1, 1, 4, 4, False, None, None, 0, 0.0, False) for term in undated]
     counts = [
         (term, granularity, start, number, documents, size, 9, 10_000 * number / size, part)
         for term, row in sorted(series.items())
@@ -94,7 +100,7 @@ def inputs(
     ]
 
 
-SHAPES = frozenset(("starts", "granularity", "tokens", "documents", "held_by_one", "is_partial", "undated"))
+SHAPES = frozenset(inspect.signature(inputs).parameters)
 
 
 def count(series: dict[str, Sequence[int]], **options: Any) -> Tables:
@@ -130,7 +136,13 @@ def test_a_rising_a_falling_and_a_steady_term() -> None:
         "slope": 1.0,
         "slope_low": 1.0,
         "slope_high": 1.0,
+        "tau": 1.0,
         "q_value": pytest.approx(1.5 * p_value, abs=1e-8),
+        "burst_start": None,
+        "burst_end": None,
+        "burst_strength": None,
+        "burst_q_value": 1.0,
+        "absence_q_value": 1.0,
         "last_seen_date": LAST,
         "verdict": "rising",
         "gate": None,
@@ -158,7 +170,7 @@ def test_terms_and_counts_are_passed_on_as_they_are() -> None:
 
 
 def test_without_documents_there_is_nothing() -> None:
-    assert count({}, starts=[]) == {Term: [], KeywordCount: [], KeywordTrend: []}
+    assert count({}, starts=[]) == {Term: [], KeywordCount: [], KeywordTrend: [], PeriodKeyness: []}
 
 
 def test_without_dated_documents_there_are_terms_alone() -> None:
@@ -194,6 +206,9 @@ def test_without_dated_documents_there_are_terms_alone() -> None:
             id="one document has most of them",
         ),
         pytest.param(
+            {"publishers": (1, 0.5)}, "fewer than 2 publishers (fewest_publishers)", id="one publisher's word in a corpus of others"
+        ),
+        pytest.param(
             {"starts": DECADE[:2], "series": [1, 1], "held_by_one": 1.0},
             "2 finished periods with text; fewest_periods is 6",
             id="the first of several is told",
@@ -221,6 +236,8 @@ def test_where_evidence_is_missing_the_verdict_is_insufficient_and_says_which(
         pytest.param({"documents": 1, "series": [0] * 5 + [2, 3, 4, 5, 6]}, id="five documents"),
         pytest.param({"series": [0, 0, 0, 0, 1, 1, 1, 2, 2, 3]}, id="ten occurrences"),
         pytest.param({"held_by_one": 0.5}, id="half of them in one document"),
+        pytest.param({"publishers": (1, 0.49)}, id="the word of the publisher that the corpus is mostly by"),
+        pytest.param({"publishers": (2, 0.9)}, id="two publishers"),
     ],
 )
 def test_evidence_that_just_suffices_is_tested(options: dict[str, Any]) -> None:
@@ -248,6 +265,7 @@ def test_each_gate_is_a_setting(setting: str, value: float, gate: str) -> None:
         ("fewest_documents", 4, {"series": [0] * 8 + [9, 9]}),
         ("fewest_occurrences", 9, {"series": [0] * 5 + [1, 2, 2, 2, 2]}),
         ("largest_share", 1.0, {"held_by_one": 1.0}),
+        ("fewest_publishers", 1, {"publishers": (1, 0.9)}),
     ],
 )
 def test_a_gate_may_be_opened(setting: str, value: float, options: dict[str, Any]) -> None:
@@ -400,6 +418,15 @@ def test_the_confidence_widens_the_interval() -> None:
         {"largest_share": 1.1},
         {"false_discovery_rate": 0},
         {"false_discovery_rate": 1},
+        {"fewest_publishers": 0},
+        {"smallest_tau": -0.1},
+        {"smallest_tau": 1},
+        {"burst_ratio": 1},
+        {"burst_cost": 0},
+        {"burst_documents": 0},
+        {"burst_share": 1.1},
+        {"keyness_terms": 0},
+        {"keyness_occurrences": 0},
         {"confidence": 0},
         {"confidence": 1},
         {"periods": 6},
