@@ -23,6 +23,8 @@ class Keyness(NamedTuple):
 def keyness(count: Any, reference_count: Any, tokens: Any, reference_tokens: Any) -> Keyness:
     """Compare how often terms stand in a text and in a reference text of so many words each; all may be arrays.
 
+    Each term must stand in one of the texts at least.
+
     G² is Dunning's (1993) over the table of term and other words. The log-ratio is that of the two rates, half an occurrence
     added to each. The z is that of the weighted log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn
     2008): the rates of both texts together, worth as many words as the shorter of the two. It is positive, as is the

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from tasks.stage import Record, collect
 from tasks.trends import KeywordCount, KeywordTrend, PeriodKeyness, Term, TrendsSettings, trends
+from warehouse.store import Store
 
 TOTALS = pa.schema(
     [
@@ -436,3 +437,140 @@ def test_the_confidence_widens_the_interval() -> None:
 def test_settings_have_bounds(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         TrendsSettings(**values)
+
+
+# -- bursts, silence and keyness in the tables --------------------------------------------------------------------------
+
+CENTURY = years(*range(1900, 1960))
+
+
+def test_a_burst_has_its_years_and_a_silence_its_last_date() -> None:
+    burst = [0, 1] * 10 + [19, 22, 18, 21, 20, 19] + [1, 0] * 17
+    gone = [3, 4] * 24 + [0] * 12
+    found = count({"boom": burst, "gone": gone, "soil": [4] * 60}, starts=CENTURY, documents=1)
+    assert verdicts(found) == {"boom": ("burst", None), "gone": ("vanished", None), "soil": ("steady", None)}
+    boom, gone_row, soil = found[KeywordTrend]
+    assert (boom["burst_start"], boom["burst_end"]) == (CENTURY[20], CENTURY[25])
+    assert boom["burst_strength"] > 10
+    assert boom["burst_q_value"] < 0.001
+    assert gone_row["absence_q_value"] < 0.001
+    assert gone_row["last_seen_date"] == LAST
+    assert {soil[name] for name in ("burst_start", "burst_end", "burst_strength")} == {None}
+
+
+def test_a_piece_of_a_longer_phrase_is_in_no_table() -> None:
+    found = count({"apple": RISING, "apple pie": RISING}, fragments=("apple",))
+    for record in (Term, KeywordCount, KeywordTrend, PeriodKeyness):
+        assert {row["term"] for row in found[record]} <= {"apple pie"}
+
+
+def keyness_of(series: dict[str, Sequence[int]], **options: Any) -> list[tuple[int, str, int, int, int]]:
+    return [
+        (row["period_start"].year, row["term"], row["occurrences"], row["reference_occurrences"], row["rank"])
+        for row in count(series, **options)[PeriodKeyness]
+    ]
+
+
+EVEN, PEAK, RARE = [20, 20, 20, 20], [2, 2, 60, 2], [0, 0, 12, 0]
+
+
+def test_a_period_is_set_apart_by_what_it_has_more_of() -> None:
+    options = {"starts": years(2001, 2002, 2003, 2004)}
+    found = count({"even": EVEN, "peak": PEAK, "rare": RARE}, **options)[PeriodKeyness]
+    assert [(row["term"], row["rank"]) for row in found] == [("peak", 1), ("rare", 2)]
+    assert found[0] | {"log_likelihood": 0, "log_ratio": 0, "log_odds_z": 0} == {
+        "granularity": "year",
+        "period_start": datetime.date(2003, 1, 1),
+        "term": "peak",
+        "occurrences": 60,
+        "documents": 2,
+        "reference_occurrences": 6,
+        "log_likelihood": 0,
+        "log_ratio": 0,
+        "log_odds_z": 0,
+        "rank": 1,
+    }
+    assert found[0]["log_ratio"] == pytest.approx(4.8, abs=0.1)
+    assert keyness_of({"peak": PEAK, "rare": RARE}, **options, keyness_terms=1) == [(2003, "peak", 60, 6, 1)]
+    assert keyness_of({"peak": PEAK, "rare": RARE}, **options, keyness_occurrences=13) == [(2003, "peak", 60, 6, 1)]
+
+
+def test_one_document_of_many_does_not_set_its_period_apart() -> None:
+    assert keyness_of({"peak": PEAK}, starts=years(2001, 2002, 2003, 2004), documents=1) == []
+
+
+def test_a_single_period_is_compared_with_nothing() -> None:
+    assert keyness_of({"peak": [60]}, starts=years(2001)) == []
+
+
+# -- what is known of terms ---------------------------------------------------------------------------------------------
+
+
+def known(
+    sentences: dict[str, dict[str, int]],
+    publishers: dict[str, str | None] | None = None,
+    undated: tuple[str, ...] = (),
+    duplicates: tuple[str, ...] = (),
+) -> dict[str, dict[str, Any]]:
+    """What the query says of each term, given how often it stands in which document."""
+    documents = sorted({document for places in sentences.values() for document in places})
+    with Store(None) as store:
+        with store.transaction() as cursor:
+            for document in documents:
+                cursor.execute(
+                    "insert into pipeline.sources (document_id, path, content_sha256, text_sha256, media_type, encoding, "
+                    "language, publisher) values (?, ?, '', '', '', '', 'en', ?)",
+                    [document, document, (publishers or {}).get(document)],
+                )
+                if document not in undated:
+                    cursor.execute(
+                        "insert into pipeline.document_dates values (?, '2021-05-06', 'day', 'publication')", [document]
+                    )
+                if document in duplicates:
+                    cursor.execute("insert into pipeline.duplicates values (?, ?)", [document, documents[0]])
+            for term, places in sentences.items():
+                for document, number in places.items():
+                    cursor.execute(
+                        "insert into term_counts values (?, '', ?, ?, ?, 0, 0)", [document, document, term, number]
+                    )
+        return {row["term"]: row for row in store.query("term_totals").to_pylist()}
+
+
+def test_totals_count_duplicates_once_and_undated_documents_beside() -> None:
+    found = known({"port": {"a": 3, "b": 1, "c": 4, "d": 2}}, undated=("c",), duplicates=("d",))["port"]
+    assert (found["document_count"], found["occurrences"], found["undated_occurrences"]) == (3, 8, 4)
+    assert found["largest_share"] == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("longer", "is_fragment"),
+    [
+        pytest.param({"digital economy governance": {"a": 5}}, True, id="always in one longer phrase"),
+        pytest.param({"digital economy governance": {"a": 4}}, True, id="nearly always"),
+        pytest.param({"digital economy governance": {"a": 3}}, False, id="often"),
+        pytest.param({"economy governance reform": {"a": 5}}, True, id="at the beginning of it"),
+        pytest.param(
+            {"digital economy governance": {"a": 3}, "world economy governance": {"a": 2}},
+            False,
+            id="in one and another",
+        ),
+        pytest.param({"green economy": {"a": 5}}, False, id="in none"),
+    ],
+)
+def test_a_phrase_that_stands_in_a_longer_one_is_a_piece_of_it(
+    longer: dict[str, dict[str, int]], is_fragment: bool
+) -> None:
+    found = known({"economy": {"a": 9}, "economy governance": {"a": 5}, **longer})
+    assert {term for term, row in found.items() if row["is_fragment"]} == (
+        {"economy governance"} if is_fragment else set()
+    )
+
+
+def test_who_never_uses_a_term_is_told_by_the_share_of_their_documents() -> None:
+    publishers = {"a": "Gazette", "b": "Gazette", "c": "Herald", "d": None}
+    found = known({"port": {"a": 1, "b": 2}, "rail": {"a": 1, "c": 1, "d": 1}, "road": {"d": 2}}, publishers)
+    assert {term: (row["publishers"], row["silent_publishers_share"]) for term, row in found.items()} == {
+        "port": (1, 0.5),
+        "rail": (3, 0.0),
+        "road": (1, 0.75),
+    }
