@@ -292,6 +292,14 @@ SETTINGS = [
     ("trends.largest_share", 0.9, {"trends"}),
     ("trends.false_discovery_rate", 0.1, {"trends"}),
     ("trends.confidence", 0.9, {"trends"}),
+    ("trends.fewest_publishers", 1, {"trends"}),
+    ("trends.smallest_tau", 0.1, {"trends"}),
+    ("trends.burst_ratio", 2.0, {"trends"}),
+    ("trends.burst_cost", 2.0, {"trends"}),
+    ("trends.burst_documents", 2, {"trends"}),
+    ("trends.burst_share", 0.3, {"trends"}),
+    ("trends.keyness_terms", 5, {"trends"}),
+    ("trends.keyness_occurrences", 2, {"trends"}),
     ("trends.stopwords", ("economy",), {"trends"}),
     ("publish.keep", 5, set()),
 ]
@@ -459,7 +467,7 @@ def edit_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
         pytest.param("tasks.terms", "\nSPARE = 1\n", LANGUAGE, id="a helper of annotate"),
         pytest.param("tasks.similarity", "\nSPARE = 1\n", set(CORPUS), id="similarity"),
         pytest.param("tasks.topic_quality", "\nSPARE = 1\n", {"topics"}, id="a helper of topics"),
-        pytest.param("tasks.trend_tests", "\nSPARE = 1\n", {"trends"}, id="a helper of trends"),
+        pytest.param("tasks.trend_tests", "\nSPARE = 1\n", {"trends"}, id="a helper of a helper of trends"),
         pytest.param("tasks.terms", "\n\n# A comment.\n", set(), id="a comment"),
     ],
 )
