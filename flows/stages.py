@@ -12,7 +12,7 @@ from tasks.stage import Stage
 from tasks.topics import topics
 from tasks.trends import trends
 
-STAGES: tuple[Stage, ...] = (ingest, clean, similarity, calendar, annotate, entities, topics, trends)
+STAGES: tuple[Stage, ...] = (ingest, clean, similarity, annotate, entities, calendar, topics, trends)
 
 
 def upstream(stage: Stage) -> list[str]:

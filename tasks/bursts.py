@@ -77,7 +77,8 @@ def dispersion(occurrences: Floats, exposure: Floats) -> Floats:
         out=np.zeros_like(expected),
         where=together > 0,
     )
-    return np.maximum(1, chi_square.sum(axis=1) / np.maximum(1, (together > 0).sum(axis=1)))
+    result: Floats = np.maximum(1, chi_square.sum(axis=1) / np.maximum(1, (together > 0).sum(axis=1)))
+    return result
 
 
 def burst_states(gains: Floats, price: float) -> Flags:

@@ -79,4 +79,4 @@ def compare_sets(target: pa.Table, reference: pa.Table, tokens: int, reference_t
 
 def rounded(measures: Keyness) -> dict[str, Floats]:
     """The measures by name, without the digits in which two machines may differ."""
-    return {name: np.round(values, 6) for name, values in measures._asdict().items()}
+    return {name: np.asarray(values).round(6) for name, values in measures._asdict().items()}

@@ -49,7 +49,7 @@ def kendall(series: Floats) -> Kendall:
         score += np.add.reduce(later > earlier, axis=0, dtype=np.int32)
         score -= np.add.reduce(later < earlier, axis=0, dtype=np.int32)
     variance = (periods * (periods - 1) * (2 * periods + 5) - ties) / 18
-    return Kendall(score.astype(np.float64), variance, tied)
+    return Kendall(score.astype(np.float64), variance, tied.astype(np.float64))
 
 
 def p_value(score: Floats, variance: Floats) -> Floats:
@@ -87,7 +87,8 @@ def autocorrelation_factor(series: Floats, slope: Floats, lags: int) -> Floats:
         correlation = np.divide(shared, power, out=np.zeros_like(power), where=power > 0)
         left = periods - lag
         total += np.where(np.abs(correlation) > bound, left * (left - 1) * (left - 2) * correlation, 0)
-    return np.maximum(1, 1 + 2 * total / (periods * (periods - 1) * (periods - 2)))
+    factor: Floats = np.maximum(1, 1 + 2 * total / (periods * (periods - 1) * (periods - 2)))
+    return factor
 
 
 def trend(series: Floats, times: Floats, *, confidence: float, lags: int) -> Trend:
@@ -111,8 +112,7 @@ def _trend(
 ) -> Trend:
     from scipy.special import ndtri
 
-    first, second = pairs
-    count = len(first)
+    count = len(pairs[0])
     score, variance, tied = kendall(series)
     # Pairs of equal values have slope 0 and stand in the middle of the sorted slopes. A rare term has so many of them that
     # its median and interval lie there, and then its slopes need not be computed.

@@ -207,7 +207,7 @@ def test_without_dated_documents_there_are_terms_alone() -> None:
             id="one document has most of them",
         ),
         pytest.param(
-            {"publishers": (1, 0.5)}, "fewer than 2 publishers (fewest_publishers)", id="one publisher's word in a corpus of others"
+            {"publishers": (1, 0.5)}, "fewer than 2 publishers (fewest_publishers)", id="one publisher's word"
         ),
         pytest.param(
             {"starts": DECADE[:2], "series": [1, 1], "held_by_one": 1.0},
