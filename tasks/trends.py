@@ -1,4 +1,4 @@
-"""Trends: how often each term stands in each period, and whether that rises, falls or cannot be told."""
+"""Trends: how often each term stands in each period, what that says of it, and what sets a period apart."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class PeriodKeyness:
     libraries=("numpy", "scipy"),
 )
 def trends(totals: pa.Table, counts: pa.Table, periods: pa.Table, settings: TrendsSettings) -> Iterator[Columns]:
-    """Count terms by period and test each for a trend, or say which evidence is missing.
+    """Count terms by period, judge each by its evidence, and find what sets each period apart.
 
     `totals` has one row per term, `counts` one per term, granularity and period, `periods` one per granularity and
     period with documents; all sorted.
