@@ -552,7 +552,15 @@ def test_totals_count_duplicates_once_and_undated_documents_beside() -> None:
         pytest.param(
             {"digital economy governance": {"a": 3}, "world economy governance": {"a": 2}},
             False,
-            id="in one and another",
+            id="behind several words",
+        ),
+        pytest.param(
+            {"economy governance rule": {"a": 3}, "economy governance reform": {"a": 2}},
+            True,
+            id="in front of several words",
+        ),
+        pytest.param(
+            {"economy governance rule": {"a": 3}, "economy governance reform": {"a": 1}}, False, id="once by itself"
         ),
         pytest.param({"green economy": {"a": 5}}, False, id="in none"),
     ],

@@ -43,14 +43,19 @@ totals as (
     from document_terms
     group by term
 ),
+longer as (
+    select substr(term, strpos(term, ' ') + 1) as part, false as is_opening, occurrences from totals where word_count > 2
+    union all
+    select regexp_replace(term, ' [^ ]*$', '') as part, true as is_opening, occurrences from totals where word_count > 2
+),
 wholes as (
-    -- A phrase that nearly always stands within the same longer one is a piece of it: `economy governance`.
-    select part, max(occurrences) as occurrences
-    from (
-        select substr(term, strpos(term, ' ') + 1) as part, occurrences from totals where word_count > 2
-        union all
-        select regexp_replace(term, ' [^ ]*$', '') as part, occurrences from totals where word_count > 2
-    )
+    -- A phrase that nearly always stands in one longer phrase is a piece of it: `economy governance`. So is what nearly
+    -- always opens one phrase or another, `executive vice`: its head is missing.
+    select
+        part,
+        max(occurrences) as in_one,
+        coalesce(sum(occurrences) filter (is_opening), 0) as opening
+    from longer
     group by part
 )
 select
@@ -64,7 +69,11 @@ select
     totals.largest_share,
     coalesce(voices.publishers, 0) as publishers,
     coalesce(voices.silent_publishers_share, 0) as silent_publishers_share,
-    totals.word_count > 1 and coalesce(wholes.occurrences, 0) >= 0.8 * totals.occurrences as is_fragment
+    totals.word_count > 1
+        and (
+            coalesce(wholes.in_one, 0) >= 0.8 * totals.occurrences
+            or coalesce(wholes.opening, 0) >= 0.9 * totals.occurrences
+        ) as is_fragment
 from totals
 left join voices on voices.term = totals.term
 left join wholes on wholes.part = totals.term
