@@ -379,8 +379,8 @@ def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current
         pytest.param("queries/entity_forms.sql", "'DATE', ", "'DATE', 'NONE', ", {"entities"}, id="query of entities"),
         pytest.param(
             "queries/document_bodies.sql",
-            "is not null",
-            "is not null and true",
+            "sources.path,",
+            "sources.path, sources.encoding,",
             {"similarity", "entities", "topics", "trends"},
             id="query of similarity",
         ),
