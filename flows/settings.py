@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 from tasks.additions import AdditionsSettings
 from tasks.annotate import AnnotateSettings
+from tasks.calendar import CalendarSettings
 from tasks.clean import CleanSettings
 from tasks.entities import EntitiesSettings
 from tasks.ingest import IngestSettings
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     warehouse: Path = Field(Path("warehouse/data"), description="folder of the warehouse")
     ingest: IngestSettings = Field(default_factory=lambda: IngestSettings())
     clean: CleanSettings = Field(default_factory=lambda: CleanSettings())
+    calendar: CalendarSettings = Field(default_factory=lambda: CalendarSettings())
     annotate: AnnotateSettings = Field(default_factory=lambda: AnnotateSettings())
     additions: AdditionsSettings = Field(default_factory=lambda: AdditionsSettings())
     entities: EntitiesSettings = Field(default_factory=lambda: EntitiesSettings())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.additions import additions
 from tasks.annotate import annotate
+from tasks.calendar import calendar
 from tasks.clean import clean
 from tasks.entities import entities
 from tasks.ingest import ingest
@@ -13,7 +14,18 @@ from tasks.topics import topics
 from tasks.trends import trends
 from tasks.watchlist import watchlist
 
-STAGES: tuple[Stage, ...] = (ingest, clean, annotate, similarity, additions, entities, topics, trends, watchlist)
+STAGES: tuple[Stage, ...] = (
+    ingest,
+    clean,
+    annotate,
+    similarity,
+    calendar,
+    additions,
+    entities,
+    topics,
+    trends,
+    watchlist,
+)
 
 
 def upstream(stage: Stage) -> list[str]:

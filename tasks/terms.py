@@ -25,15 +25,25 @@ _HEAD = frozenset(("NOUN", "PROPN"))
 # Words that carry grammar or discourse and no subject, beside spaCy's stop words.
 _EMPTY_WORDS = """
 able accord accordingly add address agree aim also another anything appear ask become begin believe bring call
-carry come concern consider continue contribute day do due e.g enable enough ensure entire especially etc ever
+carry come concern consider continue contribute day do dr due e.g enable enough ensure entire especially etc ever
 example expect few find first firstly follow former fourth give go good have help hold include including instead
-keep kind large last lastly later latter lead let lot main major make many mean meanwhile mention month moreover
+keep kind large last lastly later latter lead let lot main major make many mean meanwhile mention messrs month moreover
 mr mrs ms much need new next note number numerous one other overall own part particular people place point
 possible provide put raise rather regard relate remain same say second secondly see seek several show so-called
 special start state such take tell thing third thirdly thus tie today tomorrow total towards turn unless use
 various want way week well will word work year yesterday
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+
+# Words that say something in a phrase only: "great depression", "early voting".
+_WEAK_WORDS = """
+additional appropriate big careful certain early effective great immediate late less little modest ongoing possible
+previous prior prospective recent relevant significant small subsequent substantial total whole
+"""
+_WEAK = frozenset(_WEAK_WORDS.split())
+
+# What an audience does is no part of a speech; in brackets it is cut before the tagger sees it.
+_AUDIENCE = frozenset(("applause", "cheer", "cheering", "cheers", "laughter"))
 
 
 class Occurrence(NamedTuple):
@@ -50,15 +60,19 @@ def terms_of(tokens: list[Token], names: list[tuple[int, int]], text: str, longe
     Single terms are the lemmas of nouns, names, adjectives and verbs. Phrases are all runs of 2 to `longest` words that
     match (ADJ|NOUN|PROPN)* (NOUN|PROPN) without an empty word at an edge; so "digital economy" is counted wherever it
     stands, also inside "digital economy governance". A run that cuts through a name is none; a name of several words,
-    given by its offsets in `text`, is a term as a whole.
+    given by its offsets in `text`, is a term as a whole, unless a comma shows that it is several. What the audience does
+    ("Applause.") has no terms.
     """
     words = list(_compounds(tokens))
-    for word in words:
-        if word.pos in _CONTENT and _is_term(word):
+    content = [word for word in words if word.pos in _CONTENT]
+    if all(word.lemma in _AUDIENCE for word in content):
+        return
+    for word in content:
+        if word.lemma not in _WEAK and _is_term(word):
             yield Occurrence(word.lemma, word.pos == "PROPN" or _inside(word, names), word.pos in _HEAD)
     whole = set()
     for start, end in names:
-        if len(parts := text[start:end].split()) > 1 and len(parts) <= 2 * longest:
+        if 1 < len(parts := text[start:end].split()) <= 2 * longest and "," not in text[start:end]:
             whole.add((start, end))
             yield Occurrence(" ".join(parts).lower(), True, True)
     for first in range(len(words)):
@@ -117,7 +131,7 @@ def _lemma(token: Token) -> str:
 
 def _is_term(word: Token) -> bool:
     return (
-        len(word.lemma) > 1
+        len(word.lemma.rstrip(".")) > 1
         and word.lemma[0].isalnum()
         and any(character.isalpha() for character in word.lemma)
         and _ORDINAL.fullmatch(word.lemma) is None

@@ -1,26 +1,29 @@
-"""Trends: how often each term stands in each period, and whether that rises, falls or cannot be told."""
+"""Trends: how often each term stands in each period, what that says of it, and what sets a period apart."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from tasks.annotate import Sentence, TermCount
+from tasks.calendar import CalendarDate
 from tasks.ingest import Source
+from tasks.keyness import keyness, rounded
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
-from tasks.trend_tests import benjamini_hochberg, mann_kendall, theil_sen
+from tasks.verdicts import Counts, Periods, VerdictSettings, gates, judge, weigh
 
 Floats = NDArray[np.float64]
 Granularity = Literal["month", "quarter", "year"]
+_G2_BOUND = 10.83  # chi-square with one degree of freedom at 0.1%: a period is compared by many terms at once
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -71,46 +74,67 @@ class KeywordTrend:
     slope: float | None
     slope_low: float | None
     slope_high: float | None
+    tau: float | None
     p_value: float | None
     q_value: float | None
+    burst_start: datetime.date | None
+    burst_end: datetime.date | None
+    burst_strength: float | None
+    burst_q_value: float | None
+    absence_q_value: float | None
     last_seen_date: datetime.date
     verdict: str
     gate: str | None
 
 
-class TrendsSettings(BaseModel, frozen=True, extra="forbid"):
+class TrendsSettings(VerdictSettings, frozen=True, extra="forbid"):
     """Which periods are counted, and what evidence a verdict needs."""
 
     granularities: tuple[Granularity, ...] = Field(
         ("month", "quarter", "year"), min_length=1, description="periods to count by"
     )
-    fewest_periods: int = Field(6, ge=3, description="finished periods with text that a test needs")
-    fewest_occurrences: int = Field(10, ge=1, description="occurrences in dated documents that a test needs")
-    fewest_documents: int = Field(5, ge=1, description="dated documents with the term that a test needs")
-    largest_share: float = Field(0.5, gt=0, le=1, description="of its occurrences that one document may hold")
-    false_discovery_rate: float = Field(0.05, gt=0, lt=1, description="share of the trends called that may be false")
-    confidence: float = Field(0.95, gt=0, lt=1, description="of the slope's interval")
+    keyness_terms: int = Field(50, ge=1, description="terms that are listed for each period as setting it apart")
+    keyness_occurrences: int = Field(3, ge=1, description="occurrences in the period that such a term needs")
     stopwords: tuple[str, ...] = Field((), description="terms left out; `_stopwords.csv` adds to them")
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodKeyness:
+    """One term that sets a period apart from all others."""
+
+    TABLE: ClassVar[str] = "period_keyness"
+
+    granularity: str
+    period_start: datetime.date
+    term: str
+    occurrences: int
+    documents: int
+    reference_occurrences: int
+    log_likelihood: float
+    log_ratio: float
+    log_odds_z: float
+    rank: int
+
+
 @stage(
-    reads=(TermCount, Sentence, Source, Duplicate),
-    writes=(Term, KeywordCount, KeywordTrend),
+    reads=(TermCount, Sentence, Source, CalendarDate, Duplicate),
+    writes=(Term, KeywordCount, KeywordTrend, PeriodKeyness),
     version=1,
     settings=TrendsSettings,
     queries=("term_totals", "period_counts", "periods"),
     libraries=("numpy", "scipy"),
 )
 def trends(totals: pa.Table, counts: pa.Table, periods: pa.Table, settings: TrendsSettings) -> Iterator[Columns]:
-    """Count terms by period and test each for a trend, or say which evidence is missing.
+    """Count terms by period, judge each by its evidence, and find what sets each period apart.
 
     `totals` has one row per term, `counts` one per term, granularity and period, `periods` one per granularity and
     period with documents; all sorted.
     """
     stopwords = pa.array([word.casefold() for word in settings.stopwords], pa.string())
     totals = totals.filter(pc.invert(pc.is_in(totals["term"], value_set=stopwords)))
-    counts = counts.filter(pc.invert(pc.is_in(counts["term"], value_set=stopwords)))
     counts = counts.filter(pc.is_in(counts["granularity"], value_set=pa.array(settings.granularities)))
+    totals = totals.filter(pc.invert(totals["is_fragment"]))
+    counts = counts.filter(pc.is_in(counts["term"], value_set=totals["term"].combine_chunks()))
     yield Columns(Term, totals.select(arrow_schema(Term).names))
     yield Columns(KeywordCount, counts.select(arrow_schema(KeywordCount).names))
     for granularity in sorted(set(settings.granularities)):
@@ -120,6 +144,7 @@ def trends(totals: pa.Table, counts: pa.Table, periods: pa.Table, settings: Tren
         )
         if (part := counts.filter(wanted)).num_rows:
             yield _trends(granularity, totals, part, spans, settings)
+            yield _keyness(part, spans, settings)
 
 
 def _trends(
@@ -127,94 +152,105 @@ def _trends(
 ) -> Columns:
     """Verdicts on all terms of one granularity."""
     starts = spans["period_start"].to_numpy()
-    finished = ~spans["is_partial"].to_numpy(zero_copy_only=False)
+    periods = Periods(
+        _period_numbers(starts, granularity),
+        spans["period_tokens"].to_numpy().astype(np.float64),
+        spans["period_documents"].to_numpy().astype(np.float64),
+        ~spans["is_partial"].to_numpy(zero_copy_only=False),
+    )
     codes = counts["term"].combine_chunks().dictionary_encode()
-    terms, rows = codes.dictionary, codes.indices.to_numpy()
+    terms, rows = codes.dictionary, codes.indices.to_numpy()  # sorted by term, so that the codes ascend
     columns = np.searchsorted(starts, counts["period_start"].to_numpy())
-    occurrences = np.bincount(rows, weights=counts["occurrences"].to_numpy(), minlength=len(terms)).astype(np.int64)
-    documents = np.bincount(rows, weights=counts["documents"].to_numpy(), minlength=len(terms)).astype(np.int64)
-    first, last = np.full(len(terms), len(starts)), np.full(len(terms), -1)
-    np.minimum.at(first, rows, columns)
-    np.maximum.at(last, rows, columns)
-    place = pc.index_in(terms, value_set=totals["term"].combine_chunks()).to_numpy()
-    largest_share = totals["largest_share"].to_numpy(zero_copy_only=False)[place]
-    gates = _gates(int(finished.sum()), occurrences, documents, largest_share, settings)
-    tested = np.flatnonzero(gates == "")
-    results = {name: np.full(len(terms), np.nan) for name in ("slope", "slope_low", "slope_high", "p_value", "q_value")}
-    verdicts = np.where(gates == "", "steady", "insufficient").astype(object)
+    occurrences, documents = (counts[name].to_numpy() for name in ("occurrences", "documents"))
+    opens = np.searchsorted(rows, np.arange(len(terms)))
+    closes = np.append(opens[1:], len(rows)) - 1
+    totals = totals.take(pc.index_in(terms, value_set=totals["term"].combine_chunks()))
+    finished = int(periods.is_finished.sum())
+    of_term = {
+        "occurrences": np.add.reduceat(occurrences, opens),
+        "documents": np.add.reduceat(documents, opens),
+        **{name: totals[name].to_numpy() for name in ("largest_share", "publishers", "silent_publishers_share")},
+    }
+    failed = gates(finished, **of_term, settings=settings)
+    tested = np.flatnonzero(failed == "")
+    verdict = np.where(failed == "", "steady", "insufficient").astype(object)
+    results: dict[str, pa.Array] = {}
     if len(tested):
-        series = _series(rows, columns, counts["per_10k"].to_numpy(), tested, finished, len(terms))
-        _, variance, p_values = mann_kendall(series)
-        times = _period_numbers(starts[finished], granularity)
-        slope, low, high = theil_sen(series, times, variance, settings.confidence)
-        q_values = benjamini_hochberg(p_values)
-        for name, values in zip(results, (slope, low, high, p_values, q_values), strict=True):
-            results[name][tested] = np.round(values, 9)
-        called = q_values <= settings.false_discovery_rate
-        verdicts[tested[called & (slope > 0)]] = "rising"
-        verdicts[tested[called & (slope < 0)]] = "falling"
+        evidence = weigh(Counts(rows, columns, occurrences, documents), tested, periods, settings)
+        judged = judge(evidence, settings)
+        verdict[tested] = judged.verdict
+        bursts = tested[is_burst := judged.burst_q_value <= settings.false_discovery_rate]
+        begun = starts[periods.is_finished]
+        results = {
+            "burst_start": _spread(begun[evidence.burst_start[is_burst]], bursts, len(terms)),
+            "burst_end": _spread(begun[evidence.burst_end[is_burst]], bursts, len(terms)),
+            "burst_strength": _spread(evidence.burst_strength[is_burst], bursts, len(terms)),
+        }
+        for source, names in (
+            (evidence, ("slope", "slope_low", "slope_high", "tau", "p_value")),
+            (judged, ("q_value", "burst_q_value", "absence_q_value")),
+        ):
+            results |= {name: _spread(getattr(source, name), tested, len(terms)) for name in names}
+    known = {
+        "term": terms,
+        "granularity": pa.array([granularity] * len(terms)),
+        "periods": np.full(len(terms), finished, dtype=np.int64),
+        "documents": of_term["documents"],
+        "occurrences": of_term["occurrences"],
+        "first_period": pa.array(starts[columns[opens]]),
+        "last_period": pa.array(starts[columns[closes]]),
+        "last_seen_date": totals["last_seen_date"],
+        "verdict": pa.array(verdict, pa.string()),
+        "gate": pa.array(failed, pa.string(), mask=failed == ""),
+    }
     schema = arrow_schema(KeywordTrend)
     return Columns(
         KeywordTrend,
         pa.table(
-            [
-                terms,
-                pa.array([granularity] * len(terms)),
-                np.full(len(terms), finished.sum(), dtype=np.int64),
-                documents,
-                occurrences,
-                pa.array(starts[first]),
-                pa.array(starts[last]),
-                *(pa.array(values, mask=np.isnan(values)) for values in results.values()),
-                totals["last_seen_date"].take(pa.array(place)),
-                pa.array(verdicts, pa.string()),
-                pa.array(gates, pa.string(), mask=gates == ""),
-            ],
-            schema=schema,
-        ),
+            [known.get(name, results.get(name, pa.nulls(len(terms)))) for name in schema.names],
+            names=schema.names,
+        ).cast(schema),
     )
 
 
-def _gates(
-    periods: int,
-    occurrences: NDArray[np.int64],
-    documents: NDArray[np.int64],
-    largest_share: Floats,
-    settings: TrendsSettings,
-) -> NDArray[np.object_]:
-    """For each term the first requirement that it fails, or an empty text."""
-    return np.select(
-        [
-            np.full(len(occurrences), periods < settings.fewest_periods),
-            documents < settings.fewest_documents,
-            occurrences < settings.fewest_occurrences,
-            largest_share > settings.largest_share,
-        ],
-        [
-            f"{periods} finished periods with text; fewest_periods is {settings.fewest_periods}",
-            f"fewer than {settings.fewest_documents} documents (fewest_documents)",
-            f"fewer than {settings.fewest_occurrences} occurrences (fewest_occurrences)",
-            f"one document holds more than {settings.largest_share:.0%} of the occurrences (largest_share)",
-        ],
-        default="",
-    ).astype(object)
+def _spread(values: NDArray[Any], places: NDArray[np.intp], length: int) -> pa.Array:
+    """A column with the values in their places and nulls elsewhere."""
+    column = np.zeros(length, dtype=values.dtype)
+    column[places] = np.round(values, 9) if values.dtype.kind == "f" else values
+    missing = np.ones(length, dtype=bool)
+    missing[places] = False
+    return pa.array(column, mask=missing)
 
 
-def _series(
-    rows: NDArray[np.int32],
-    columns: NDArray[np.intp],
-    shares: Floats,
-    tested: NDArray[np.intp],
-    finished: NDArray[np.bool_],
-    terms: int,
-) -> Floats:
-    """The tested terms' shares (terms x finished periods), 0 where a period has text without the term."""
-    row_of = np.full(terms, -1)
-    row_of[tested] = np.arange(len(tested))
-    series = np.zeros((len(tested), len(finished)))
-    wanted = row_of[rows] >= 0
-    series[row_of[rows[wanted]], columns[wanted]] = shares[wanted]
-    return series[:, finished]
+def _keyness(counts: pa.Table, spans: pa.Table, settings: TrendsSettings) -> Columns:
+    """The terms that set each period of one granularity apart from the others."""
+    codes = counts["term"].combine_chunks().dictionary_encode().indices.to_numpy()
+    occurrences, documents, tokens, of_period = (
+        counts[name].to_numpy() for name in ("occurrences", "documents", "period_tokens", "period_documents")
+    )
+    reference = np.bincount(codes, weights=occurrences).astype(np.int64)[codes] - occurrences
+    words = pc.sum(spans["period_tokens"]).as_py()
+    # In a period of several documents, what one of them alone says sets that document apart and not the period.
+    wanted = np.flatnonzero(
+        (occurrences >= settings.keyness_occurrences) & (documents >= np.minimum(2, of_period)) & (tokens < words)
+    )
+    measures = keyness(occurrences[wanted], reference[wanted], tokens[wanted], words - tokens[wanted])
+    distinctive = (measures.log_ratio > 0) & (measures.log_likelihood >= _G2_BOUND)
+    wanted = wanted[distinctive]
+    table = pa.table(
+        {
+            **{
+                name: counts[name].take(wanted)
+                for name in ("granularity", "period_start", "term", "occurrences", "documents")
+            },
+            "reference_occurrences": reference[wanted],
+            **{name: values[distinctive] for name, values in rounded(measures).items()},
+        }
+    ).sort_by([("period_start", "ascending"), ("log_odds_z", "descending"), ("term", "ascending")])
+    _, opens, sizes = np.unique(table["period_start"].to_numpy(), return_index=True, return_counts=True)
+    rank = np.arange(1, table.num_rows + 1) - np.repeat(opens, sizes)
+    table = table.append_column("rank", pa.array(rank)).filter(pa.array(rank <= settings.keyness_terms))
+    return Columns(PeriodKeyness, table.select(arrow_schema(PeriodKeyness).names))
 
 
 def _period_numbers(starts: NDArray[np.datetime64], granularity: Granularity) -> Floats:

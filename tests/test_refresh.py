@@ -150,6 +150,7 @@ def _write_again(seeds: Path) -> None:
 
 
 ALL_ONCE = dict.fromkeys(NAMES, 1)
+UNDATED = (*(name for name in NAMES if name != "calendar"),)
 ONE_GONE = dict.fromkeys(("ingest", "clean", "annotate"), 1)
 
 
@@ -157,7 +158,9 @@ ONE_GONE = dict.fromkeys(("ingest", "clean", "annotate"), 1)
     ("change", "changes", "done", "gone"),
     [
         pytest.param(_add, Changes(added=("6.txt",)), ALL_ONCE, {}, id="added"),
-        pytest.param(_add_undated_below, Changes(added=("below/6.txt",)), ALL_ONCE, {}, id="added in a folder"),
+        pytest.param(
+            _add_undated_below, Changes(added=("below/6.txt",)), dict.fromkeys(UNDATED, 1), {}, id="added in a folder"
+        ),
         pytest.param(_change, Changes(changed=("3.txt",)), ALL_ONCE, ONE_GONE, id="changed"),
         pytest.param(
             _rename,
@@ -166,7 +169,9 @@ ONE_GONE = dict.fromkeys(("ingest", "clean", "annotate"), 1)
             {},
             id="renamed",
         ),
-        pytest.param(_remove, Changes(removed=("3.txt",)), dict.fromkeys(CORPUS, 1), ONE_GONE, id="removed"),
+        pytest.param(
+            _remove, Changes(removed=("3.txt",)), dict.fromkeys((*CORPUS, "calendar"), 1), ONE_GONE, id="removed"
+        ),
         pytest.param(_copy, Changes(added=("copy of 3.txt",)), {}, {}, id="same bytes under a later name"),
         pytest.param(
             _copy_in_front,
@@ -284,6 +289,7 @@ SETTINGS = [
     ("topics.vocabulary", 20, {"topics"}),
     ("topics.terms", 5, {"topics"}),
     ("topics.stopwords", ("economy",), {"topics"}),
+    ("calendar.use_event_date", False, {"calendar", "trends"}),
     ("trends.granularities", ("year",), {"trends"}),
     ("trends.fewest_periods", 3, {"trends"}),
     ("trends.fewest_occurrences", 2, {"trends"}),
@@ -291,6 +297,14 @@ SETTINGS = [
     ("trends.largest_share", 0.9, {"trends"}),
     ("trends.false_discovery_rate", 0.1, {"trends"}),
     ("trends.confidence", 0.9, {"trends"}),
+    ("trends.fewest_publishers", 1, {"trends"}),
+    ("trends.smallest_tau", 0.1, {"trends"}),
+    ("trends.burst_ratio", 2.0, {"trends"}),
+    ("trends.burst_cost", 2.0, {"trends"}),
+    ("trends.burst_documents", 2, {"trends"}),
+    ("trends.burst_share", 0.3, {"trends"}),
+    ("trends.keyness_terms", 5, {"trends"}),
+    ("trends.keyness_occurrences", 2, {"trends"}),
     ("trends.stopwords", ("economy",), {"trends"}),
     ("publish.keep", 5, set()),
 ]
@@ -324,7 +338,7 @@ def test_a_changed_setting_redoes_the_stages_that_depend_on_it(
         pytest.param(
             {"clean": {"patterns": ["Platform companies"]}}, {"clean": 6, "annotate": 4}, id="a line of four documents"
         ),
-        pytest.param({"ingest": {"earliest_year": 2017}}, {"ingest": 6}, id="the date of one document"),
+        pytest.param({"ingest": {"earliest_year": 2017}}, {"ingest": 6, "calendar": 1}, id="the date of one document"),
     ],
 )
 def test_a_setting_that_changes_few_documents_goes_no_further_with_the_others(
@@ -365,14 +379,14 @@ def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current
         pytest.param("queries/entity_forms.sql", "'DATE', ", "'DATE', 'NONE', ", {"entities"}, id="query of entities"),
         pytest.param(
             "queries/document_bodies.sql",
-            "is not null",
-            "is not null and true",
+            "sources.path,",
+            "sources.path, sources.encoding,",
             {"similarity", "entities", "topics", "trends"},
             id="query of similarity",
         ),
         pytest.param("views/15_periods.sql", "median(gap)", "max(gap)", {"trends"}, id="view that a query reads"),
         pytest.param(
-            "views/10_document_periods.sql", "is not null", "is not null and true", {"trends"}, id="view that a view reads"
+            "views/10_document_periods.sql", "not in", "is not null and document_id not in", {"trends"}, id="a view's view"
         ),
         pytest.param(
             "schema/sentences.sql", "word_count  bigint", "spare varchar, word_count  bigint", LANGUAGE, id="table of annotate"
@@ -458,7 +472,7 @@ def edit_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
         pytest.param("tasks.terms", "\nSPARE = 1\n", LANGUAGE, id="a helper of annotate"),
         pytest.param("tasks.similarity", "\nSPARE = 1\n", set(CORPUS), id="similarity"),
         pytest.param("tasks.topic_quality", "\nSPARE = 1\n", {"topics"}, id="a helper of topics"),
-        pytest.param("tasks.trend_tests", "\nSPARE = 1\n", {"trends"}, id="a helper of trends"),
+        pytest.param("tasks.trend_tests", "\nSPARE = 1\n", {"trends"}, id="a helper of a helper of trends"),
         pytest.param("tasks.terms", "\n\n# A comment.\n", set(), id="a comment"),
     ],
 )
@@ -565,7 +579,7 @@ def test_a_batch_is_committed_with_its_record_or_not_at_all(
         == recorded
     )
     summary = run_corpus(settings)
-    assert processed(summary) == {"annotate": 4, "entities": 1, "topics": 1, "trends": 1}
+    assert processed(summary) == {"annotate": 4, **dict.fromkeys(("entities", "calendar", "topics", "trends"), 1)}
     assert differing(settings, rebuilt(settings)) == []
 
 

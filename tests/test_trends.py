@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from pydantic import ValidationError
 
 from tasks.stage import Record, collect
-from tasks.trends import KeywordCount, KeywordTrend, Term, TrendsSettings, trends
+from tasks.trends import KeywordCount, KeywordTrend, PeriodKeyness, Term, TrendsSettings, trends
+from warehouse.store import Store
 
 TOTALS = pa.schema(
     [
@@ -22,8 +24,10 @@ TOTALS = pa.schema(
         ("undated_occurrences", pa.int64()),
         ("is_name", pa.bool_()),
         ("last_seen_date", pa.date32()),
-        ("dated_documents", pa.int64()),
         ("largest_share", pa.float64()),
+        ("publishers", pa.int64()),
+        ("silent_publishers_share", pa.float64()),
+        ("is_fragment", pa.bool_()),
     ]
 )
 COUNTS = pa.schema(
@@ -70,6 +74,8 @@ def inputs(
     held_by_one: float = 0.2,
     is_partial: bool = False,
     undated: tuple[str, ...] = (),
+    publishers: tuple[int, float] = (2, 0.0),
+    fragments: tuple[str, ...] = (),
 ) -> list[pa.Table]:
     """What the stage reads for terms that occur so often in the periods of one granularity.
 
@@ -78,9 +84,10 @@ def inputs(
     words = [tokens] * len(starts) if isinstance(tokens, int) else tokens
     spans = [(start, size, is_partial and start == starts[-1]) for start, size in zip(starts, words, strict=True)]
     totals = [
-        (term, term.count(" ") + 1, 9, sum(row), 0, False, LAST, 9, held_by_one) for term, row in sorted(series.items())
+        (term, term.count(" ") + 1, 9, sum(row), 0, False, LAST, held_by_one, *publishers, term in fragments)
+        for term, row in sorted(series.items())
     ]
-    totals += [(term, 1, 1, 4, 4, False, None, 0, None) for term in undated]
+    totals += [(term, 1, 1, 4, 4, False, None, None, 0, 0.0, False) for term in undated]
     counts = [
         (term, granularity, start, number, documents, size, 9, 10_000 * number / size, part)
         for term, row in sorted(series.items())
@@ -94,7 +101,7 @@ def inputs(
     ]
 
 
-SHAPES = frozenset(("starts", "granularity", "tokens", "documents", "held_by_one", "is_partial", "undated"))
+SHAPES = frozenset(inspect.signature(inputs).parameters)
 
 
 def count(series: dict[str, Sequence[int]], **options: Any) -> Tables:
@@ -130,7 +137,13 @@ def test_a_rising_a_falling_and_a_steady_term() -> None:
         "slope": 1.0,
         "slope_low": 1.0,
         "slope_high": 1.0,
+        "tau": 1.0,
         "q_value": pytest.approx(1.5 * p_value, abs=1e-8),
+        "burst_start": None,
+        "burst_end": None,
+        "burst_strength": None,
+        "burst_q_value": 1.0,
+        "absence_q_value": 1.0,
         "last_seen_date": LAST,
         "verdict": "rising",
         "gate": None,
@@ -158,7 +171,7 @@ def test_terms_and_counts_are_passed_on_as_they_are() -> None:
 
 
 def test_without_documents_there_is_nothing() -> None:
-    assert count({}, starts=[]) == {Term: [], KeywordCount: [], KeywordTrend: []}
+    assert count({}, starts=[]) == {Term: [], KeywordCount: [], KeywordTrend: [], PeriodKeyness: []}
 
 
 def test_without_dated_documents_there_are_terms_alone() -> None:
@@ -194,6 +207,9 @@ def test_without_dated_documents_there_are_terms_alone() -> None:
             id="one document has most of them",
         ),
         pytest.param(
+            {"publishers": (1, 0.5)}, "fewer than 2 publishers (fewest_publishers)", id="one publisher's word"
+        ),
+        pytest.param(
             {"starts": DECADE[:2], "series": [1, 1], "held_by_one": 1.0},
             "2 finished periods with text; fewest_periods is 6",
             id="the first of several is told",
@@ -221,6 +237,8 @@ def test_where_evidence_is_missing_the_verdict_is_insufficient_and_says_which(
         pytest.param({"documents": 1, "series": [0] * 5 + [2, 3, 4, 5, 6]}, id="five documents"),
         pytest.param({"series": [0, 0, 0, 0, 1, 1, 1, 2, 2, 3]}, id="ten occurrences"),
         pytest.param({"held_by_one": 0.5}, id="half of them in one document"),
+        pytest.param({"publishers": (1, 0.49)}, id="the word of the publisher that the corpus is mostly by"),
+        pytest.param({"publishers": (2, 0.9)}, id="two publishers"),
     ],
 )
 def test_evidence_that_just_suffices_is_tested(options: dict[str, Any]) -> None:
@@ -248,6 +266,7 @@ def test_each_gate_is_a_setting(setting: str, value: float, gate: str) -> None:
         ("fewest_documents", 4, {"series": [0] * 8 + [9, 9]}),
         ("fewest_occurrences", 9, {"series": [0] * 5 + [1, 2, 2, 2, 2]}),
         ("largest_share", 1.0, {"held_by_one": 1.0}),
+        ("fewest_publishers", 1, {"publishers": (1, 0.9)}),
     ],
 )
 def test_a_gate_may_be_opened(setting: str, value: float, options: dict[str, Any]) -> None:
@@ -400,6 +419,15 @@ def test_the_confidence_widens_the_interval() -> None:
         {"largest_share": 1.1},
         {"false_discovery_rate": 0},
         {"false_discovery_rate": 1},
+        {"fewest_publishers": 0},
+        {"smallest_tau": -0.1},
+        {"smallest_tau": 1},
+        {"burst_ratio": 1},
+        {"burst_cost": 0},
+        {"burst_documents": 0},
+        {"burst_share": 1.1},
+        {"keyness_terms": 0},
+        {"keyness_occurrences": 0},
         {"confidence": 0},
         {"confidence": 1},
         {"periods": 6},
@@ -409,3 +437,148 @@ def test_the_confidence_widens_the_interval() -> None:
 def test_settings_have_bounds(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         TrendsSettings(**values)
+
+
+# -- bursts, silence and keyness in the tables --------------------------------------------------------------------------
+
+CENTURY = years(*range(1900, 1960))
+
+
+def test_a_burst_has_its_years_and_a_silence_its_last_date() -> None:
+    burst = [0, 1] * 10 + [19, 22, 18, 21, 20, 19] + [1, 0] * 17
+    gone = [3, 4] * 24 + [0] * 12
+    found = count({"boom": burst, "gone": gone, "soil": [4] * 60}, starts=CENTURY, documents=1)
+    assert verdicts(found) == {"boom": ("burst", None), "gone": ("vanished", None), "soil": ("steady", None)}
+    boom, gone_row, soil = found[KeywordTrend]
+    assert (boom["burst_start"], boom["burst_end"]) == (CENTURY[20], CENTURY[25])
+    assert boom["burst_strength"] > 10
+    assert boom["burst_q_value"] < 0.001
+    assert gone_row["absence_q_value"] < 0.001
+    assert gone_row["last_seen_date"] == LAST
+    assert {soil[name] for name in ("burst_start", "burst_end", "burst_strength")} == {None}
+
+
+def test_a_piece_of_a_longer_phrase_is_in_no_table() -> None:
+    found = count({"apple": RISING, "apple pie": RISING}, fragments=("apple",))
+    for record in (Term, KeywordCount, KeywordTrend, PeriodKeyness):
+        assert {row["term"] for row in found[record]} <= {"apple pie"}
+
+
+def keyness_of(series: dict[str, Sequence[int]], **options: Any) -> list[tuple[int, str, int, int, int]]:
+    return [
+        (row["period_start"].year, row["term"], row["occurrences"], row["reference_occurrences"], row["rank"])
+        for row in count(series, **options)[PeriodKeyness]
+    ]
+
+
+EVEN, PEAK, RARE = [20, 20, 20, 20], [2, 2, 60, 2], [0, 0, 12, 0]
+
+
+def test_a_period_is_set_apart_by_what_it_has_more_of() -> None:
+    options = {"starts": years(2001, 2002, 2003, 2004)}
+    found = count({"even": EVEN, "peak": PEAK, "rare": RARE}, **options)[PeriodKeyness]
+    assert [(row["term"], row["rank"]) for row in found] == [("peak", 1), ("rare", 2)]
+    assert found[0] | {"log_likelihood": 0, "log_ratio": 0, "log_odds_z": 0} == {
+        "granularity": "year",
+        "period_start": datetime.date(2003, 1, 1),
+        "term": "peak",
+        "occurrences": 60,
+        "documents": 2,
+        "reference_occurrences": 6,
+        "log_likelihood": 0,
+        "log_ratio": 0,
+        "log_odds_z": 0,
+        "rank": 1,
+    }
+    assert found[0]["log_ratio"] == pytest.approx(4.8, abs=0.1)
+    assert keyness_of({"peak": PEAK, "rare": RARE}, **options, keyness_terms=1) == [(2003, "peak", 60, 6, 1)]
+    assert keyness_of({"peak": PEAK, "rare": RARE}, **options, keyness_occurrences=13) == [(2003, "peak", 60, 6, 1)]
+
+
+def test_one_document_of_many_does_not_set_its_period_apart() -> None:
+    assert keyness_of({"peak": PEAK}, starts=years(2001, 2002, 2003, 2004), documents=1) == []
+
+
+def test_a_single_period_is_compared_with_nothing() -> None:
+    assert keyness_of({"peak": [60]}, starts=years(2001)) == []
+
+
+# -- what is known of terms ---------------------------------------------------------------------------------------------
+
+
+def known(
+    sentences: dict[str, dict[str, int]],
+    publishers: dict[str, str | None] | None = None,
+    undated: tuple[str, ...] = (),
+    duplicates: tuple[str, ...] = (),
+) -> dict[str, dict[str, Any]]:
+    """What the query says of each term, given how often it stands in which document."""
+    documents = sorted({document for places in sentences.values() for document in places})
+    with Store(None) as store:
+        with store.transaction() as cursor:
+            for document in documents:
+                cursor.execute(
+                    "insert into pipeline.sources (document_id, path, content_sha256, text_sha256, media_type, encoding, "
+                    "language, publisher) values (?, ?, '', '', '', '', 'en', ?)",
+                    [document, document, (publishers or {}).get(document)],
+                )
+                if document not in undated:
+                    cursor.execute(
+                        "insert into pipeline.document_dates values (?, '2021-05-06', 'day', 'publication')", [document]
+                    )
+                if document in duplicates:
+                    cursor.execute("insert into pipeline.duplicates values (?, ?)", [document, documents[0]])
+            for term, places in sentences.items():
+                for document, number in places.items():
+                    cursor.execute(
+                        "insert into term_counts values (?, '', ?, ?, ?, 0, 0)", [document, document, term, number]
+                    )
+        return {row["term"]: row for row in store.query("term_totals").to_pylist()}
+
+
+def test_totals_count_duplicates_once_and_undated_documents_beside() -> None:
+    found = known({"port": {"a": 3, "b": 1, "c": 4, "d": 2}}, undated=("c",), duplicates=("d",))["port"]
+    assert (found["document_count"], found["occurrences"], found["undated_occurrences"]) == (3, 8, 4)
+    assert found["largest_share"] == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("longer", "is_fragment"),
+    [
+        pytest.param({"digital economy governance": {"a": 5}}, True, id="always in one longer phrase"),
+        pytest.param({"digital economy governance": {"a": 4}}, True, id="nearly always"),
+        pytest.param({"digital economy governance": {"a": 3}}, False, id="often"),
+        pytest.param({"economy governance reform": {"a": 5}}, True, id="at the beginning of it"),
+        pytest.param(
+            {"digital economy governance": {"a": 3}, "world economy governance": {"a": 2}},
+            False,
+            id="behind several words",
+        ),
+        pytest.param(
+            {"economy governance rule": {"a": 3}, "economy governance reform": {"a": 2}},
+            True,
+            id="in front of several words",
+        ),
+        pytest.param(
+            {"economy governance rule": {"a": 3}, "economy governance reform": {"a": 1}}, False, id="once by itself"
+        ),
+        pytest.param({"green economy": {"a": 5}}, False, id="in none"),
+    ],
+)
+def test_a_phrase_that_stands_in_a_longer_one_is_a_piece_of_it(
+    longer: dict[str, dict[str, int]], is_fragment: bool
+) -> None:
+    found = known({"economy": {"a": 9}, "economy governance": {"a": 5}, **longer})
+    assert {term for term, row in found.items() if row["is_fragment"]} == (
+        {"economy governance"} if is_fragment else set()
+    )
+
+
+def test_who_never_uses_a_term_is_told_by_the_share_of_their_documents() -> None:
+    publishers = {"a": "Gazette", "b": "Gazette", "c": "Herald", "d": None}
+    found = known({"port": {"a": 1, "b": 2}, "rail": {"a": 1, "c": 1, "d": 1}, "road": {"d": 2}}, publishers)
+    assert {term: (row["publishers"], row["silent_publishers_share"]) for term, row in found.items()} == {
+        "port": (1, 0.5),
+        "rail": (3, 0.0),
+        "road": (1, 0.75),
+    }

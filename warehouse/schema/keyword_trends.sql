@@ -1,19 +1,25 @@
 create table if not exists keyword_trends (
-    term           varchar not null,
-    granularity    varchar not null,
-    periods        bigint not null,
-    documents      bigint not null,
-    occurrences    bigint not null,
-    first_period   date not null,
-    last_period    date not null,
-    slope          double,
-    slope_low      double,
-    slope_high     double,
-    p_value        double,
-    q_value        double,
-    last_seen_date date not null,
-    verdict        varchar not null,
-    gate           varchar
+    term            varchar not null,
+    granularity     varchar not null,
+    periods         bigint not null,
+    documents       bigint not null,
+    occurrences     bigint not null,
+    first_period    date not null,
+    last_period     date not null,
+    slope           double,
+    slope_low       double,
+    slope_high      double,
+    tau             double,
+    p_value         double,
+    q_value         double,
+    burst_start     date,
+    burst_end       date,
+    burst_strength  double,
+    burst_q_value   double,
+    absence_q_value double,
+    last_seen_date  date not null,
+    verdict         varchar not null,
+    gate            varchar
 );
 
 comment on table keyword_trends is 'One row per term and granularity, with a verdict and what it rests on.';
@@ -27,8 +33,14 @@ comment on column keyword_trends.last_period is 'Last period in which it occurs'
 comment on column keyword_trends.slope is 'Theil-Sen slope: change of its occurrences per 10,000 words from one period to the next; null if not tested';
 comment on column keyword_trends.slope_low is 'Lower end of the slope''s confidence interval';
 comment on column keyword_trends.slope_high is 'Upper end of the slope''s confidence interval';
-comment on column keyword_trends.p_value is 'Of the Mann-Kendall test, two-sided; null if not tested';
+comment on column keyword_trends.tau is 'Kendall''s tau-a: of all pairs of periods, the share in which it rises less the share in which it falls';
+comment on column keyword_trends.p_value is 'Of the Mann-Kendall test, corrected for ties and autocorrelation, two-sided; null if not tested';
 comment on column keyword_trends.q_value is 'The p-value after Benjamini and Hochberg over all terms tested at this granularity';
-comment on column keyword_trends.last_seen_date is 'Publication date of the last dated document with the term';
-comment on column keyword_trends.verdict is 'rising, falling, steady or insufficient';
+comment on column keyword_trends.burst_start is 'First period of its strongest burst; null if it has none';
+comment on column keyword_trends.burst_end is 'Last period of that burst, which goes on if it is the last finished period';
+comment on column keyword_trends.burst_strength is 'By how much a multiple of its usual rate explains the burst better, as a natural logarithm of the likelihood ratio';
+comment on column keyword_trends.burst_q_value is 'Chance of such a burst at a steady rate, after Benjamini and Hochberg; null if not tested';
+comment on column keyword_trends.absence_q_value is 'Chance of its silence at the end at its rate before, after Benjamini and Hochberg; 1 without silence or after a longer one';
+comment on column keyword_trends.last_seen_date is 'Date of the last dated document with the term';
+comment on column keyword_trends.verdict is 'rising, falling, burst, vanished, steady or insufficient';
 comment on column keyword_trends.gate is 'For insufficient: the first requirement that the evidence does not meet';

@@ -1,9 +1,8 @@
 create or replace view pipeline.document_periods as
 with dated as (
-    select document_id, publication_date, publication_date_precision
-    from pipeline.sources
-    where publication_date is not null
-        and document_id not in (select document_id from pipeline.duplicates)
+    select document_id, date, precision
+    from pipeline.document_dates
+    where document_id not in (select document_id from pipeline.duplicates)
 ),
 granularities as (
     select
@@ -13,9 +12,9 @@ granularities as (
 select
     dated.document_id,
     granularities.granularity,
-    date_trunc(granularities.granularity, dated.publication_date)::date as period_start
+    date_trunc(granularities.granularity, dated.date)::date as period_start
 from dated
-join granularities on list_contains(granularities.precisions, dated.publication_date_precision);
+join granularities on list_contains(granularities.precisions, dated.precision);
 
 comment on view pipeline.document_periods is 'One row per counted document and granularity that its date is precise enough for.';
 comment on column pipeline.document_periods.document_id is 'The document; those that repeat another are left out';

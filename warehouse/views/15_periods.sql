@@ -1,8 +1,8 @@
 create or replace view pipeline.periods as
 with dates as (
-    select distinct publication_date as date
-    from pipeline.sources
-    where publication_date_precision = 'day'
+    select distinct date
+    from pipeline.document_dates
+    where precision = 'day'
 ),
 gaps as (
     select date - lag(date) over (order by date) as gap from dates
@@ -10,7 +10,7 @@ gaps as (
 expected as (
     -- Another document may be looked for within the usual distance between two: so long is a period not over.
     select
-        (select max(publication_date) from pipeline.sources) as last_date,
+        (select max(date) from pipeline.document_dates) as last_date,
         coalesce((select median(gap) from gaps), 0) as usual_gap
 ),
 words as (

@@ -16,11 +16,13 @@ select
     sources.publication_date_source,
     sources.publication_date_confidence,
     sources.event_date,
+    case when duplicates.duplicate_of is null then dates.role end as counted_by,
     bodies.word_count,
     duplicates.duplicate_of,
     first_seen.first_seen_at
 from pipeline.sources
 join pipeline.bodies on bodies.document_id = sources.document_id and bodies.word_count > 0
+left join pipeline.document_dates as dates on dates.document_id = sources.document_id
 left join pipeline.duplicates on duplicates.document_id = sources.document_id
 left join pipeline.first_seen on first_seen.document_id = sources.document_id;
 
@@ -41,6 +43,7 @@ comment on column documents.publication_date_precision is 'How much of the date 
 comment on column documents.publication_date_source is 'Where the date was found; every candidate is in date_candidates';
 comment on column documents.publication_date_confidence is 'How far the date is to be trusted, from 0 to 1';
 comment on column documents.event_date is 'When what it reports took place';
+comment on column documents.counted_by is 'Which of its dates places it in periods: publication, or event where no date of publication is stated; null if it is in none';
 comment on column documents.word_count is 'Words of its body, boilerplate left out';
 comment on column documents.duplicate_of is 'The document that it repeats and that is counted in its place; null if it is counted itself';
 comment on column documents.first_seen_at is 'When a run first met with its content (UTC)';

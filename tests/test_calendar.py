@@ -1,0 +1,83 @@
+"""The calendar: by which of its dates a document is counted, and in which periods."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from flows.settings import Settings
+from tasks.calendar import CalendarDate, CalendarSettings, calendar
+from tasks.stage import arrow_schema, collect
+from tests.conftest import query, run_corpus
+
+MAY, JUNE = datetime.date(2021, 5, 6), datetime.date(2021, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("use_event_date", "expected"), [(True, ["a", "b"]), (False, ["a"])], ids=["event dates too", "publication alone"]
+)
+def test_event_dates_are_used_unless_they_are_switched_off(use_event_date: bool, expected: list[str]) -> None:
+    rows = [CalendarDate("a", MAY, "day", "publication"), CalendarDate("b", JUNE, "month", "event")]
+    schema = arrow_schema(CalendarDate)
+    stated = pa.Table.from_pylist([{name: getattr(row, name) for name in schema.names} for row in rows], schema=schema)
+    found = collect(
+        calendar.writes, calendar.function(stated, CalendarSettings.model_validate({"use_event_date": use_event_date}))
+    )
+    assert found[CalendarDate]["document_id"].to_pylist() == expected
+
+
+DOCUMENTS = {
+    "both": "publication_date: 2021-05-06\nevent_date: 2020-04-03",
+    "event": "event_date: 2020-04-03",
+    "event month": "event_date: 2020-04",
+    "neither": "title: Ports and harbours",
+    "year": "publication_date: 2019",
+}
+BODY = "The harbour of {} takes in grain, timber and coal all the year round, and its cranes never stand still."
+
+
+@pytest.fixture
+def folder(make_settings: Callable[..., Settings]) -> Settings:
+    settings = make_settings()
+    settings.seeds.mkdir(exist_ok=True)
+    for name, head in DOCUMENTS.items():
+        (settings.seeds / f"{name}.md").write_text(f"---\n{head}\n---\n\n{BODY.format(name)}\n", encoding="utf-8")
+    return settings
+
+
+def periods(settings: Settings) -> dict[str, Any]:
+    """For each document by which date it is counted, and its month, quarter and year where its date tells them."""
+    rows = query(
+        settings,
+        "select replace(path, '.md', ''), counted_by, list(granularity || ' ' || period_start order by period_start desc) "
+        "from documents left join pipeline.document_periods as periods using (document_id) group by all order by all",
+    )
+    return {path: (role, [text for text in found if text]) for path, role, found in rows}
+
+
+def test_a_document_takes_part_in_the_periods_that_its_date_allows(
+    folder: Settings, make_settings: Callable[..., Settings]
+) -> None:
+    run_corpus(folder)
+    by_event = ("event", ["month 2020-04-01", "quarter 2020-04-01", "year 2020-01-01"])
+    found = periods(folder)
+    expected = {
+        "both": ("publication", ["month 2021-05-01", "quarter 2021-04-01", "year 2021-01-01"]),
+        "event": by_event,
+        "event month": by_event,
+        "neither": (None, []),
+        "year": ("publication", ["year 2019-01-01"]),
+    }
+    assert {name: (role, sorted(rows)) for name, (role, rows) in found.items()} == expected
+    assert query(folder, "select max(undated_occurrences) from terms where term = 'harbour'") == [(1,)]
+
+    run_corpus(make_settings(calendar={"use_event_date": False}))
+    assert {name: role for name, (role, _) in periods(folder).items() if role} == {
+        "both": "publication",
+        "year": "publication",
+    }
+    assert query(folder, "select undated_occurrences from terms where term = 'harbour'") == [(3,)]
