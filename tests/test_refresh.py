@@ -26,7 +26,14 @@ from warehouse.publish import private_file, published_file
 
 NAMES = tuple(stage.name for stage in STAGES)
 CORPUS = ("similarity", "entities", "topics", "trends")
-LANGUAGE = {"annotate", "entities", "topics", "trends"}  # what stands on the language pass, itself included
+LANGUAGE = {
+    "annotate",
+    "similarity",
+    "entities",
+    "topics",
+    "trends",
+    "watchlist",
+}  # what stands on the language pass, itself included
 
 _clock = count(1_500_000_000)
 
@@ -151,7 +158,8 @@ def _write_again(seeds: Path) -> None:
 
 ALL_ONCE = dict.fromkeys(NAMES, 1)
 UNDATED = (*(name for name in NAMES if name != "calendar"),)
-ONE_GONE = dict.fromkeys(("ingest", "clean", "annotate"), 1)
+LATER = ("annotate", "additions", "watchlist")  # what works document by document on what clean gives
+ONE_GONE = dict.fromkeys(("ingest", "clean", *LATER), 1)
 
 
 @pytest.mark.parametrize(
@@ -257,6 +265,7 @@ def test_a_document_that_could_not_be_opened_is_tried_again(current: Callable[..
 
 # -- changed settings -------------------------------------------------------------------------------------------------
 
+ALIKE = {"similarity", "entities", "topics", "trends"}  # what counts a repeated document once
 SETTINGS = [
     ("ingest.folder", None, set()),
     ("ingest.today", "2025-01-01", set()),
@@ -271,7 +280,16 @@ SETTINGS = [
     ("clean.drop_repeated", False, {"clean"}),
     ("clean.shortest_repeated", 7, {"clean"}),
     ("clean.patterns", ("never there",), {"clean"}),
-    ("similarity.fewest_words", 21, {"similarity", "entities", "topics", "trends"}),
+    ("similarity.fewest_words", 21, ALIKE),
+    ("similarity.fewest_passage_words", 9, ALIKE),
+    ("similarity.copy_similarity", 0.95, ALIKE),
+    ("similarity.anchor", 0.35, ALIKE),
+    ("similarity.least", 0.2, ALIKE),
+    ("similarity.fewest_anchors", 4, ALIKE),
+    ("similarity.most_documents", 4, ALIKE),
+    ("additions.names", [{"name": "never there", "label": "ORG"}], {"additions"}),
+    ("entities.decisions", [{"name": "never there", "action": "reject"}], {"entities"}),
+    ("watchlist.concepts", [{"name": "never there", "variants": ["never there"]}], {"watchlist"}),
     ("annotate.model", "another", LANGUAGE),
     ("annotate.use_rules", False, LANGUAGE),
     ("annotate.longest_passage", 2_000, LANGUAGE),
@@ -333,10 +351,14 @@ def test_a_changed_setting_redoes_the_stages_that_depend_on_it(
     ("branches", "done"),
     [
         pytest.param(
-            {"clean": {"patterns": ["Note 3 on broadband"]}}, {"clean": 6, "annotate": 1}, id="a line of one document"
+            {"clean": {"patterns": ["Note 3 on broadband"]}},
+            {"clean": 6, **dict.fromkeys(LATER, 1)},
+            id="a line of one document",
         ),
         pytest.param(
-            {"clean": {"patterns": ["Platform companies"]}}, {"clean": 6, "annotate": 4}, id="a line of four documents"
+            {"clean": {"patterns": ["Platform companies"]}},
+            {"clean": 6, **dict.fromkeys(LATER, 4)},
+            id="a line of four documents",
         ),
         pytest.param({"ingest": {"earliest_year": 2017}}, {"ingest": 6, "calendar": 1}, id="the date of one document"),
     ],
@@ -381,7 +403,7 @@ def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current
             "queries/document_bodies.sql",
             "sources.path,",
             "sources.path, sources.encoding,",
-            {"similarity", "entities", "topics", "trends"},
+            ALIKE,
             id="query of similarity",
         ),
         pytest.param("views/15_periods.sql", "median(gap)", "max(gap)", {"trends"}, id="view that a query reads"),
@@ -493,7 +515,7 @@ def test_changed_code_redoes_the_stages_that_depend_on_it(
     [
         pytest.param("spacy", LANGUAGE, id="spacy"),
         pytest.param("gensim", {"topics"}, id="gensim"),
-        pytest.param("scipy", {"topics", "trends"}, id="scipy"),
+        pytest.param("scipy", ALIKE, id="scipy"),
         pytest.param("py3langid", {"ingest"}, id="py3langid"),
         pytest.param("click", set(), id="one that shapes no rows"),
     ],
@@ -579,7 +601,8 @@ def test_a_batch_is_committed_with_its_record_or_not_at_all(
         == recorded
     )
     summary = run_corpus(settings)
-    assert processed(summary) == {"annotate": 4, **dict.fromkeys(("entities", "calendar", "topics", "trends"), 1)}
+    whole = ("similarity", "entities", "calendar", "topics", "trends")
+    assert processed(summary) == {"annotate": 4, "additions": 6, "watchlist": 6, **dict.fromkeys(whole, 1)}
     assert differing(settings, rebuilt(settings)) == []
 
 
@@ -601,7 +624,7 @@ def test_a_failed_corpus_stage_keeps_the_rows_that_it_had(
         with pytest.raises(RuntimeError, match="power cut"):
             run_corpus(settings)
     assert _on_private_file(settings, "select * from topics order by all") == before
-    assert processed(run_corpus(settings)) == {"topics": 1, "trends": 1}
+    assert processed(run_corpus(settings)) == {"topics": 1, "trends": 1, "watchlist": 1}
     assert differing(settings, rebuilt(settings)) == []
 
 

@@ -159,11 +159,13 @@ def test_plan_names_the_stages_that_a_changed_setting_may_reach(
     amounts = {stage.stage: (stage.documents, stage.at_most) for stage in stages if stage.documents or stage.at_most}
     assert amounts == {
         "clean": (3, 0),
-        "similarity": (0, 1),
         "annotate": (0, 3),
+        "similarity": (0, 1),
+        "additions": (0, 3),
         "entities": (0, 1),
         "topics": (0, 1),
         "trends": (0, 1),
+        "watchlist": (0, 3),
     }
 
 
@@ -197,7 +199,14 @@ def test_plan_changes_nothing_where_a_schema_file_has_changed(
         assert connection.execute("select count(distinct document_id) from sentences").fetchall() == [(3,)]
     summary = run_corpus(settled)
     assert summary is not None
-    assert [stage.stage for stage in summary.stages if stage.processed] == ["annotate", "entities", "topics", "trends"]
+    assert [stage.stage for stage in summary.stages if stage.processed] == [
+        "annotate",
+        "similarity",
+        "entities",
+        "topics",
+        "trends",
+        "watchlist",
+    ]
 
 
 def test_plan_of_a_rebuild_names_every_document(settled: Settings) -> None:
