@@ -257,32 +257,6 @@ def test_whatever_the_passages_weights_are_whole_and_ids_are_found(documents: li
 # -- units ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("lengths", "settings", "is_shared"),
-    [
-        pytest.param((10, 10), {"shortest_unit": 20}, True, id="two short ones are merged"),
-        pytest.param((30, 10), {"shortest_unit": 20}, True, id="a short one is merged with the one before"),
-        pytest.param((10, 30), {"shortest_unit": 20}, True, id="or with the next"),
-        pytest.param((30, 30), {"shortest_unit": 20}, False, id="long enough ones are not"),
-        pytest.param((10, 30), {"shortest_unit": 10}, False, id="the shortest length is long enough"),
-        pytest.param((10, 30), {"shortest_unit": 20, "longest_unit": 40}, True, id="as long as a unit may be"),
-        pytest.param((10, 30), {"shortest_unit": 20, "longest_unit": 39}, False, id="no longer than that"),
-    ],
-)
-def test_short_passages_of_a_document_are_merged(
-    lengths: tuple[int, int], settings: dict[str, int], is_shared: bool
-) -> None:
-    first, second = (f"{words[0]}*{length // 2} {words[1]}*{length - length // 2}" for words, length in zip(
-        (("apple", "soil"), ("ship", "dock")), lengths, strict=True
-    ))  # fmt: skip
-    rows = [row for name in "abc" for row in (*passage(name, 0, first), *passage(name, 1, second))]
-    found = fit(rows, count=2, most_documents=1, **settings)
-    weights: dict[str, dict[str, float]] = {}
-    for row in found[PassageTopic]:
-        weights.setdefault(row["passage_id"], {})[row["topic_id"]] = row["weight"]
-    assert (weights["a-0"] == weights["a-1"]) is is_shared
-
-
 def test_passages_of_different_documents_are_not_merged() -> None:
     rows = [row for name in "abcd" for row in passage(name, 0, "apple*3 soil*3")]
     assert fit(rows, count=9, shortest_unit=100, most_documents=1)[TopicFit][0]["topic_count"] == 4
