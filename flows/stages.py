@@ -8,10 +8,11 @@ from tasks.entities import entities
 from tasks.ingest import ingest
 from tasks.similarity import similarity
 from tasks.stage import Stage
+from tasks.topic_placement import topic_placement
 from tasks.topics import topics
 from tasks.trends import trends
 
-STAGES: tuple[Stage, ...] = (ingest, clean, similarity, annotate, entities, topics, trends)
+STAGES: tuple[Stage, ...] = (ingest, clean, similarity, annotate, entities, topics, topic_placement, trends)
 
 
 def upstream(stage: Stage) -> list[str]:

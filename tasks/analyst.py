@@ -15,12 +15,14 @@ from tasks.readers.text import decode, normalise
 DOCUMENTS = "_documents.csv"
 BOILERPLATE = "_boilerplate.csv"
 STOPWORDS = "_stopwords.csv"
+TOPICS = "_topics.csv"
 
 _DATES = ("publication_date", "event_date")
 _COLUMNS = {
     DOCUMENTS: ("path", "title", "publisher", "author", "speaker", "language", *_DATES),
     BOILERPLATE: ("pattern", "note"),
     STOPWORDS: ("term", "note"),
+    TOPICS: ("topic_id", "label", "note"),
 }
 
 

@@ -1,8 +1,8 @@
-"""Where a fit starts: topics by non-negative matrix factorisation, which hardly depend on chance.
+"""Where a fit starts: topics by non-negative matrix factorisation, which owe nothing to chance.
 
 Variational LDA stops at the local optimum next to where it starts, so a random start makes the topics a lottery. The
 factors of the tf-idf matrix, themselves started from its singular vectors (Boutsidis and Gallopoulos 2008, "SVD based
-initialization"), are nearly the same for every seed and lie close to a good optimum.
+initialization"), lie close to a good optimum, and the same matrix has the same factors.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _SMOOTHING = 0.01  # share of each topic that is spread over the whole vocabular
 _TINY = 1e-12
 
 
-def starting_topics(units: Matrix, count: int, seed: int) -> Floats:
-    """Term probabilities of `count` topics (topics x terms) for a matrix of counts (units x terms)."""
+def starting_topics(units: Matrix, count: int) -> Floats:
+    """Term probabilities of `count` topics (topics x terms) for a matrix of counts (units x terms): always the same ones."""
     weighted = _tf_idf(units)
     transposed = weighted.T.tocsr()
-    left, right = _singular_start(weighted, transposed, count, np.random.default_rng(seed))
+    left, right = _singular_start(weighted, transposed, count)
     # Hierarchical alternating least squares: Cichocki and Phan (2009).
     for _ in range(_ROUNDS):
         _improve(left, weighted @ right, right.T @ right)
@@ -44,10 +44,12 @@ def _tf_idf(units: Matrix) -> Matrix:
     return (diags(1 / np.maximum(lengths, _TINY)) @ weighted).tocsr()
 
 
-def _singular_start(
-    weighted: Matrix, transposed: Matrix, count: int, draw: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """The positive parts of the first singular vectors, as columns; what there are too few of is filled at random."""
+def _singular_start(weighted: Matrix, transposed: Matrix, count: int) -> tuple[Floats, Floats]:
+    """The positive parts of the first singular vectors, as columns; what there are too few of is filled with noise.
+
+    The vectors come from a random projection (Halko, Martinsson and Tropp 2011), which is always the same one.
+    """
+    draw = np.random.default_rng(0)
     size = min(count + _OVERSAMPLING, *weighted.shape)
     basis = draw.normal(size=(weighted.shape[1], size))
     for _ in range(_POWER_ROUNDS):

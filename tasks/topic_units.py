@@ -125,3 +125,10 @@ def by_content(units: Matrix, terms: list[str]) -> Integers:
     np.add.at(sums, np.repeat(np.arange(units.shape[0]), np.diff(units.indptr)), mixed)
     order: Integers = np.argsort(sums, kind="stable")
     return order
+
+
+def matrix_of(lists: pa.ChunkedArray) -> NDArray[np.float64]:
+    """A column of lists of numbers, all of one length, as a matrix."""
+    numbers = [chunk.flatten().to_numpy(zero_copy_only=False) for chunk in lists.chunks]
+    matrix: NDArray[np.float64] = np.concatenate(numbers).reshape(len(lists), -1)
+    return matrix

@@ -26,7 +26,8 @@ from warehouse.publish import private_file, published_file
 
 NAMES = tuple(stage.name for stage in STAGES)
 CORPUS = ("similarity", "entities", "topics", "trends")
-LANGUAGE = {"annotate", "entities", "topics", "trends"}  # what stands on the language pass, itself included
+TOPICS = {"topics", "topic_placement"}  # a refit places every document anew
+LANGUAGE = {"annotate", "entities", *TOPICS, "trends"}  # what stands on the language pass, itself included
 
 _clock = count(1_500_000_000)
 
@@ -266,24 +267,30 @@ SETTINGS = [
     ("clean.drop_repeated", False, {"clean"}),
     ("clean.shortest_repeated", 7, {"clean"}),
     ("clean.patterns", ("never there",), {"clean"}),
-    ("similarity.fewest_words", 21, {"similarity", "entities", "topics", "trends"}),
+    ("similarity.fewest_words", 21, {"similarity", "entities", *TOPICS, "trends"}),
     ("annotate.model", "another", LANGUAGE),
     ("annotate.use_rules", False, LANGUAGE),
     ("annotate.longest_passage", 2_000, LANGUAGE),
     ("annotate.longest_phrase", 3, LANGUAGE),
     ("annotate.workers", 2, set()),
     ("entities.dominance", 0.9, {"entities"}),
-    ("topics.count", 3, {"topics"}),
-    ("topics.seeds", 2, {"topics"}),
-    ("topics.random_seed", 7, {"topics"}),
-    ("topics.passes", 2, {"topics"}),
-    ("topics.shortest_unit", 10, {"topics"}),
-    ("topics.longest_unit", 60, {"topics"}),
-    ("topics.fewest_documents", 1, {"topics"}),
-    ("topics.most_documents", 0.9, {"topics"}),
-    ("topics.vocabulary", 20, {"topics"}),
-    ("topics.terms", 5, {"topics"}),
-    ("topics.stopwords", ("economy",), {"topics"}),
+    ("topics.count", 3, TOPICS),
+    ("topics.seeds", 2, TOPICS),
+    ("topics.random_seed", 7, TOPICS),
+    ("topics.passes", 2, TOPICS),
+    ("topics.shortest_unit", 10, TOPICS),
+    ("topics.longest_unit", 60, TOPICS),
+    ("topics.fewest_documents", 1, TOPICS),
+    ("topics.most_documents", 0.9, TOPICS),
+    ("topics.vocabulary", 20, TOPICS),
+    ("topics.terms", 5, TOPICS),
+    ("topics.stopwords", ("economy",), TOPICS),
+    ("topics.small_corpus", 1, set()),
+    ("topics.refit_growth", 0.5, set()),
+    ("topics.refit_unknown", 0.5, set()),
+    ("topics.least_similarity", 0.2, set()),
+    ("topics.most_lost_labels", 0.1, set()),
+    ("topic_placement.smallest_share", 0.1, {"topic_placement"}),
     ("trends.granularities", ("year",), {"trends"}),
     ("trends.fewest_periods", 3, {"trends"}),
     ("trends.fewest_occurrences", 2, {"trends"}),
@@ -361,13 +368,13 @@ def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current
     ("file", "old", "new", "expected"),
     [
         pytest.param("queries/periods.sql", "order by", "where true order by", {"trends"}, id="query of trends"),
-        pytest.param("queries/passage_terms.sql", "> 0", "> 0.5", {"topics"}, id="query of topics"),
+        pytest.param("queries/passage_terms.sql", "sum(name_occurrences) > sum", "sum(name_occurrences) >= sum", TOPICS, id="query of topics"),
         pytest.param("queries/entity_forms.sql", "'DATE', ", "'DATE', 'NONE', ", {"entities"}, id="query of entities"),
         pytest.param(
             "queries/document_bodies.sql",
             "is not null",
             "is not null and true",
-            {"similarity", "entities", "topics", "trends"},
+            {"similarity", "entities", *TOPICS, "trends"},
             id="query of similarity",
         ),
         pytest.param("views/15_periods.sql", "median(gap)", "max(gap)", {"trends"}, id="view that a query reads"),
@@ -378,7 +385,7 @@ def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current
             "schema/sentences.sql", "word_count  bigint", "spare varchar, word_count  bigint", LANGUAGE, id="table of annotate"
         ),
         pytest.param("schema/bodies.sql", "body_sha256 varchar", "body_sha256 text", {"clean"}, id="table of clean"),
-        pytest.param("schema/topics.sql", "share          double", "share float8", {"topics"}, id="table of topics"),
+        pytest.param("schema/topic_terms.sql", "weight   double", "weight float8", TOPICS, id="table of topics"),
         pytest.param("queries/periods.sql", "order by", "-- a comment\norder  by", set(), id="comment in a query"),
     ],
 )  # fmt: skip

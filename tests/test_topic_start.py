@@ -1,4 +1,4 @@
-"""Where a fit starts: the themes that are there, whatever the seed, and something sound where there is next to nothing."""
+"""Where a fit starts: the themes that are there, and something sound where there is next to nothing."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def themed(units: int, noise: float, seed: int) -> Matrix:
     return csr_matrix(rows)
 
 
-def test_themes_are_found_and_hardly_depend_on_the_seed() -> None:
-    found = [starting_topics(themed(90, 0.4, 1), THEMES, seed) for seed in (1, 2, 3)]
+def test_themes_are_found_and_found_again_in_other_units_of_the_same_themes() -> None:
+    found = [starting_topics(themed(90, 0.4, seed), THEMES) for seed in (1, 1, 2)]
     for topics in found:
         assert topics.sum(axis=1) == pytest.approx([1, 1, 1])
-        blocks = sorted(set(np.argsort(-topic)[:TERMS] // TERMS) for topic in topics)
+        blocks = [set(np.argsort(-topic)[:TERMS] // TERMS) for topic in topics]
         assert sorted(min(block) for block in blocks) == [0, 1, 2]
         assert all(len(block) == 1 for block in blocks)
-    for topics in found[1:]:
-        assert np.abs(topics - found[0]).max() < 1e-6
+    assert (found[0] == found[1]).all()
+    assert (found[0] != found[2]).any()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_themes_are_found_and_hardly_depend_on_the_seed() -> None:
     ],
 )
 def test_whatever_there_is_topics_are_distributions_without_zeros(counts: list[list[float]], count: int) -> None:
-    topics = starting_topics(csr_matrix(np.array(counts)), count, 1)
+    topics = starting_topics(csr_matrix(np.array(counts)), count)
     assert topics.shape == (count, len(counts[0]))
     assert topics.sum(axis=1) == pytest.approx(np.ones(count))
     assert (topics > 0).all()
