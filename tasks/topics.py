@@ -171,7 +171,7 @@ _SHORTEST, _FEWEST_UNITS = 40, 60
 
 
 @dataclass(frozen=True)
-class _Fit:
+class Fit:
     """A fit: term probabilities (topics x terms), the prior weight of each topic, and each topic's coherence."""
 
     seed: int
@@ -185,7 +185,7 @@ class _Model:
     """A fit with its topics' names, and what is on record about it."""
 
     record: TopicFit
-    fit: _Fit
+    fit: Fit
     ids: list[str]
     labels: list[str]
 
@@ -235,7 +235,7 @@ def topics(
     if state.decision == "folded_in":
         yield from _tables(fits, models, links, settings, state)
         return
-    corpus = _read_corpus(terms(), settings)
+    corpus = read_corpus(terms(), settings)
     if corpus is None:
         fits = [replace(fit, status="retired") if fit.status == "active" else fit for fit in fits]
         yield from _tables(fits, models, links, settings, replace(state, decision="none", reason="there are no terms"))
@@ -318,7 +318,7 @@ _JUDGED = 0.01  # share of growth from which unknown terms say something of the 
 
 
 @dataclass(frozen=True)
-class _Corpus:
+class Corpus:
     """What is fitted to: units (units x terms) in the order of a digest, and counts of where they come from."""
 
     units: Matrix
@@ -329,7 +329,7 @@ class _Corpus:
     tokens: int
 
 
-def _read_corpus(terms: pa.Table, settings: TopicsSettings) -> _Corpus | None:
+def read_corpus(terms: pa.Table, settings: TopicsSettings) -> Corpus | None:
     terms = terms.filter(pc.invert(terms["is_name"]))
     tokens = int(pc.sum(terms["occurrences"]).as_py() or 0)
     left_out = pa.array(sorted({word.casefold() for word in settings.stopwords}), pa.string())
@@ -350,7 +350,7 @@ def _read_corpus(terms: pa.Table, settings: TopicsSettings) -> _Corpus | None:
     if not units.shape[0]:
         return None
     used = row_sums(stretches.counts) > 0
-    return _Corpus(
+    return Corpus(
         units[by_content(units, stretches.terms)],
         stretches.terms,
         shortest,
@@ -365,7 +365,7 @@ _SUPPORTED = 0.25  # share of a topic, against the mean of all, from which losin
 
 
 def _succeed(
-    corpus: _Corpus,
+    corpus: Corpus,
     before: _Model | None,
     named: set[str],
     links: list[TopicLink],
@@ -384,7 +384,7 @@ def _succeed(
     lengths = row_sums(compared)
     shares = fold_in(compared, fit.topics, fit.prior)
     order = np.argsort(-(lengths @ shares), kind="stable")
-    fit = _Fit(fit.seed, fit.topics[order], fit.prior[order], fit.coherence[order])
+    fit = Fit(fit.seed, fit.topics[order], fit.prior[order], fit.coherence[order])
     model_id = "m" + hashlib.sha256(repr((corpus.terms, np.round(fit.topics, 6).tolist())).encode()).hexdigest()[:12]
     record = TopicFit(
         model_id=model_id,
@@ -448,7 +448,7 @@ def _succeed(
     return model, new_links, len(at_stake - set(continued.values())), len(at_stake)
 
 
-def _named(record: TopicFit, fit: _Fit, ids: dict[int, str], labels: dict[int, str], taken: set[str]) -> _Model:
+def _named(record: TopicFit, fit: Fit, ids: dict[int, str], labels: dict[int, str], taken: set[str]) -> _Model:
     """A model whose topics have the given ids and labels, by position, and new ones where there is none."""
     taken = set(taken)
     every: list[str] = []
@@ -474,7 +474,7 @@ def _read_models(history: pa.Table, kept: pa.Table) -> tuple[list[_Model], set[s
     for row in history.to_pylist():
         own = kept.filter(pc.equal(kept["model_id"], row["model_id"]))
         if own.num_rows:
-            fit = _Fit(
+            fit = Fit(
                 row["seed"],
                 matrix_of(own["weights"]),
                 own["prior"].to_numpy(),
@@ -527,7 +527,7 @@ _DRAWN = 0.8  # share of the sample that each fit sees
 _STABILITY_WEIGHT = 0.25  # against coherence; both fall as topics get many, stability much the faster
 
 
-def _choose(units: Matrix, settings: TopicsSettings) -> tuple[_Fit, float, int]:
+def _choose(units: Matrix, settings: TopicsSettings) -> tuple[Fit, float, int]:
     """Fit each number of topics to several samples; take the number with the best coherence and stability, and fit it to all.
 
     Also return that number's stability (nan for a single sample) and how many fits there were. Topics whose coherence
@@ -538,17 +538,17 @@ def _choose(units: Matrix, settings: TopicsSettings) -> tuple[_Fit, float, int]:
     grid = _grid(units.shape[0], int(units.sum()), settings)
     seeds = [settings.random_seed + offset for offset in range(settings.seeds)]
     if len(grid) == len(seeds) == 1:
-        return _fit(units, grid[0], seeds[0], settings), float("nan"), 1
+        return fit_topics(units, grid[0], seeds[0], settings), float("nan"), 1
     scored: list[tuple[float, int, int, float]] = []
     for count in grid:
-        fits = [_fit(_drawn(sample, count, seed), count, seed, settings) for seed in seeds]
+        fits = [fit_topics(_drawn(sample, count, seed), count, seed, settings) for seed in seeds]
         agreement = agreements([fit.topics for fit in fits])
         stable = _mean(agreement)
         coherence = np.concatenate([npmi_coherence(fit.topics, sample) for fit in fits])
         score = _mean(np.nan_to_num(coherence, nan=-1.0)) + _STABILITY_WEIGHT * float(np.nan_to_num(stable))
         scored.append((score, -count, -int(np.argmax(np.nan_to_num(agreement))), stable))
     _, negative_count, negative_seed, stable = max(scored)
-    return _fit(units, -negative_count, seeds[-negative_seed], settings), stable, len(grid) * len(seeds)
+    return fit_topics(units, -negative_count, seeds[-negative_seed], settings), stable, len(grid) * len(seeds)
 
 
 def _drawn(sample: Matrix, count: int, seed: int) -> Matrix:
@@ -561,7 +561,7 @@ _CHUNK = 2000  # units between two updates of the model
 _FEWEST_UNIT_PASSES, _MOST_PASSES = 2000, 15  # a small corpus is gone through more often, up to a bound
 
 
-def _fit(units: Matrix, count: int, seed: int, settings: TopicsSettings) -> _Fit:
+def fit_topics(units: Matrix, count: int, seed: int, settings: TopicsSettings) -> Fit:
     from gensim.models import LdaModel
 
     # It warns whenever a step of a learned prior would leave the positive numbers; such a step is not taken.
@@ -583,7 +583,7 @@ def _fit(units: Matrix, count: int, seed: int, settings: TopicsSettings) -> _Fit
     model.update(_Bags(units))
     topics = np.asarray(model.get_topics(), dtype=np.float64)
     topics /= topics.sum(axis=1, keepdims=True)
-    return _Fit(seed, topics, np.asarray(model.alpha, dtype=np.float64), npmi_coherence(topics, units))
+    return Fit(seed, topics, np.asarray(model.alpha, dtype=np.float64), npmi_coherence(topics, units))
 
 
 class _Bags:
