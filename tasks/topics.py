@@ -157,6 +157,7 @@ class TopicsSettings(BaseModel, frozen=True, extra="forbid"):
         ge=0,
         le=1,
         description="likeness to a topic of the model before from which a topic is taken to be the same",
+        json_schema_extra={"shapes_output": False},
     )
     most_lost_labels: float = Field(
         0.3,

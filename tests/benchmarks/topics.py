@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from flows.run import execute, in_order, open_run
 from flows.settings import load_settings
@@ -48,12 +48,12 @@ def generated(units: int = 6000, themes: int = 45, length: int = 120, seed: int 
         words[foreign] = draw.integers(0, size, int(foreign.sum()))
         np.add.at(chances[theme], words, zipf(own))
     popularity = draw.dirichlet(np.full(themes, 1.5))
-    rows = []
+    rows = []  # sparse one by one: a large corpus would not fit otherwise
     for _ in range(units):
         chosen = draw.choice(themes, size=3, replace=False, p=popularity)
         mixture = draw.dirichlet([5.0, 3.0, 1.5, 0.5])
-        rows.append(draw.multinomial(length, mixture[0] * background + mixture[1:] @ chances[chosen]))
-    counts = csr_matrix(np.array(rows, dtype=np.float64))
+        rows.append(csr_matrix(draw.multinomial(length, mixture[0] * background + mixture[1:] @ chances[chosen])))
+    counts = vstack(rows, format="csr").astype(np.float64)
     return counts[:, choose_vocabulary(counts, counts, 3, 0.5, 20_000)].tocsr()
 
 

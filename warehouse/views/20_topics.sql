@@ -10,7 +10,8 @@ select
     weights.model_id,
     coalesce(labels.label, weights.label) as label,
     weights.coherence_npmi,
-    coalesce(amounts.occurrences, 0) / nullif(sum(amounts.occurrences) over (), 0) as share,
+    -- Rounded where a sum of many parts depends on their order.
+    round(coalesce(amounts.occurrences, 0) / nullif(sum(amounts.occurrences) over (), 0), 9) as share,
     labels.topic_id is not null as is_named,
     weights.position
 from pipeline.topic_weights as weights

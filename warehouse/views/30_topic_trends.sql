@@ -9,7 +9,8 @@ counted as (
         amounts.topic_id,
         periods.granularity,
         periods.period_start,
-        sum(amounts.occurrences) as occurrences,
+        -- Rounded where a sum of many parts depends on their order.
+        round(sum(amounts.occurrences), 6) as occurrences,
         count(*) filter (where topics.weight >= 0.1) as documents
     from document_amounts as amounts
     join main.document_topics as topics
@@ -27,8 +28,9 @@ select
     periods.period_tokens,
     periods.period_documents,
     10000 * counted.occurrences / nullif(periods.period_tokens, 0) as per_10k,
-    counted.occurrences
-        / sum(counted.occurrences) over (partition by counted.granularity, counted.period_start) as share,
+    round(
+        counted.occurrences / sum(counted.occurrences) over (partition by counted.granularity, counted.period_start), 9
+    ) as share,
     periods.is_partial
 from counted
 join main.topics on topics.topic_id = counted.topic_id
