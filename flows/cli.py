@@ -334,7 +334,10 @@ def verify(seeds: Path | None, warehouse: Path | None, as_json: bool) -> None:
     if as_json:
         _print_json(asdict(outcome))
     elif not outcome.differences:
-        display.say(f"{outcome.tables} tables are what a rebuild gives.")
+        given = (
+            f", given the topic model {outcome.given_model} that places new documents" if outcome.given_model else ""
+        )
+        display.say(f"{outcome.tables} tables are what a rebuild gives{given}.")
     else:
         display.table(
             ("table", "published only", "rebuilt only", "example"),

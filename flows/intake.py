@@ -15,7 +15,7 @@ from flows.refresh import derived_tables, find_work
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.additions import AddedName
-from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, WATCHLIST, names_in, read_analyst_file
+from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, TOPICS, WATCHLIST, names_in, read_analyst_file
 from tasks.entities import Decision
 from tasks.ingest import SeedFile, ingest
 from tasks.scan import File, scan
@@ -23,7 +23,7 @@ from tasks.stage import CorpusError, Stage, arrow_schema, to_table
 from tasks.topics import topics
 from tasks.watchlist import Concept
 from warehouse import ledger
-from warehouse.store import Store, insert_rows, qualified
+from warehouse.store import Store, insert_rows, is_kept, qualified
 
 
 class SeedsError(CorpusError, FileNotFoundError):
@@ -75,12 +75,40 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
     store.keep_schema(cursor)
     changes, is_altered = _apply_scan(cursor, settings, rehash=options.rehash, overrides=overrides)
     is_altered |= _apply_watchlist(cursor, settings.watchlist.concepts)
+    is_renamed, topic_notices = _apply_topic_labels(cursor, settings)
     _forget_what_is_asked(cursor, store, options)
     if store.is_redefined or ledger.lacks_digests(cursor, SeedFile.TABLE):
         ledger.seed_digests(cursor, SeedFile.TABLE)
     ledger.retry(cursor, ingest.name, settings.ingest.today)
-    has_work = is_altered or store.is_redefined or any(find_work(cursor, stage, settings) for stage in STAGES)
-    return Intake(settings, changes, notices, has_work)
+    has_work = (
+        is_altered or is_renamed or store.is_redefined or any(find_work(cursor, stage, settings) for stage in STAGES)
+    )
+    return Intake(settings, changes, [*notices, *topic_notices], has_work)
+
+
+def _apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str]]:
+    """Bring the analyst's labels of topics up to date; say whether any has changed, and what is wrong with them."""
+    found = read_analyst_file(settings.seeds, TOPICS)
+    notices = list(found.notices)
+    known = {topic for (topic,) in cursor.execute("select topic_id from pipeline.topic_weights").fetchall()}
+    labels: dict[str, tuple[str, str | None]] = {}
+    for topic, row in found.rows.items():
+        label = row.get("label", "")
+        if not label or label in (other for other, _ in labels.values()):
+            notices.append(
+                f"{TOPICS}: {topic!r} has {'the label of another topic' if label else 'no label'}; it is not used"
+            )
+            continue
+        if topic not in known:
+            notices.append(f"{TOPICS}: there is no topic {topic!r}")
+        labels[topic] = (label, row.get("note"))
+    rows = sorted((topic, label, note) for topic, (label, note) in labels.items())
+    stored = cursor.execute("select topic_id, label, note from pipeline.topic_labels order by topic_id").fetchall()
+    if rows != stored:
+        cursor.execute("delete from pipeline.topic_labels")
+        if rows:
+            cursor.executemany("insert into pipeline.topic_labels values (?, ?, ?)", rows)
+    return rows != stored, notices
 
 
 def _forget_what_is_asked(cursor: Any, store: Store, options: Options) -> None:
@@ -97,7 +125,8 @@ def _forget_what_is_asked(cursor: Any, store: Store, options: Options) -> None:
 
 
 def _forget(cursor: Any, stage: Stage) -> None:
-    ledger.forget_stage(cursor, stage.name, [record.TABLE for record in stage.writes], stage.reads[0].TABLE)
+    tables = [record.TABLE for record in stage.writes if not is_kept(record.TABLE)]
+    ledger.forget_stage(cursor, stage.name, tables, stage.reads[0].TABLE)
 
 
 def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping[str, Mapping[str, str]]]:

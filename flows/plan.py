@@ -59,6 +59,8 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
         reasons = _reasons(cursor, stage, settings, Counter(unit.reason for unit in work.pending), len(work.vanished))
         if stage.per == "document":
             at_most = max((plan.documents + plan.at_most for plan in before), default=0)
+            if stage.context and before:  # what all documents have in common may change
+                at_most += ledger.units(cursor, stage.reads[0].TABLE)
             at_most = max(0, at_most - len(work.pending))
         else:
             at_most = int(bool(before) and not work.pending)
@@ -78,7 +80,7 @@ def _reasons(cursor: Any, stage: Stage, settings: Settings, counted: Counter[str
     if vanished:
         reasons.append(f"{vanished:,} gone")
     if counted["stage"] or (counted["input"] and unit == "corpus"):
-        before, now = ledger.fingerprint_parts(cursor, stage.name), fingerprint_parts(stage, settings)
+        before, now = ledger.fingerprint_parts(cursor, stage.name), fingerprint_parts(cursor, stage, settings)
         differing = [part for part in sorted(before.keys() | now.keys()) if before.get(part) != now.get(part)]
         reasons += [_difference(part, before.get(part), now.get(part)) for part in differing]
     return reasons

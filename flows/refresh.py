@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ from tasks.isolation import end_with_parent
 from tasks.stage import Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
-from warehouse.store import Store, delete_rows, digest, insert_rows, query_digest, table_digest
+from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, query_digest, table_digest
 
 DOCUMENT_KEY = "document_id"
 BATCH_BYTES = 16_000_000
@@ -52,11 +53,14 @@ class Work:
         return bool(self.pending or self.vanished)
 
 
-def fingerprint_parts(stage: Stage, settings: Settings) -> dict[str, str]:
-    """Everything but the input that shapes a stage's rows, its SQL included."""
+def fingerprint_parts(cursor: Any, stage: Stage, settings: Settings) -> dict[str, str]:
+    """Everything but the input of its own that shapes a stage's rows: its SQL, and what all its documents have in common."""
     parts = stage.fingerprint(settings.branch(stage.name))
     parts |= {f"table {record.TABLE}": table_digest(record.TABLE) for record in stage.writes}
-    parts |= {f"query {name}": query_digest(name) for name in stage.queries}
+    parts |= {f"query {name}": query_digest(name) for name in stage.every_query}
+    if stage.context:
+        digests = ledger.corpus_digests(cursor, [record.TABLE for record in stage.reads])
+        parts |= {f"input {table}": value for table, value in digests.items()}
     return parts
 
 
@@ -67,7 +71,7 @@ def fingerprint(parts: dict[str, str]) -> str:
 
 def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     """What a stage has to do as the ledger and its inputs now stand."""
-    current = fingerprint(fingerprint_parts(stage, settings))
+    current = fingerprint(fingerprint_parts(cursor, stage, settings))
     tables = [record.TABLE for record in stage.reads]
     if stage.per == "corpus":
         unit = ledger.pending_corpus(cursor, stage.name, tables, current)
@@ -86,34 +90,37 @@ def refresh(
     """Bring the tables of a stage up to date with its inputs; `progress` is told how many units are done, of how many."""
     start = time.perf_counter()
     with store.transaction() as cursor:
-        ledger.record_fingerprint(cursor, stage.name, fingerprint_parts(stage, settings))
         work = find_work(cursor, stage, settings)
+        reason = ledger.reason(cursor, stage.name, work.fingerprint)
+        ledger.record_fingerprint(cursor, stage.name, fingerprint_parts(cursor, stage, settings))
     rows = (
-        _refresh_corpus(work, store, settings)
+        _refresh_corpus(work, store, settings, reason)
         if stage.per == "corpus"
         else _refresh_documents(work, store, settings, progress)
     )
     return StageRun(stage.name, len(work.pending), len(work.vanished), rows, time.perf_counter() - start)
 
 
-def _refresh_corpus(work: Work, store: Store, settings: Settings) -> int:
+def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -> int:
     if not work.pending:
         return 0
     stage = work.stage
     inputs = [store.query(name) for name in stage.queries]
-    tables = collect(stage.writes, stage.function(*inputs, settings.branch(stage.name)))
+    deferred = [partial(store.query, name) for name in stage.deferred]
+    told = {"reason": reason} if stage.deferred else {}
+    tables = collect(stage.writes, stage.function(*inputs, *deferred, settings.branch(stage.name), **told))
     made = digest(work.fingerprint + work.pending[0].inputs)
+    # What a stage may leave as it was is compared, so that it goes no further; so is what others read of it a small table.
+    digests = {
+        record.TABLE: {WHOLE_CORPUS: digest(repr(table.to_pylist())) if stage.deferred else made}
+        for record, table in tables.items()
+        if not is_kept(record.TABLE)
+    }
     with store.transaction() as cursor:
         for record, table in tables.items():
             delete_rows(cursor, record.TABLE, None)
             insert_rows(cursor, record.TABLE, table)
-        ledger.record(
-            cursor,
-            stage.name,
-            work.fingerprint,
-            work.pending,
-            {record.TABLE: {WHOLE_CORPUS: made} for record in tables},
-        )
+        ledger.record(cursor, stage.name, work.fingerprint, work.pending, digests)
     return sum(table.num_rows for table in tables.values())
 
 
@@ -147,10 +154,11 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
     """Each batch of a document stage with its rows and their digests, in order; on several processes if that is set."""
     stage, branch = work.stage, settings.branch(work.stage.name)
     workers = min(getattr(branch, "workers", 1), -(-len(work.pending) // stage.batch_size)) if stage.is_parallel else 1
-    batches = ((batch, _records(stage, store, batch)) for batch in _batches(work, store))
+    context = [store.query(name) for name in stage.context]
+    batches = ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store))
     if workers <= 1:
-        for batch, records in batches:
-            tables = transform(stage, records, branch)
+        for batch, inputs in batches:
+            tables = transform(stage, inputs, branch)
             yield batch, tables, _digests(tables, batch, work.fingerprint, stage)
         return
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the workers: each has one core to itself
@@ -158,8 +166,8 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent) as pool:
         waiting: deque[tuple[list[Pending], Future[Tables]]] = deque()
-        for batch, records in batches:
-            waiting.append((batch, pool.submit(_transform_by_name, stage.module, stage.name, records, branch)))
+        for batch, inputs in batches:
+            waiting.append((batch, pool.submit(_transform_by_name, stage.module, stage.name, inputs, branch)))
             if len(waiting) >= 2 * workers:  # so many are in memory at once
                 finished, future = waiting.popleft()
                 tables = future.result()
@@ -169,22 +177,29 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
             yield finished, tables, _digests(tables, finished, work.fingerprint, stage)
 
 
-def transform(stage: Stage, records: list[Record], settings: BaseModel) -> Tables:
-    """What a document stage makes of some records, one Arrow table for each record type that it writes."""
-    return collect(stage.writes, stage.function(records, settings))
+Inputs = list[list[Record]] | list[pa.Table]
 
 
-def _transform_by_name(module: str, name: str, records: list[Record], settings: BaseModel) -> Tables:
+def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Tables:
+    """What a document stage makes of some documents, one Arrow table for each record type that it writes."""
+    return collect(stage.writes, stage.function(*inputs, settings))
+
+
+def _transform_by_name(module: str, name: str, inputs: Inputs, settings: BaseModel) -> Tables:
     """`transform` in another process, which is told where the stage is defined."""
     stage: Stage = getattr(importlib.import_module(module), name)
-    return transform(stage, records, settings)
+    return transform(stage, inputs, settings)
 
 
-def _records(stage: Stage, store: Store, batch: list[Pending]) -> list[Record]:
+def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:
+    """What a document stage takes for a batch: the records of its one table, or the results of its queries."""
+    ids = [unit.key_id for unit in batch]
+    if stage.queries:
+        return [*(store.query(name, {"ids": ids}) for name in stage.queries), *context]
     (reads,) = stage.reads
     make: Callable[..., Record] = reads
     columns = [field.name for field in fields(reads)]
-    return [make(*row) for row in store.read(reads.TABLE, columns, DOCUMENT_KEY, [unit.key_id for unit in batch])]
+    return [[make(*row) for row in store.read(reads.TABLE, columns, DOCUMENT_KEY, ids)]]
 
 
 def _digests(
@@ -193,12 +208,12 @@ def _digests(
     """For each table, a digest of each document's rows.
 
     What costs little to make is compared row by row, so that a change that leaves a document's rows as they were goes no
-    further; the language pass's rows are taken to differ whenever their input or the pass does.
+    further; rows in great numbers are taken to differ whenever their input or the stage does.
     """
     inputs = {unit.key_id: digest(made_with + unit.inputs) for unit in batch}
     digests: dict[str, dict[str, str]] = {}
     for record, table in tables.items():
-        if stage.is_parallel:
+        if stage.is_parallel or stage.queries:
             digests[record.TABLE] = {key: inputs[key] for key in table[DOCUMENT_KEY].unique().to_pylist()}
         else:
             digests[record.TABLE] = _row_digests(table)
@@ -216,7 +231,7 @@ def _row_digests(table: pa.Table) -> dict[str, str]:
 
 def _batches(work: Work, store: Store) -> Iterator[list[Pending]]:
     """The pending units in batches that are bounded in number and in bytes, so that memory is too."""
-    (reads,), column = work.stage.reads, work.stage.bulk
+    reads, column = work.stage.reads[0], work.stage.bulk
     is_text = arrow_schema(reads).field(column).type == pa.string()
     bulk = store.bulk(reads.TABLE, column, DOCUMENT_KEY, [unit.key_id for unit in work.pending], is_text=is_text)
     batch: list[Pending] = []
@@ -234,4 +249,8 @@ def _batches(work: Work, store: Store) -> Iterator[list[Pending]]:
 
 def derived_tables(stages: Iterable[Stage]) -> list[str]:
     """The tables that a rebuild empties."""
-    return [record.TABLE for stage in stages for record in stage.writes] + ["ledger", "digests", "fingerprints"]
+    return [record.TABLE for stage in stages for record in stage.writes if not is_kept(record.TABLE)] + [
+        "ledger",
+        "digests",
+        "fingerprints",
+    ]

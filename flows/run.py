@@ -16,6 +16,8 @@ from flows.refresh import StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.stage import CorpusError, Stage
+from tasks.topics import topics
+from warehouse import ledger
 from warehouse.lock import lock
 from warehouse.publish import CheckResult, private_file, publish, published_run, run_checks
 from warehouse.store import Store
@@ -108,6 +110,8 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         with run.store.transaction() as cursor:
             cursor.execute("delete from stage_runs where run_id = ? and stage = ?", [run.run_id, done.stage])
             cursor.execute("insert into stage_runs values (?, ?, ?, ?, ?, ?)", [run.run_id, *asdict(done).values()])
+            if stage.name == topics.name and done.processed:
+                ledger.keep_topic_state(cursor, run.run_id)
         return done
 
     def do_publish() -> Path:

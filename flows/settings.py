@@ -22,6 +22,7 @@ from tasks.entities import EntitiesSettings
 from tasks.ingest import IngestSettings
 from tasks.similarity import SimilaritySettings
 from tasks.stage import CorpusError
+from tasks.topic_placement import TopicPlacementSettings
 from tasks.topics import TopicsSettings
 from tasks.trends import TrendsSettings
 from tasks.watchlist import WatchlistSettings
@@ -63,6 +64,7 @@ class Settings(BaseSettings):
     watchlist: WatchlistSettings = Field(default_factory=lambda: WatchlistSettings())
     similarity: SimilaritySettings = Field(default_factory=lambda: SimilaritySettings())
     topics: TopicsSettings = Field(default_factory=lambda: TopicsSettings())
+    topic_placement: TopicPlacementSettings = Field(default_factory=lambda: TopicPlacementSettings())
     trends: TrendsSettings = Field(default_factory=lambda: TrendsSettings())
     publish: PublishSettings = Field(default_factory=lambda: PublishSettings())
 

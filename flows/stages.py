@@ -10,6 +10,7 @@ from tasks.entities import entities
 from tasks.ingest import ingest
 from tasks.similarity import similarity
 from tasks.stage import Stage
+from tasks.topic_placement import topic_placement
 from tasks.topics import topics
 from tasks.trends import trends
 from tasks.watchlist import watchlist
@@ -23,6 +24,7 @@ STAGES: tuple[Stage, ...] = (
     additions,
     entities,
     topics,
+    topic_placement,
     trends,
     watchlist,
 )

@@ -18,6 +18,7 @@ limit 10
 """
 _QUARANTINED = "select path, reason, detail from rejections where status = 'quarantined' order by path"
 _NOTICES = "select unnest(notices) as notice from runs where run_id = (select max(run_id) from runs)"
+_TOPICS = "select decision, reason, model_id, run_id from topic_runs order by run_id desc limit 1"
 
 
 def show_status(settings: Settings, *, print_json: Callable[[object], None] | None) -> None:
@@ -27,13 +28,28 @@ def show_status(settings: Settings, *, print_json: Callable[[object], None] | No
         runs = connection.execute(_RUNS).to_arrow_table().to_pylist()
         counts = counted_tables(connection)
         quarantined = connection.execute(_QUARANTINED).to_arrow_table().to_pylist()
+        topics = connection.execute(_TOPICS).to_arrow_table().to_pylist() if "topic_runs" in counts else []
         notices = [notice for (notice,) in connection.execute(_NOTICES).fetchall()]
     if print_json is not None:
-        print_json({"held_by": busy, "runs": runs, "tables": counts, "quarantined": quarantined, "notices": notices})
+        print_json(
+            {
+                "held_by": busy,
+                "runs": runs,
+                "tables": counts,
+                "quarantined": quarantined,
+                "notices": notices,
+                "topics": topics,
+            }
+        )
         return
     if busy:
         display.say(f"A run is going on: {busy}")
     display.notes(notices)
+    if topics and topics[0]["decision"] == "set_aside":
+        display.say(
+            f"A new topic model was set aside, and {topics[0]['model_id']} still places documents: {topics[0]['reason']}. "
+            "`corpus run --refit-topics` takes a new one whatever is lost."
+        )
     display.table(list(runs[0]) if runs else ["run_id"], [list(run.values()) for run in runs], title="Last runs")
     display.table(("table", "rows"), list(counts.items()), title="Tables")
     if quarantined:

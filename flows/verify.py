@@ -8,32 +8,63 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.intake import with_analyst_files
+from flows.refresh import fingerprint, fingerprint_parts
 from flows.run import execute, in_order, open_run
 from flows.settings import Settings
+from tasks.topics import topics
+from warehouse import ledger
 from warehouse.compare import Difference, compare
-from warehouse.publish import published_file
-from warehouse.store import WarehouseError
+from warehouse.publish import private_file, published_file
+from warehouse.store import Store, WarehouseError
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The tables compared, and those that differ."""
+    """The tables compared, those that differ, and the topic model that both were given, if it was fitted before."""
 
     tables: int
     differences: list[Difference]
+    given_model: str | None = None
 
 
 def verify(settings: Settings, progress: Callable[[str, int, int], None]) -> Verification:
-    """Rebuild into a scratch folder, which is taken away again, and compare every public table."""
+    """Rebuild into a scratch folder, which is taken away again, and compare every public table.
+
+    Where the topic model was fitted to an earlier state of the documents and only places what is new, no rebuild can come
+    by it: the scratch warehouse is given that model.
+    """
     published = published_file(settings.warehouse)
     if not published.exists():
         raise WarehouseError(f"{published} does not exist: nothing has been published yet; start `corpus run`")
     published = published.resolve()
     scratch = Path(tempfile.mkdtemp(prefix="corpus-verify-"))
     try:
-        with open_run(settings.model_copy(update={"warehouse": scratch})) as run:
+        settings = settings.model_copy(update={"warehouse": scratch})
+        given = _give_model(published, settings)
+        with open_run(settings) as run:
             execute(run, in_order, progress)
         tables, differences = compare(published, published_file(scratch))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    return Verification(tables, differences)
+    return Verification(tables, differences, given)
+
+
+def _give_model(published: Path, settings: Settings) -> str | None:
+    """Put the topics of the published warehouse into the scratch one if their model only folds in; return its id."""
+    with Store(private_file(settings.warehouse)) as store, store.transaction() as cursor:
+        cursor.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+        row = cursor.execute("select model_id, decision from published.pipeline.topic_states").fetchone()
+        if row is None or row[1] not in ("folded_in", "set_aside"):
+            return None
+        for table in ("pipeline.topic_fits", "pipeline.topic_weights", "topic_lineage"):
+            cursor.execute(f"insert into {table} by name select * from published.{_place(table)}")
+        # As if the stage had run on other documents with the present settings.
+        intake, _, _ = with_analyst_files(settings)
+        made_with = fingerprint(fingerprint_parts(cursor, topics, intake))
+        ledger.record(cursor, topics.name, made_with, [ledger.Pending(ledger.WHOLE_CORPUS, "", "new")], {})
+        return str(row[0])
+
+
+def _place(table: str) -> str:
+    return table if "." in table else f"main.{table}"

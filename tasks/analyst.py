@@ -17,6 +17,7 @@ BOILERPLATE = "_boilerplate.csv"
 STOPWORDS = "_stopwords.csv"
 ENTITIES = "_entities.csv"
 WATCHLIST = "_watchlist.csv"
+TOPICS = "_topics.csv"
 
 _DATES = ("publication_date", "event_date")
 _COLUMNS = {
@@ -25,6 +26,7 @@ _COLUMNS = {
     STOPWORDS: ("term", "note"),
     WATCHLIST: ("concept", "variants", "note"),
     ENTITIES: ("name", "label", "aliases", "action", "note"),
+    TOPICS: ("topic_id", "label", "note"),
 }
 _ACTIONS = ("add", "merge", "reject")
 LABELS = ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")

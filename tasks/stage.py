@@ -47,6 +47,10 @@ class Stage:
 
     `per` says what one unit of work is: a document (by its id), or the whole corpus. A document stage takes the records
     of the one table it reads; a corpus stage takes one Arrow table for each name in `queries`, then its settings.
+    A document stage with `queries` takes their tables, for its documents, in place of records, and behind them one table
+    for each name in `context`, which is the same for all; a change in what other stages write for the whole corpus reaches it.
+    A corpus stage with `deferred` queries decides by itself whether it needs these: it takes functions that read them, and
+    as `reason` why it is called: it is new, the stage has changed, or its input only.
     The batches of a document stage hold `batch_size` documents at most, and not too many bytes: `bulk` names the field of
     what it reads that tells them, a text or a number of bytes.
     `load` takes its settings and imports and loads what it will need, so that this can be done while something else waits.
@@ -60,12 +64,19 @@ class Stage:
     version: int
     per: Literal["document", "corpus"]
     queries: tuple[str, ...]
+    context: tuple[str, ...]
+    deferred: tuple[str, ...]
     libraries: tuple[str, ...]
     settings: type[BaseModel]
     batch_size: int
     bulk: str
     is_parallel: bool
     load: Callable[[Any], object]
+
+    @property
+    def every_query(self) -> tuple[str, ...]:
+        """The names of all queries whose results it may see."""
+        return self.queries + self.context + self.deferred
 
     @property
     def summary(self) -> str:
@@ -95,14 +106,20 @@ def stage(
     writes: type[Record] | tuple[type[Record], ...],
     version: int,
     settings: type[BaseModel],
+    per: Literal["document", "corpus"] | None = None,
     queries: tuple[str, ...] = (),
+    context: tuple[str, ...] = (),
+    deferred: tuple[str, ...] = (),
     libraries: tuple[str, ...] = (),
     batch_size: int = 500,
     bulk: str = "",
     is_parallel: bool = False,
     load: Callable[[Any], object] = lambda _: None,
 ) -> Callable[[Callable[..., Iterable[Output]]], Stage]:
-    """Declare a function as the stage of its name. With `queries` it works on the whole corpus, else document by document."""
+    """Declare a function as the stage of its name.
+
+    Where `per` does not say so, one with `queries` works on the whole corpus, another document by document.
+    """
 
     def declare(function: Callable[..., Iterable[Output]]) -> Stage:
         return Stage(
@@ -112,8 +129,10 @@ def stage(
             reads=reads if isinstance(reads, tuple) else (reads,),
             writes=writes if isinstance(writes, tuple) else (writes,),
             version=version,
-            per="corpus" if queries else "document",
+            per=per or ("corpus" if queries else "document"),
             queries=queries,
+            context=context,
+            deferred=deferred,
             libraries=libraries,
             settings=settings,
             batch_size=batch_size,

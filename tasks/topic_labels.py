@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,23 @@ _RELEVANCE = 0.6
 _LABEL_TERMS = 3
 
 
-def label_topics(topics: NDArray[np.float64], vocabulary: list[str]) -> list[str]:
-    """A label for each topic (topics x vocabulary): its three most relevant terms, no word twice, no two labels alike."""
+def label_topics(
+    topics: NDArray[np.float64], vocabulary: list[str], kept: Mapping[int, str] | None = None
+) -> list[str]:
+    """A label for each topic (topics x vocabulary): its three most relevant terms, no word twice, no two labels alike.
+
+    `kept` has the labels of topics, by their position, that have one already.
+    """
+    kept = kept or {}
     overall = topics.mean(axis=0)
     lift = np.log((topics + 1e-12) / (overall + 1e-12))
     relevance = _RELEVANCE * np.log(topics + 1e-12) + (1 - _RELEVANCE) * lift
     labels: list[str] = []
-    for topic, row in zip(topics, np.argsort(-relevance, axis=1, kind="stable"), strict=True):
+    taken = set(kept.values())
+    for position, (topic, row) in enumerate(zip(topics, np.argsort(-relevance, axis=1, kind="stable"), strict=True)):
+        if position in kept:
+            labels.append(kept[position])
+            continue
         candidates = [vocabulary[position] for position in row[:40]]
         phrases = [vocabulary[p] for p in row[:15] if " " in vocabulary[p] and topic[p] >= overall[p]]
         chosen: list[str] = []
@@ -27,23 +37,17 @@ def label_topics(topics: NDArray[np.float64], vocabulary: list[str]) -> list[str
                 chosen.append(term)
         label = ", ".join(chosen)
         for term in candidates:
-            if label not in labels:
+            if label not in taken:
                 break
             if term not in chosen:
                 label = ", ".join((*chosen, term))
+        number = 2
+        while label in taken:  # topics of few terms may be alike
+            label, number = f"{', '.join(chosen)} ({number})", number + 1
+        taken.add(label)
         labels.append(label)
     return labels
 
 
 def _overlap(term: str, other: str) -> bool:
     return bool(set(term.split()) & set(other.split()))
-
-
-def unique(names: list[str]) -> list[str]:
-    """The names with a number behind those that stand there before: topics of few terms may be alike."""
-    before: Counter[str] = Counter()
-    unique = []
-    for name in names:
-        before[name] += 1
-        unique.append(name if before[name] == 1 else f"{name} ({before[name]})")
-    return unique

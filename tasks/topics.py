@@ -3,118 +3,196 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from tasks.annotate import Sentence, TermCount
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
-from tasks.topic_labels import label_topics, unique
-from tasks.topic_quality import npmi_coherence, stability, top_terms
-from tasks.topic_units import Unit, choose_vocabulary, cut_into_units
+from tasks.topic_identity import link_topics, passage_similarity, term_similarity
+from tasks.topic_inference import fold_in
+from tasks.topic_labels import label_topics
+from tasks.topic_quality import agreements, npmi_coherence, top_terms
+from tasks.topic_start import starting_topics
+from tasks.topic_units import (
+    Matrix,
+    by_content,
+    choose_vocabulary,
+    grouped,
+    matrix_of,
+    read_stretches,
+    row_sums,
+    units_of,
+)
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class TopicFit:
-    """One fitted model: what it was fitted on and how good it is."""
+    """One fitted model: what it was fitted on and how good it is. `terms` are empty where its weights are not kept."""
 
     TABLE: ClassVar[str] = "topic_fits"
 
     model_id: str
+    number: int
+    status: str
     topic_count: int
     documents: int
     passages: int
     tokens: int
+    corpus_tokens: int
     vocabulary: int
+    terms: tuple[str, ...]
+    shortest_unit: int
+    longest_unit: int
     seed: int
     coherence_npmi: float | None
     stability: float | None
     candidates: int
-    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
-    """One topic of the active model."""
+class TopicWeights:
+    """One topic of a model that is kept: its label and the probability of each of the model's terms."""
 
-    TABLE: ClassVar[str] = "topics"
+    TABLE: ClassVar[str] = "topic_weights"
 
-    topic_id: str
     model_id: str
+    topic_id: str
+    position: int
     label: str
     coherence_npmi: float | None
-    share: float
+    prior: float
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    """What became of a topic from one model to the next."""
+
+    TABLE: ClassVar[str] = "topic_lineage"
+
+    from_model_id: str
+    to_model_id: str
+    from_topic_id: str | None
+    to_topic_id: str | None
+    relation: str
+    similarity: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class TopicTerm:
-    """One of the terms that tell a topic from the others; weight is the term's probability in the topic."""
+    """One of a topic's most probable terms; weight is the term's probability in the topic."""
 
     TABLE: ClassVar[str] = "topic_terms"
 
     topic_id: str
+    model_id: str
     term: str
     rank: int
     weight: float
 
 
 @dataclass(frozen=True, slots=True)
-class PassageTopic:
-    """How much of a passage is about a topic."""
+class TopicState:
+    """What became of the model when the corpus last changed, and why."""
 
-    TABLE: ClassVar[str] = "passage_topics"
+    TABLE: ClassVar[str] = "topic_states"
 
-    passage_id: str
-    document_id: str
-    topic_id: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentTopic:
-    """How much of a document is about a topic: its passages, weighted by their length. The weights sum to 1."""
-
-    TABLE: ClassVar[str] = "document_topics"
-
-    document_id: str
-    topic_id: str
-    weight: float
+    model_id: str | None
+    decision: str
+    reason: str
+    tokens: int
+    token_growth: float | None
+    unknown_share: float | None
+    lost_labels: int
 
 
 class TopicsSettings(BaseModel, frozen=True, extra="forbid"):
     """The topic model."""
 
     count: int | None = Field(None, ge=1, le=500, description="number of topics; left out, it is chosen")
-    seeds: int = Field(4, ge=1, le=50, description="random seeds tried for each number of topics")
-    random_seed: int = Field(20150704, ge=0, le=2**31, description="the first of the seeds")
-    passes: int = Field(10, ge=1, le=1000, description="passes of the fit over the passages; a small corpus gets more")
+    seeds: int = Field(4, ge=1, le=50, description="samples of the passages on which each number of topics is tried")
+    random_seed: int = Field(20150704, ge=0, le=2**31, description="the first of the seeds that samples are drawn with")
+    passes: int = Field(3, ge=1, le=1000, description="passes of the fit over the passages; a small corpus gets more")
     shortest_unit: int = Field(
-        40, ge=1, description="terms; shorter stretches are merged with the next of their document"
+        100, ge=1, description="terms; shorter stretches are merged with the next of their document"
     )
-    longest_unit: int = Field(200, ge=1, description="terms; stretches are not merged into longer ones")
+    longest_unit: int = Field(300, ge=1, description="terms; stretches are not merged into longer ones")
     fewest_documents: int = Field(2, ge=1, description="documents that a term must occur in")
     most_documents: float = Field(0.5, gt=0, le=1, description="share of the units that a term may occur in at most")
     vocabulary: int = Field(20_000, ge=10, description="terms in the vocabulary at most")
     terms: int = Field(15, ge=3, le=100, description="terms listed for each topic")
     stopwords: tuple[str, ...] = Field((), description="terms left out; `_stopwords.csv` adds to them")
+    small_corpus: int = Field(
+        300_000,
+        ge=0,
+        description="occurrences of terms; a smaller corpus is refitted whenever it changes",
+        json_schema_extra={"shapes_output": False},
+    )
+    refit_growth: float = Field(
+        0.2,
+        ge=0,
+        description="share by which the occurrences of terms may grow or shrink before the topics are refitted",
+        json_schema_extra={"shapes_output": False},
+    )
+    refit_unknown: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="share of unknown terms in what is new, above that at the fit, from which the topics are refitted",
+        json_schema_extra={"shapes_output": False},
+    )
+    least_similarity: float = Field(
+        0.3,
+        ge=0,
+        le=1,
+        description="likeness to a topic of the model before from which a topic is taken to be the same",
+        json_schema_extra={"shapes_output": False},
+    )
+    most_lost_labels: float = Field(
+        0.3,
+        ge=0,
+        le=1,
+        description="share of labels that a refit may lose; one that loses more is set aside",
+        json_schema_extra={"shapes_output": False},
+    )
+
+
+_SHORTEST, _FEWEST_UNITS = 40, 60
 
 
 @dataclass(frozen=True)
-class _Fit:
-    """A fitted model: topic-term probabilities (topics x vocabulary) and unit-topic shares (units x topics)."""
+class Fit:
+    """A fit: term probabilities (topics x terms), the prior weight of each topic, and each topic's coherence."""
 
     seed: int
     topics: Floats
-    units: Floats
+    prior: Floats
     coherence: Floats
+
+
+@dataclass(frozen=True)
+class _Model:
+    """A fit with its topics' names, and what is on record about it."""
+
+    record: TopicFit
+    fit: Fit
+    ids: list[str]
+    labels: list[str]
+
+    @property
+    def model_id(self) -> str:
+        return self.record.model_id
 
 
 def load_gensim(_: TopicsSettings) -> None:
@@ -126,53 +204,314 @@ def load_gensim(_: TopicsSettings) -> None:
 
 @stage(
     reads=(TermCount, Sentence, Duplicate),
-    writes=(TopicFit, Topic, TopicTerm, PassageTopic, DocumentTopic),
+    writes=(TopicFit, TopicWeights, TopicLink, TopicTerm, TopicState),
     version=1,
     settings=TopicsSettings,
-    queries=("passage_terms",),
+    queries=("topic_history", "kept_topics", "lineage", "topic_growth"),
+    deferred=("passage_terms",),
     libraries=("gensim", "numpy", "scipy"),
     load=load_gensim,
 )
-def topics(terms: pa.Table, settings: TopicsSettings) -> Iterator[TopicFit | Topic | TopicTerm | Columns]:
-    """Fit topics to the passages and say how much of each passage and document is about which.
+def topics(
+    history: pa.Table,
+    kept: pa.Table,
+    lineage: pa.Table,
+    growth: pa.Table,
+    terms: Callable[[], pa.Table],
+    settings: TopicsSettings,
+    *,
+    reason: str,
+) -> Iterator[TopicFit | TopicLink | TopicTerm | TopicState | Columns]:
+    """Fit topics to the passages if the corpus has outgrown the model, and carry ids and labels over from the one before.
 
-    `terms` has one row per stretch of a passage and term with `document_id`, `passage_id`, `stretch`, `term`,
-    `occurrences` and `is_name`, sorted by these; documents that repeat another are left out.
+    `history`, `kept` and `lineage` are what the stage gave before; `growth` has the present `tokens` and how many of
+    them are `known` to the active model. `terms` reads one row per stretch of a passage and term, with `document_id`,
+    `passage_id`, `stretch`, `term`, `occurrences` and `is_name`; documents that repeat another are left out.
     """
-    units = cut_into_units(terms, settings.stopwords, settings.shortest_unit, settings.longest_unit)
-    vocabulary = choose_vocabulary(units, settings.fewest_documents, settings.most_documents, settings.vocabulary)
-    index = {term: position for position, term in enumerate(vocabulary)}
-    bags = [[(index[t], n) for t, n in sorted(unit.terms.items()) if t in index] for unit in units]
-    kept = [position for position, bag in enumerate(bags) if bag]
-    units, bags = [units[position] for position in kept], [bags[position] for position in kept]
-    if not bags:
+    models, named = _read_models(history, kept)
+    fits = [TopicFit(**{**row, "terms": tuple(row["terms"])}) for row in history.to_pylist()]
+    links = [TopicLink(**row) for row in lineage.to_pylist()]
+    active = next((model for model in models if model.record.status == "active"), None)
+    state = _state(active, growth, settings, reason)
+    if state.decision == "folded_in":
+        yield from _tables(fits, models, links, settings, state)
         return
-    fit, stable, tried = _choose(bags, vocabulary, settings)
-    order = np.argsort(-_shares(fit, bags), kind="stable")
-    fit = _Fit(fit.seed, fit.topics[order], fit.units[:, order], fit.coherence[order])
-    ranked = top_terms(fit.topics, settings.terms)
-    identifiers = unique([_topic_id([vocabulary[t] for t in row]) for row in ranked])
-    model_id = "m" + hashlib.sha256(repr((vocabulary, np.round(fit.topics, 6).tolist())).encode()).hexdigest()[:12]
-    yield TopicFit(
+    corpus = read_corpus(terms(), settings)
+    if corpus is None:
+        fits = [replace(fit, status="retired") if fit.status == "active" else fit for fit in fits]
+        yield from _tables(fits, models, links, settings, replace(state, decision="none", reason="there are no terms"))
+        return
+    # What to go on from: the active model, or after an empty corpus the last one there was.
+    before = active or max(
+        (model for model in models if model.record.status == "retired"),
+        key=lambda model: model.record.number,
+        default=None,
+    )
+    number = max((fit.number for fit in fits), default=0) + 1
+    model, new_links, lost, at_stake = _succeed(
+        corpus, before, named, links, number, settings, is_large=not _is_small(growth, settings)
+    )
+    state = replace(state, model_id=model.model_id, lost_labels=lost)
+    if active is not None and reason != "new" and lost > settings.most_lost_labels * at_stake:
+        model = replace(model, record=replace(model.record, status="set_aside"))
+        state = replace(
+            state,
+            model_id=active.model_id,
+            decision="set_aside",
+            reason=f"{state.reason}, but {lost} of {at_stake} labels would be lost",
+        )
+        keep = [active, model] if active.model_id != model.model_id else [active]
+        new_links = []
+    else:
+        keep = [model]
+    ids = {model.model_id for model in keep}
+    fits = [
+        replace(fit, status="retired" if fit.status == "active" else fit.status, terms=())
+        for fit in fits
+        if fit.model_id not in ids
+    ]
+    fits = sorted([*fits, *(model.record for model in keep)], key=lambda fit: fit.number)
+    yield from _tables(fits, keep, sorted({*links, *new_links}, key=repr), settings, state)
+
+
+def _is_small(growth: pa.Table, settings: TopicsSettings) -> bool:
+    return _total(growth, "tokens") < settings.small_corpus
+
+
+def _total(growth: pa.Table, name: str) -> int:
+    """A number of the table that has no row where there is nothing."""
+    return int(growth[name][0].as_py()) if growth.num_rows else 0
+
+
+def _state(active: _Model | None, growth: pa.Table, settings: TopicsSettings, reason: str) -> TopicState:
+    """Whether a refit is due, and why or why not."""
+    tokens, known = (_total(growth, name) for name in ("tokens", "known"))
+    if active is None:
+        return TopicState(None, "fitted", "there was no model", tokens, None, None, 0)
+    record = active.record
+    grown = tokens / record.corpus_tokens - 1
+    added, unknown = tokens - record.corpus_tokens, None
+    if added >= _JUDGED * record.corpus_tokens:
+        unknown = min(max(1 - (known - record.tokens) / added, 0.0), 1.0)
+    usual = 1 - record.tokens / record.corpus_tokens
+    reasons = {
+        "it was asked for": reason == "new",
+        "settings or code have changed": reason == "stage",
+        "a small corpus is refitted whenever it changes": _is_small(growth, settings),
+        f"the corpus has changed by {grown:+.0%} since the last fit": abs(grown) > settings.refit_growth,
+        f"{unknown or 0:.0%} of what is new are unknown terms, at the fit {usual:.0%}": unknown is not None
+        and unknown - usual > settings.refit_unknown,
+    }
+    why = next((text for text, holds in reasons.items() if holds), None)
+    decision = "folded_in" if why is None else "fitted"
+    return TopicState(
+        record.model_id,
+        decision,
+        why or "the model still covers the corpus",
+        tokens,
+        _number(grown),
+        None if unknown is None else _number(unknown),
+        0,
+    )
+
+
+_JUDGED = 0.01  # share of growth from which unknown terms say something of the corpus and not of one document
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What is fitted to: units (units x terms) in the order of a digest, and counts of where they come from."""
+
+    units: Matrix
+    terms: list[str]
+    shortest_unit: int
+    documents: int
+    passages: int
+    tokens: int
+
+
+def read_corpus(terms: pa.Table, settings: TopicsSettings) -> Corpus | None:
+    terms = terms.filter(pc.invert(terms["is_name"]))
+    tokens = int(pc.sum(terms["occurrences"]).as_py() or 0)
+    left_out = pa.array(sorted({word.casefold() for word in settings.stopwords}), pa.string())
+    stretches = read_stretches(terms.filter(pc.invert(pc.is_in(terms["term"], left_out))))
+    # A small corpus is cut finer, so that there are units enough to tell topics apart.
+    shortest = min(settings.shortest_unit, max(_SHORTEST, int(stretches.counts.sum()) // _FEWEST_UNITS))
+    members = units_of(stretches, shortest, settings.longest_unit)
+    chosen = choose_vocabulary(
+        grouped(stretches.counts, members),
+        grouped(stretches.counts, stretches.document_of),
+        settings.fewest_documents,
+        settings.most_documents,
+        settings.vocabulary,
+    )
+    stretches = stretches.only(chosen)
+    units = grouped(stretches.counts, members)
+    units = units[row_sums(units) > 0]
+    if not units.shape[0]:
+        return None
+    used = row_sums(stretches.counts) > 0
+    return Corpus(
+        units[by_content(units, stretches.terms)],
+        stretches.terms,
+        shortest,
+        len(np.unique(stretches.document_of[used])),
+        len(np.unique(stretches.passage_of[used])),
+        tokens,
+    )
+
+
+_COMPARED = 2000  # units by which topics of two models are compared
+_SUPPORTED = 0.25  # share of a topic, against the mean of all, from which losing its label counts
+
+
+def _succeed(
+    corpus: Corpus,
+    before: _Model | None,
+    named: set[str],
+    links: list[TopicLink],
+    number: int,
+    settings: TopicsSettings,
+    *,
+    is_large: bool,
+) -> tuple[_Model, list[TopicLink], int, int]:
+    """Fit a model and name its topics after those of the one before.
+
+    Also return the links between the two, and how many labels are lost of how many that count: those that the analyst has
+    given, and in a corpus that is large those of every topic with support.
+    """
+    fit, stable, tried = _choose(corpus.units, settings)
+    compared = corpus.units[:_COMPARED]
+    lengths = row_sums(compared)
+    shares = fold_in(compared, fit.topics, fit.prior)
+    order = np.argsort(-(lengths @ shares), kind="stable")
+    fit = Fit(fit.seed, fit.topics[order], fit.prior[order], fit.coherence[order])
+    model_id = "m" + hashlib.sha256(repr((corpus.terms, np.round(fit.topics, 6).tolist())).encode()).hexdigest()[:12]
+    record = TopicFit(
         model_id=model_id,
-        topic_count=len(identifiers),
-        documents=len({unit.document_id for unit in units}),
-        passages=len({passage for unit in units for passage in unit.passages}),
-        tokens=sum(count for bag in bags for _, count in bag),
-        vocabulary=len(vocabulary),
+        number=number,
+        status="active",
+        topic_count=len(order),
+        documents=corpus.documents,
+        passages=corpus.passages,
+        tokens=int(corpus.units.sum()),
+        corpus_tokens=corpus.tokens,
+        vocabulary=len(corpus.terms),
+        terms=tuple(corpus.terms),
+        shortest_unit=corpus.shortest_unit,
+        longest_unit=max(corpus.shortest_unit, settings.longest_unit),
         seed=fit.seed,
         coherence_npmi=_number(_mean(fit.coherence)),
         stability=_number(stable),
         candidates=tried,
-        is_active=True,
     )
-    labels = unique(label_topics(fit.topics, vocabulary))
-    for identifier, label, coherence, share in zip(identifiers, labels, fit.coherence, _shares(fit, bags), strict=True):
-        yield Topic(identifier, model_id, label, _number(coherence), float(round(share, 6)))
-    for identifier, weights, row in zip(identifiers, fit.topics, ranked, strict=True):
-        for rank, term in enumerate(row, start=1):
-            yield TopicTerm(identifier, vocabulary[term], rank, float(round(weights[term], 6)))
-    yield from _memberships(units, bags, fit.units, identifiers)
+    taken = {topic for link in links for topic in (link.from_topic_id, link.to_topic_id) if topic is not None}
+    if before is None:
+        return _named(record, fit, {}, {}, taken), [], 0, 0
+    if before.model_id == model_id:
+        return replace(before, record=replace(record, number=before.record.number)), [], 0, 0
+    within = {term: position for position, term in enumerate(corpus.terms)}
+    shared = [position for position, term in enumerate(before.record.terms) if term in within]
+    part = compared[:, [within[before.record.terms[position]] for position in shared]]
+    earlier = fold_in(part, before.fit.topics[:, shared], before.fit.prior)
+    alike = (
+        term_similarity(before.fit.topics, list(before.record.terms), fit.topics, corpus.terms)
+        + passage_similarity(earlier, shares[:, order], lengths)
+    ) / 2
+    found = link_topics(alike, settings.least_similarity)
+    continued = {
+        link.new: link.old
+        for link in found
+        if link.relation == "continued" and link.old is not None and link.new is not None
+    }
+    model = _named(
+        record,
+        fit,
+        {new: before.ids[old] for new, old in continued.items()},
+        {new: before.labels[old] for new, old in continued.items()},
+        taken | set(before.ids),
+    )
+    support = lengths @ earlier / lengths.sum() * len(before.ids)
+    at_stake = {
+        old for old, topic in enumerate(before.ids) if topic in named or (is_large and support[old] >= _SUPPORTED)
+    }
+    new_links = [
+        TopicLink(
+            before.model_id,
+            model_id,
+            None if link.old is None else before.ids[link.old],
+            None if link.new is None else model.ids[link.new],
+            link.relation,
+            _number(link.similarity),
+        )
+        for link in found
+    ]
+    return model, new_links, len(at_stake - set(continued.values())), len(at_stake)
+
+
+def _named(record: TopicFit, fit: Fit, ids: dict[int, str], labels: dict[int, str], taken: set[str]) -> _Model:
+    """A model whose topics have the given ids and labels, by position, and new ones where there is none."""
+    taken = set(taken)
+    every: list[str] = []
+    for position, row in enumerate(top_terms(fit.topics, _NAMING)):
+        topic, attempt = ids.get(position, ""), 0
+        while not topic or (position not in ids and topic in taken):
+            topic, attempt = _topic_id([record.terms[term] for term in row], attempt), attempt + 1
+        taken.add(topic)
+        every.append(topic)
+    return _Model(record, fit, every, label_topics(fit.topics, list(record.terms), labels))
+
+
+_NAMING = 15  # top terms that the id of a new topic is a digest of
+
+
+def _topic_id(terms: list[str], attempt: int) -> str:
+    return "t" + hashlib.sha256("|".join([*terms, *([str(attempt)] if attempt else [])]).encode()).hexdigest()[:10]
+
+
+def _read_models(history: pa.Table, kept: pa.Table) -> tuple[list[_Model], set[str]]:
+    """The models whose topics are kept, and the topics that the analyst has named."""
+    models = []
+    for row in history.to_pylist():
+        own = kept.filter(pc.equal(kept["model_id"], row["model_id"]))
+        if own.num_rows:
+            fit = Fit(
+                row["seed"],
+                matrix_of(own["weights"]),
+                own["prior"].to_numpy(),
+                np.array(own["coherence_npmi"].to_pylist(), dtype=np.float64),
+            )
+            record = TopicFit(**{**row, "terms": tuple(row["terms"])})
+            models.append(_Model(record, fit, own["topic_id"].to_pylist(), own["label"].to_pylist()))
+    return models, set(kept.filter(kept["is_named"])["topic_id"].to_pylist())
+
+
+def _tables(
+    fits: list[TopicFit], models: list[_Model], links: list[TopicLink], settings: TopicsSettings, state: TopicState
+) -> Iterator[TopicFit | TopicLink | TopicTerm | TopicState | Columns]:
+    yield from fits
+    yield from links
+    yield state
+    statuses = {fit.model_id: fit.status for fit in fits}
+    for model in models:
+        fit = model.fit
+        count, size = fit.topics.shape
+        weights = pa.ListArray.from_arrays(np.arange(0, count * size + 1, size, dtype=np.int32), fit.topics.ravel())
+        columns = [
+            [model.model_id] * count,
+            model.ids,
+            list(range(count)),
+            model.labels,
+            [_number(value) for value in fit.coherence],
+            fit.prior,
+            weights,
+        ]
+        yield Columns(TopicWeights, pa.table(columns, schema=arrow_schema(TopicWeights)))
+        if statuses[model.model_id] != "active":
+            continue
+        for topic, row, ranked in zip(model.ids, fit.topics, top_terms(fit.topics, settings.terms), strict=True):
+            for rank, term in enumerate(ranked, start=1):
+                yield TopicTerm(topic, model.model_id, model.record.terms[term], rank, float(round(row[term], 6)))
 
 
 def _grid(units: int, tokens: int, settings: TopicsSettings) -> list[int]:
@@ -184,117 +523,94 @@ def _grid(units: int, tokens: int, settings: TopicsSettings) -> list[int]:
     return grid[-4:] or [min(2, units)]
 
 
-_SAMPLE = 1000  # units on which the number of topics and the seed are chosen
+_SAMPLE = 1000  # units on which the number of topics is chosen
+_DRAWN = 0.8  # share of the sample that each fit sees
 _STABILITY_WEIGHT = 0.25  # against coherence; both fall as topics get many, stability much the faster
 
 
-def _choose(
-    bags: list[list[tuple[int, int]]], vocabulary: list[str], settings: TopicsSettings
-) -> tuple[_Fit, float, int]:
-    """Fit each number of topics with each seed; take the number with the best coherence and stability, then its best seed.
+def _choose(units: Matrix, settings: TopicsSettings) -> tuple[Fit, float, int]:
+    """Fit each number of topics to several samples; take the number with the best coherence and stability, and fit it to all.
 
-    Also return that number's stability (nan for a single seed) and how many fits there were. Topics whose coherence
-    cannot be computed count as the worst, not as an average. A large corpus is judged by a sample, which is the first of its
-    units: they are in the order of a digest, and that is as good as chance.
+    Also return that number's stability (nan for a single sample) and how many fits there were. Topics whose coherence
+    cannot be computed count as the worst, not as an average. The samples are drawn from the first of the units: they are
+    in the order of a digest, and that is as good as chance. The seed is that whose topics agree most with the others'.
     """
-    sample = bags[:_SAMPLE]
-    tokens = sum(count for bag in bags for _, count in bag)
-    scored: list[tuple[float, int, _Fit, float]] = []
-    tried = 0
-    for count in _grid(len(bags), tokens, settings):
-        fits = [
-            _fit(sample, vocabulary, count, settings.random_seed + offset, settings) for offset in range(settings.seeds)
-        ]
-        tried += len(fits)
-        stable = stability([fit.topics for fit in fits])
-        mean = float(np.mean([_mean(np.nan_to_num(fit.coherence, nan=-1.0)) for fit in fits]))
-        best = max(fits, key=lambda fit: (_mean(np.nan_to_num(fit.coherence, nan=-1.0)), -fit.seed))
-        scored.append((mean + _STABILITY_WEIGHT * (0.0 if np.isnan(stable) else stable), -count, best, stable))
-    _, negative_count, fit, stable = max(scored, key=lambda entry: entry[:2])
-    if len(sample) < len(bags):
-        fit = _fit(bags, vocabulary, -negative_count, fit.seed, settings)
-    return fit, stable, tried
+    sample = units[:_SAMPLE]
+    grid = _grid(units.shape[0], int(units.sum()), settings)
+    seeds = [settings.random_seed + offset for offset in range(settings.seeds)]
+    if len(grid) == len(seeds) == 1:
+        return fit_topics(units, grid[0], seeds[0], settings), float("nan"), 1
+    scored: list[tuple[float, int, int, float]] = []
+    for count in grid:
+        fits = [fit_topics(_drawn(sample, count, seed), count, seed, settings) for seed in seeds]
+        agreement = agreements([fit.topics for fit in fits])
+        stable = _mean(agreement)
+        coherence = np.concatenate([npmi_coherence(fit.topics, sample) for fit in fits])
+        score = _mean(np.nan_to_num(coherence, nan=-1.0)) + _STABILITY_WEIGHT * float(np.nan_to_num(stable))
+        scored.append((score, -count, -int(np.argmax(np.nan_to_num(agreement))), stable))
+    _, negative_count, negative_seed, stable = max(scored)
+    return fit_topics(units, -negative_count, seeds[-negative_seed], settings), stable, len(grid) * len(seeds)
+
+
+def _drawn(sample: Matrix, count: int, seed: int) -> Matrix:
+    """A part of the sample, in its order, with no fewer units than topics."""
+    size = min(sample.shape[0], max(count, round(_DRAWN * sample.shape[0])))
+    return sample[np.sort(np.random.default_rng(seed).permutation(sample.shape[0])[:size])]
 
 
 _CHUNK = 2000  # units between two updates of the model
-_FEWEST_UNIT_PASSES, _MOST_PASSES = 10_000, 15  # a small corpus is gone through more often, up to a bound
+_FEWEST_UNIT_PASSES, _MOST_PASSES = 2000, 15  # a small corpus is gone through more often, up to a bound
 
 
-def _fit(
-    bags: list[list[tuple[int, int]]], vocabulary: list[str], count: int, seed: int, settings: TopicsSettings
-) -> _Fit:
+def fit_topics(units: Matrix, count: int, seed: int, settings: TopicsSettings) -> Fit:
     from gensim.models import LdaModel
 
+    # It warns whenever a step of a learned prior would leave the positive numbers; such a step is not taken.
+    logging.getLogger("gensim.models.ldamodel").setLevel(logging.ERROR)
     model = LdaModel(
-        bags,
-        id2word=dict(enumerate(vocabulary)),
+        id2word=_Places(units.shape[1]),
         num_topics=count,
-        passes=max(settings.passes, min(_MOST_PASSES, _FEWEST_UNIT_PASSES // len(bags))),
+        passes=max(settings.passes, min(_MOST_PASSES, _FEWEST_UNIT_PASSES // units.shape[0])),
         chunksize=_CHUNK,
-        iterations=50,
         alpha="auto" if count > 1 else "symmetric",
-        eta="auto" if len(vocabulary) > 1 else "symmetric",
+        eta="auto" if units.shape[1] > 1 else "symmetric",
         eval_every=None,
         random_state=seed,
         dtype=np.float32,
     )
-    distributions = np.asarray(model.get_topics(), dtype=np.float64)
-    model.random_state = np.random.RandomState(seed)
-    gamma, _ = model.inference(bags)
-    shares = np.asarray(gamma / gamma.sum(axis=1, keepdims=True), dtype=np.float64)
-    return _Fit(seed, distributions, shares, npmi_coherence(distributions, bags))
+    # The first step of the fit sees these topics in place of random ones.
+    model.state.sstats = (starting_topics(units, count) * units.sum() / count).astype(np.float32)
+    model.sync_state()
+    model.update(_Bags(units))
+    topics = np.asarray(model.get_topics(), dtype=np.float64)
+    topics /= topics.sum(axis=1, keepdims=True)
+    return Fit(seed, topics, np.asarray(model.alpha, dtype=np.float64), npmi_coherence(topics, units))
 
 
-def _shares(fit: _Fit, bags: list[list[tuple[int, int]]]) -> Floats:
-    lengths = np.array([sum(count for _, count in bag) for bag in bags], dtype=np.float64)
-    weighted: Floats = lengths @ fit.units
-    shares: Floats = weighted / weighted.sum()
-    return shares
+class _Bags:
+    """A sparse matrix as gensim reads a corpus: one list of pairs of term and count at a time."""
+
+    def __init__(self, units: Matrix) -> None:
+        self._units = units
+
+    def __len__(self) -> int:
+        return int(self._units.shape[0])
+
+    def __iter__(self) -> Iterator[list[tuple[int, float]]]:
+        units = self._units
+        for start, end in zip(units.indptr[:-1], units.indptr[1:], strict=True):
+            yield list(zip(units.indices[start:end].tolist(), units.data[start:end].tolist(), strict=True))
 
 
-def _topic_id(terms: list[str]) -> str:
-    return "t" + hashlib.sha256("|".join(terms).encode()).hexdigest()[:10]
+class _Places(dict[int, str]):
+    """A vocabulary that gensim asks for no more than its size."""
 
-
-def _memberships(
-    units: list[Unit], bags: list[list[tuple[int, int]]], shares: Floats, topics: list[str]
-) -> Iterator[Columns]:
-    """The topics of passages and documents, as averages of the units that they belong to, weighted by length."""
-    passages: dict[tuple[str, str], Floats] = {}
-    documents: dict[str, Floats] = {}
-    for unit, bag, share in zip(units, bags, shares, strict=True):
-        weighted = share * sum(count for _, count in bag)
-        for passage in unit.passages:
-            key = (passage, unit.document_id)
-            passages[key] = passages.get(key, np.zeros(len(topics))) + weighted
-        documents[unit.document_id] = documents.get(unit.document_id, np.zeros(len(topics))) + weighted
-    rows = [
-        (*key, topic, weight)
-        for key, weights in sorted(passages.items())
-        for topic, weight in zip(topics, _normal(weights), strict=True)
-    ]
-    yield _table(PassageTopic, rows)
-    yield _table(
-        DocumentTopic,
-        [
-            (key, topic, weight)
-            for key, weights in sorted(documents.items())
-            for topic, weight in zip(topics, _normal(weights), strict=True)
-        ],
-    )
-
-
-def _normal(weights: Floats) -> list[float]:
-    return [float(weight) for weight in weights / weights.sum()]
-
-
-def _table(record: Any, rows: list[tuple[Any, ...]]) -> Columns:
-    schema = arrow_schema(record)
-    return Columns(record, pa.table([list(column) for column in zip(*rows, strict=True)], schema=schema))
+    def __init__(self, size: int) -> None:
+        super().__init__((place, "") for place in range(size))
 
 
 def _mean(values: Floats) -> float:
-    return float(np.mean(values))
+    return float(np.mean(values)) if len(values) else float("nan")
 
 
 def _number(value: float | np.floating[Any]) -> float | None:

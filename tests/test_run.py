@@ -126,14 +126,17 @@ def test_plan_says_what_the_run_does(
     assert planned(settled) == {}
 
 
+PLACEMENT = {"topic_placement": ("if what topics gives has changed",)}  # a refit may give the same model
+
+
 @pytest.mark.parametrize(
     ("branches", "reasons"),
     [
         pytest.param(
-            {"topics": {"count": 3}}, {"topics": ("setting topics.count: 2 -> 3",)}, id="a number"
+            {"topics": {"count": 3}}, {"topics": ("setting topics.count: 2 -> 3",), **PLACEMENT}, id="a number"
         ),
         pytest.param(
-            {"topics": {"count": None}}, {"topics": ("setting topics.count: 2 -> None",)}, id="a number left out"
+            {"topics": {"count": None}}, {"topics": ("setting topics.count: 2 -> None",), **PLACEMENT}, id="a number left out"
         ),
         pytest.param(
             {"trends": {"granularities": ["year"]}},
@@ -149,7 +152,8 @@ def test_plan_gives_the_old_and_the_new_value_of_a_changed_setting(
     changed = make_settings(**branches)
     assert planned(changed) == reasons
     summary = run_corpus(changed)
-    assert [stage.stage for stage in summary.stages if stage.processed] == list(reasons) if summary else not reasons
+    done = [stage.stage for stage in summary.stages if stage.processed] if summary else []
+    assert [name for name in done if name not in PLACEMENT] == [name for name in reasons if name not in PLACEMENT]
 
 
 def test_plan_names_the_stages_that_a_changed_setting_may_reach(
@@ -164,6 +168,7 @@ def test_plan_names_the_stages_that_a_changed_setting_may_reach(
         "additions": (0, 3),
         "entities": (0, 1),
         "topics": (0, 1),
+        "topic_placement": (0, 6),
         "trends": (0, 1),
         "watchlist": (0, 3),
     }
@@ -204,6 +209,7 @@ def test_plan_changes_nothing_where_a_schema_file_has_changed(
         "similarity",
         "entities",
         "topics",
+        "topic_placement",
         "trends",
         "watchlist",
     ]

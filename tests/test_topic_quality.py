@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 
-from tasks.topic_quality import npmi_coherence, stability, top_terms
+from tasks.topic_quality import agreements, npmi_coherence, top_terms
+from tasks.topic_units import Matrix
 
 
-def bags(*units: str) -> list[list[tuple[int, int]]]:
-    """Units of the terms a to f, such as `abb`, as bags of term positions and counts."""
-    return [sorted({("abcdef".index(term), unit.count(term)) for term in unit}) for unit in units]
+def bags(*units: str) -> Matrix:
+    """Units of the terms a to f, such as `abb`, as a matrix of counts."""
+    return csr_matrix([[float(unit.count(term)) for term in "abcdef"] for unit in units])
 
 
 def npmi(together: float, first: float, second: float) -> float:
@@ -80,20 +82,17 @@ A, B, C = [8.0, 7, 1, 1, 0, 0], [0.0, 1, 8, 7, 1, 0], [0.0, 0, 1, 0, 8, 7]
 @pytest.mark.parametrize(
     ("models", "expected"),
     [
-        pytest.param([[A, B], [A, B]], 1.0, id="identical"),
-        pytest.param([[A, B], [B, A]], 1.0, id="in another order"),
-        pytest.param([[A], [C]], 0.0, id="disjoint"),
-        pytest.param([[A, B], [A, C]], 0.5, id="one of two"),
-        pytest.param([[A], [[8.0, 0, 7, 0, 0, 0]]], 1 / 3, id="one of three terms"),
-        pytest.param([[A], [A], [C]], 1 / 3, id="one of three pairs of fits"),
+        pytest.param([[A, B], [A, B]], [1.0, 1.0], id="identical"),
+        pytest.param([[A, B], [B, A]], [1.0, 1.0], id="in another order"),
+        pytest.param([[A], [C]], [0.0, 0.0], id="disjoint"),
+        pytest.param([[A, B], [A, C]], [0.5, 0.5], id="one of two"),
+        pytest.param([[A], [[8.0, 0, 7, 0, 0, 0]]], [1 / 3, 1 / 3], id="one of three terms"),
+        pytest.param([[A], [A], [C]], [0.5, 0.5, 0.0], id="one of three fits is another"),
+        pytest.param([[A, B]], [], id="one fit"),
+        pytest.param([], [], id="no fit"),
     ],
 )
-def test_stability_is_the_overlap_of_topics_paired_off_at_their_best(
-    models: list[list[list[float]]], expected: float
+def test_fits_agree_as_far_as_topics_paired_off_at_their_best_overlap(
+    models: list[list[list[float]]], expected: list[float]
 ) -> None:
-    assert stability([np.array(model) for model in models], top=2) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("models", [[], [[A, B]]], ids=["no fit", "one fit"])
-def test_without_two_fits_there_is_no_stability(models: list[list[list[float]]]) -> None:
-    assert np.isnan(stability([np.array(model) for model in models]))
+    assert agreements([np.array(model) for model in models], top=2).tolist() == pytest.approx(expected)

@@ -10,8 +10,14 @@ import duckdb
 from warehouse.store import OFFLINE
 
 # What tells of runs and not of documents, and differs between two warehouses that are otherwise the same.
-HISTORY = frozenset(("runs", "stage_runs", "check_results"))
-HISTORY_COLUMNS = {"documents": ("first_seen_at",), "topic_models": ("fitted_at",)}
+HISTORY = frozenset(("runs", "stage_runs", "check_results", "topic_runs", "topic_lineage"))
+HISTORY_COLUMNS = {
+    "documents": ("first_seen_at",),
+    "topic_models": ("fitted_at",),
+    # What a topic is called depends on the models before it. The id is compared by the topic's place in its model.
+    "topics": ("label", "is_named"),
+    "topic_trends": ("term",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,7 @@ def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
                     Difference(table, table in tables["one"], table in tables["other"], "the table itself")
                 )
                 continue
-            left = f"select * {_excluded(table)} from one.main.{table}"
-            right = f"select * {_excluded(table)} from other.main.{table}"
+            left, right = (_rows(connection, name, table) for name in ("one", "other"))
             only = [connection.execute(f"({a}) except all ({b})").fetchall() for a, b in ((left, right), (right, left))]
             if only[0] or only[1]:
                 differences.append(
@@ -56,6 +61,22 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
     return {name for (name,) in found} - HISTORY - {"data_dictionary"}
 
 
-def _excluded(table: str) -> str:
-    columns = HISTORY_COLUMNS.get(table)
-    return f"exclude ({', '.join(columns)})" if columns else ""
+def _rows(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> str:
+    """A statement for a table's rows without history, its topics named by their models and places there."""
+    columns = [
+        name
+        for (name,) in connection.execute(
+            "select column_name from duckdb_columns() where database_name = $name and schema_name = 'main' "
+            "and table_name = $table order by column_index",
+            {"name": database, "table": table},
+        ).fetchall()
+        if name not in HISTORY_COLUMNS.get(table, ())
+    ]
+    listed = ", ".join("named.topic" if name == "topic_id" else f'rows."{name}"' for name in columns)
+    statement = f'select {listed} from {database}.main."{table}" as rows'
+    if "topic_id" in columns:
+        statement += (
+            " left join (select topic_id, model_id || ' ' || position as topic "
+            f"from {database}.main.topics) as named on named.topic_id = rows.topic_id"
+        )
+    return statement + (" where is_active" if table == "topic_models" else "")

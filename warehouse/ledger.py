@@ -53,6 +53,29 @@ def pending_corpus(
     return Pending(WHOLE_CORPUS, inputs, "new" if done is None else "input" if done[1] != inputs else "stage")
 
 
+def reason(cursor: duckdb.DuckDBPyConnection, stage: str, fingerprint: str) -> str:
+    """Why a stage for the whole corpus has work: it is `new`, the `stage` has changed, or its `input` only."""
+    row = cursor.execute("select fingerprint from pipeline.ledger where stage = $stage", {"stage": stage}).fetchone()
+    return "new" if row is None else "input" if row[0] == fingerprint else "stage"
+
+
+def corpus_digests(cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dict[str, str]:
+    """The digests of those tables that a stage wrote for the whole corpus."""
+    return dict(
+        cursor.execute(
+            "select table_name, digest from pipeline.digests "
+            "where key_id = $corpus and table_name in (select unnest($tables)) order by table_name",
+            {"corpus": WHOLE_CORPUS, "tables": list(tables)},
+        ).fetchall()
+    )
+
+
+def units(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many documents have rows in a table."""
+    row = cursor.execute("select count(*) from pipeline.digests where table_name = $table", {"table": table}).fetchone()
+    return int(row[0]) if row else 0
+
+
 def record(
     cursor: duckdb.DuckDBPyConnection,
     stage: str,
@@ -152,6 +175,12 @@ def record_fingerprint(cursor: duckdb.DuckDBPyConnection, stage: str, parts: Map
     insert_rows(
         cursor, "fingerprints", pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
     )
+
+
+def keep_topic_state(cursor: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Note what a run has made of the topic model; a second try of the same run replaces the first."""
+    cursor.execute("delete from topic_runs where run_id = $run_id", {"run_id": run_id})
+    cursor.execute(sql("queries", "record_topics"), {"run_id": run_id})
 
 
 def clear(cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:

@@ -68,9 +68,14 @@ def query_digest(name: str) -> str:
     return digest("\n".join((text, *(views[view] for view in sorted(seen)))))
 
 
+def is_kept(table: str) -> bool:
+    """Whether a table is history, which numbered files change and no rebuild empties."""
+    return not (SQL / "schema" / f"{table}.sql").exists()
+
+
 def table_digest(name: str) -> str:
-    """A digest of what a schema file creates."""
-    return digest(meaning(sql("schema", name)))
+    """A digest of what a schema file creates; a table of history is never made anew."""
+    return "kept" if is_kept(name) else digest(meaning(sql("schema", name)))
 
 
 def definitions_digest() -> str:
@@ -225,9 +230,10 @@ def _created_table(text: str) -> str:
 
 def qualified(table: str) -> str:
     """Where a table or view of the pipeline stands: in `main` for readers, else in `pipeline`."""
-    if (SQL / "schema" / f"{table}.sql").exists():
+    if not is_kept(table):
         return _created_table(sql("schema", table))
-    return f"pipeline.{table}"
+    history = "\n".join(sql("schema/history", name) for name in sql_names("schema/history"))
+    return table if f"create table {table} (" in history else f"pipeline.{table}"
 
 
 def delete_rows(cursor: duckdb.DuckDBPyConnection, table: str, ids: Iterable[str] | None) -> None:

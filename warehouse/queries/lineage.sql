@@ -1,0 +1,4 @@
+-- Every link between the topics of consecutive models.
+select from_model_id, to_model_id, from_topic_id, to_topic_id, relation, similarity
+from topic_lineage
+order by all;

@@ -1,0 +1,18 @@
+create or replace view pipeline.passage_nouns as
+select
+    counts.document_id,
+    counts.passage_id,
+    sentences.position // 8 as stretch,
+    counts.term,
+    sum(counts.noun_occurrences)::bigint as occurrences
+from main.term_counts as counts
+join main.sentences on sentences.sentence_id = counts.sentence_id
+where counts.noun_occurrences > 0
+group by counts.document_id, counts.passage_id, stretch, counts.term;
+
+comment on view pipeline.passage_nouns is 'One row per stretch of a passage and noun or noun phrase in it. Verbs are left out: they tell what is done about a subject, not what the subject is.';
+comment on column pipeline.passage_nouns.document_id is 'The document';
+comment on column pipeline.passage_nouns.passage_id is 'The passage';
+comment on column pipeline.passage_nouns.stretch is 'Number of the stretch of eight sentences in the passage, from 0';
+comment on column pipeline.passage_nouns.term is 'The term';
+comment on column pipeline.passage_nouns.occurrences is 'How often it occurs in the stretch as a noun or a phrase around one';
