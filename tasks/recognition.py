@@ -72,18 +72,20 @@ _LINK = r"(?:(?:of|for|on|in|with)(?: the| a)?|to|and)"
 _NO_DAY = (
     r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|[A-Z][a-z]+day)\b)"
 )
-_TITLE = rf"{_WORD}(?: (?:{_LINK} )?{_NO_DAY}{_WORD}){{0,11}}"
+_TITLE = rf"{_WORD}(?:(?:'s)? (?:{_LINK} )?{_NO_DAY}{_WORD}){{0,13}}"
 _PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?(?:{_WORD}|{_YEAR})){{0,11}}"
 _NAME = rf"{_WORD}(?: (?:of (?:the )?)?{_WORD}){{0,6}}"  # a title without "and", "in" and the like
 _AT_END = r"(?! ?[A-Z])"
 _PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles)"
 _KINDS_OF_PAPER = (
-    r"(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
+    r"(?:[A-Z][a-z]{1,20} (?:Provincial|Municipal) )?(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
 )
 _SUBJECT = rf'(?: (?:for|on|of|Concerning|Regarding) (?:the |a )?(?:{_TITLE}|"[^"]{{2,80}}"))'
 _EDITION = rf"(?: \((?:Trial|Draft|Interim|Provisional|{_YEAR}(?:[-–—]{_YEAR})?)\))?"
 _MEETINGS = r"(?:Conference|Summit|Expo|Exposition|Forum|(?<=s' )Meeting)"
 _BODIES = r"(?:Ministry|Department|Academy|University|Bureau)"
+_BODY_WORDS = "Association|Federation|Institute|Administration|Commission|Court|Alliance|Chamber of Commerce|Laboratory|Society"
+_MINORITY = r"(?:Miao|Dong|Zhuang|Yi|Hui|Yao|Bai|Li|Dai|She|Shui|Tu|Va|Qiang|Jing|Han|Tujia|Uygur|Uyghur|Tibetan|Mongolian)"
 _REGION_WORDS = (
     "River|Valley|Delta|Peninsula|Strait|Sea|Ocean|Mountains|Basin|Plateau|Islands|Desert|New Area|Economic Belt"
 )
@@ -167,13 +169,15 @@ _PATTERNS = tuple(
         ("ORG", r"Congress", rf"{_ORDINAL} National People's Congress"),
         ("ORG", r"Government|Committee", rf"People's Government of (?:{_WORD} ){{0,4}}{_WORD}|(?:{_WORD} ){{1,4}}(?:People's Government|(?:Municipal|Provincial) (?:Government|(?:Party )?Committee(?: of the {_PARTY})?))"),
         ("ORG", "Ministry|Department|Academy|University|Bureau", rf"{_BODIES} of (?:the )?(?:{_WORD} ){{0,4}}{_WORD}(?: and (?!(?:{_BODIES}|State|National|Central) )(?:{_WORD} ){{0,3}}{_WORD})?"),
+        ("ORG", _BODY_WORDS, rf"(?:{_WORD} ){{1,5}}(?:{_BODY_WORDS})(?: (?:of|for) (?:the )?{_WORD}(?: (?:and )?{_WORD}){{0,3}})?{_AT_END}"),
+        ("NORP", "ethnic|minorit|nationalit|utonomous", rf"\b{_MINORITY}(?=(?: and {_MINORITY})? (?:ethnic|minorit|nationalit|autonomous))"),
         ("LAW", r"Five", rf"{_ORDINAL} Five[- ]Year Plan(?: for (?:the )?{_TITLE})?"),
         ("LAW", r"Law", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of (?:the )?{_NAME})?(?! (?:School|Firm|Review|Society|Desk))|Law of (?:the )?{_NAME} on (?:the )?{_TITLE}"),
         ("LAW", "Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guideline|Decision|Principles|Blueprint", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
         ("LAW", "\"", rf'(?<=")(?:{_WORD} ){{0,5}}{_PAPERS} [^"]{{5,200}}(?=")'),
         ("LAW", r"Treaty|Convention|Protocol|Agreement", rf"(?:Treaty|Convention|Protocol|Agreement) (?:of|on|against) (?:the )?{_NAME}"),
         ("LAW", "Treaty|Accord|Agreement|Declaration|Constitution|Charter|Amendment|Code", rf"(?:{_WORD} ){{1,5}}{_TREATIES}{_AT_END}|Constitution of (?:the )?{_NAME}|(?<=the )Constitution{_AT_END}"),
-        ("LAW", " Act| Bill", rf"{_PREFIX} (?:from {_PREFIX} )?Act(?: of {_YEAR})?{_AT_END}|(?<=the )(?:{_WORD} ){{1,5}}Bill{_AT_END}"),
+        ("LAW", " Act| Bill", rf"{_PREFIX} (?:from {_PREFIX} )?Act(?: of {_YEAR})?(?! (?:against|on|to|as)\b){_AT_END}|(?<=the )(?:{_WORD} ){{1,5}}Bill{_AT_END}"),
         ("WORK_OF_ART", r"Report|White Paper", rf"(?:{_WORD} ){{2,6}}(?:Development Report|White Paper)(?: {_YEAR})?{_AT_END}"),
         ("LOC", _REGION_WORDS + "|Gulf|Bay", rf"(?:{_WORD} ){{1,3}}{_REGIONS}{_AT_END}|(?:Gulf|Bay|Strait|Sea) of {_WORD}"),
         ("FAC", _WORK_WORDS + "|Center|Centre", rf"(?:{_WORD} ){{1,5}}{_WORKS}{_AT_END}"),
@@ -185,10 +189,11 @@ _PATTERNS = tuple(
 
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:'s|s'|'|`s)$")
+_ARTICLE_OF = re.compile(r"(?:Article|Chapter|Section)s? \d{1,3}(?:(?:, | and | to )\d{1,3})* of (?:the )?")
 _LOOSE_END = re.compile(r"(?:,? (?:and|of|or|for|the|on|in|to|&))+$")
 _PERSONAL_TITLE = re.compile(
     r"(?:(?:Chinese|US|U\.S\.|Former|former|then)\s+)?(?:(?:Vice|Deputy|Executive|General|State|Prime|Foreign|Acting|Party|Commerce|Finance|Defense|Defence)[\s-]+)*"
-    r"(?:President|Premier|Crown Prince|Prince|Princess|King|Queen|Emperor|Pope|Chief Justice|Justice|Judge|General|Marshal|Secretary|secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
+    r"(?:President|Premier|Spokesperson|Spokesman|Spokeswoman|Commissioner|Congressman|Speaker|Crown Prince|Prince|Princess|King|Queen|Emperor|Pope|Chief Justice|Justice|Judge|General|Marshal|Secretary|secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
     r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
 )
 _OFFICE_IN_FRONT = re.compile(rf"\b(?:{_OFFICES}|said) $")
@@ -212,7 +217,7 @@ _REJECTED = frozenset((
     "editor", "editor's note", "data", "big data", "digital technology", "digital technologies", "artificial intelligence",
     "cloud computing", "blockchain", "smart", "pdf", "gdp", "gnp", "gni", "cpi", "ppi", "pce", "pmi", "m1", "m2", "m3", "mbs", "cds",
     "etf", "ipo", "vat", "fdi", "r&d", "it", "ip", "ipv6", "api", "gpu", "cpu", "llm", "vr", "ar", "b2b", "o2o", "ppp", "libor", "sofr",
-    "present", "rrp", "on rrp", "rp", "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
+    "present", "translator", "translators", "reporter", "author", "source", "note", "rrp", "on rrp", "rp", "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
 ))  # fmt: skip
 # What stands for a body where the document names that body in full, and is nothing by itself.
 _GENERIC_BODIES = """
@@ -259,9 +264,10 @@ _PROPER_TAGS = ("NNP", "NNPS")
 _KEPT_IN_HEADLINES = frozenset(("PERSON", "GPE", "NORP", "LOC"))
 _EDITION_BEHIND = re.compile(_EDITION.removesuffix("?"))
 _NUMBER_IN_FRONT = re.compile(rf"\b(?:{_ORDINAL}|{_YEAR}) $")
+_HELD_YEARLY = re.compile(r"(?:Expo|Exposition|Conference|Summit|Forum|Meeting|Congress|Fair|Games|Olympics|Festival|Week)\b")
 _OFFICE_OF = re.compile(r"\b(?:General Office|Standing Committee) of (?:the )?$")
 _PORTFOLIO = re.compile(
-    r"(?:Party|Commerce|Trade|Finance|Foreign|Defen[sc]e|Education|Justice|Agriculture|Health|Interior)"
+    r"\b(?:Party|Commerce|Trade|Treasury|Finance|Foreign|Defen[sc]e|Education|Justice|Agriculture|Health|Interior)$"
 )
 _HOLDS_OFFICE = re.compile(r" (?:[Ss]ecretary|[Mm]inister)")
 _IN_BRACKETS = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
@@ -275,6 +281,18 @@ _IN_CAPITALS = re.compile(r"[A-Z]+(?:'[A-Z]+)*")
 _SMALL_WORDS = frozenset(("OF", "AND", "THE", "FOR", "ON", "IN", "TO", "AT", "WITH", "BY", "A", "AN"))
 _CAPITALISED = re.compile(r"\b[A-Z]\w+")
 _OPENS_SENTENCE = re.compile(r"(?:\A|[.!?:\"] ?| {2})$")
+
+
+_HEADLINE_VERBS = re.compile(
+    r"(?<= )(?:Act|Adopt|Agree|Announce|Approve|Attend|Brief|Call|Chair|Close|Convene|Deliver|Discuss|Exchange|Hold|Host|Issue|Launch|"
+    r"Meet|Open|Pass|Pledge|Preside|Publish|Release|Respond|Review|Revise|Say|Sign|Stress|Study|Talk|Tell|Unveil|Urge|Visit|Vow)"
+    r"(?:s|es|ed)?(?= [A-Za-z])"
+)
+
+
+def _with_small_verbs(headline: str) -> str:
+    """A headline with its verbs in lower case, so that no name runs over them; as long as before."""
+    return _HEADLINE_VERBS.sub(lambda match: match.group().lower(), headline)
 
 
 @cache
@@ -298,8 +316,9 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
     text = doc.text  # put together from the tokens at each call
     taken: list[Found] = []  # by their place
     order = {"gazetteer": 0, "pattern": 1}
-    rules = [*_by_gazetteer(doc, text, nlp), *_by_pattern(text), *_chinese_people(text)]
-    for found in sorted(rules, key=lambda f: (f.start - f.end, order[f.method], f.start)):
+    known = list(_by_gazetteer(doc, text, nlp))
+    patterns = [found for found in _by_pattern(text) if not any(_crosses(found, other) for other in known)]
+    for found in sorted([*known, *patterns, *_chinese_people(text)], key=lambda f: (f.start - f.end, order[f.method], f.start)):
         if not _overlapping(found, taken):
             insort(taken, found, key=_START)
     for found in sorted(_by_model(doc, text), key=lambda f: (f.label not in NAME_LABELS, f.start - f.end, f.start)):
@@ -311,6 +330,11 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
             _replace(taken, overlapping, better)
     _pair(text, taken)
     return [_as_language(text, found) for found in taken]
+
+
+def _crosses(found: Found, other: Found) -> bool:
+    """Whether a mention begins or ends in the middle of another."""
+    return other.start < found.start < other.end < found.end or found.start < other.start < found.end < other.end
 
 
 _START = attrgetter("start")
@@ -344,11 +368,14 @@ def _with_what_belongs(text: str, start: int, end: int, label: str) -> tuple[int
         return start, behind.end()
     front = {"EVENT": _NUMBER_IN_FRONT, "ORG": _OFFICE_OF}.get(label)
     if front and (before := front.search(text, max(0, start - 40), start)):
-        return before.start(), end
+        is_year = before.group()[:4].isdigit()
+        return (start if is_year and not _HELD_YEARLY.search(text, start, end) else before.start()), end
     return start, end
 
 
 def _by_pattern(text: str) -> Iterator[Found]:
+    if _is_headline(text):
+        text = _with_small_verbs(text)
     for label, words, pattern in _PATTERNS:
         if not any(word in text for word in words):
             continue
@@ -357,17 +384,23 @@ def _by_pattern(text: str) -> Iterator[Found]:
             words_of_it = text[start:end].split(" ")
             while words_of_it and words_of_it[0] in _OPENERS:
                 start += len(words_of_it.pop(0)) + 1
-            if len(words_of_it) >= 2 or label == "GPE" or text[start:end] in ("Party", "Constitution"):
+            if len(words_of_it) >= 2 or label in ("GPE", "NORP") or text[start:end] in ("Party", "Constitution"):
                 yield Found(start, end, label, "pattern")
 
 
 def _chinese_people(text: str) -> Iterator[Found]:
     """Chinese names: behind an office, or long enough to be nothing else."""
+    places = _places()
     for match in _CHINESE_PERSON.finditer(text):
         surname, given = match.groups()
-        is_plain = len(given) > 3 and surname not in _ENGLISH_SURNAMES
+        is_plain = len(given) > (5 if surname in _ENGLISH_SURNAMES else 3) and given not in places
         if is_plain or _OFFICE_IN_FRONT.search(text, max(0, match.start() - 16), match.start()):
             yield Found(*match.span(), "PERSON", "pattern")
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(form for entry in gazetteer() if entry.label in ("GPE", "ORG") for form in (entry.name, *entry.aliases))
 
 
 def _by_model(doc: Doc, text: str) -> Iterator[Found]:
@@ -385,8 +418,11 @@ def _by_model(doc: Doc, text: str) -> Iterator[Found]:
         is_common = is_tagged and not any(token.tag_ in _PROPER_TAGS for token in ent)
         if name.islower() or (is_common and label not in ("NORP", "LANGUAGE")) or _is_no_name(name):
             continue
-        if _PORTFOLIO.fullmatch(name) and _HOLDS_OFFICE.match(text, end):
-            continue
+        if (portfolio := _PORTFOLIO.search(name)) and _HOLDS_OFFICE.match(text, end):
+            if not portfolio.start():
+                continue
+            end = start + portfolio.start() - 1
+            name = text[start:end]
         label = _label_of(text, start, name, label)
         if in_headline and label not in _KEPT_IN_HEADLINES and name.rpartition(" ")[2] not in _KIND_BY_LAST_WORD:
             continue
@@ -463,6 +499,8 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             start += match.end()
         elif label in NAME_LABELS and (match := _POSSESSIVE.search(span)):
             end = start + match.start() + (1 if match.group() == "s'" else 0)
+        elif label == "LAW" and (match := _ARTICLE_OF.match(span)):
+            start += match.end()
         elif label in NAME_LABELS and (match := _LOOSE_END.search(span)):
             end = start + match.start()
         elif (label == "ORG" and (match := _HELD_IN_BODY.match(span))) or (
