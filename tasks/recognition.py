@@ -68,7 +68,7 @@ _YEAR = r"(?:19|20)\d\d"
 _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
 # Lengths are bounded, as otherwise a hostile run of capitals and hyphens would be read once from each of its letters.
 _WORD = r"\b[A-Z][\w&]{0,40}(?:[.-]\w{1,40}|'(?!s\b)\w{1,40}|(?<=People)'s|(?<=s)'(?= )){0,6}"
-_LINK = r"(?:(?:of|for|on|in|with)(?: the| a)?|to|and)"
+_LINK = r"(?:(?:of|for|on|in|with)(?: the| a)?|to|and|(?<=ing )(?:the|a))"
 _NO_DAY = (
     r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|[A-Z][a-z]+day)\b)"
 )
@@ -76,18 +76,18 @@ _TITLE = rf"{_WORD}(?:(?:'s)? (?:{_LINK} )?{_NO_DAY}{_WORD}){{0,13}}"
 _PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?(?:{_WORD}|{_YEAR})){{0,11}}"
 _NAME = rf"{_WORD}(?: (?:of (?:the )?)?{_WORD}){{0,6}}"  # a title without "and", "in" and the like
 _AT_END = r"(?! ?[A-Z])"
-_PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles)"
+_PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles|Joint (?:Statement|Declaration|Communiqu[eé]))"
 _KINDS_OF_PAPER = (
     r"(?:[A-Z][a-z]{1,20} (?:Provincial|Municipal) )?(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
 )
 _SUBJECT = rf'(?: (?:for|on|of|Concerning|Regarding) (?:the |a )?(?:{_TITLE}|"[^"]{{2,80}}"))'
 _EDITION = rf"(?: \((?:Trial|Draft|Interim|Provisional|{_YEAR}(?:[-–—]{_YEAR})?)\))?"
-_MEETINGS = r"(?:Conference|Summit|Expo|Exposition|Forum|(?<=s' )Meeting)"
+_MEETINGS = r"(?:(?<!Press )Conference|Summit|Expo|Exposition|Forum|(?<=s' )Meeting)"
 _BODIES = r"(?:Ministry|Department|Academy|University|Bureau)"
 _BODY_WORDS = "Association|Federation|Institute|Administration|Commission|Court|Alliance|Chamber of Commerce|Laboratory|Society"
 _MINORITY = r"(?:Miao|Dong|Zhuang|Yi|Hui|Yao|Bai|Li|Dai|She|Shui|Tu|Va|Qiang|Jing|Han|Tujia|Uygur|Uyghur|Tibetan|Mongolian)"
 _REGION_WORDS = (
-    "River|Valley|Delta|Peninsula|Strait|Sea|Ocean|Mountains|Basin|Plateau|Islands|Desert|New Area|Economic Belt"
+    "River|Valley|Delta|Peninsula|Strait|Sea|Ocean|Mountains|Basin|Plateau|Islands|Desert|Harbor|Harbour|Canyon|Lake|New Area|Economic Belt"
 )
 _REGIONS = f"(?:{_REGION_WORDS})"
 _WORK_WORDS = "Airport|Bridge|Palace|Square|Stadium|Station|Dam|Canal|Tunnel|Highway|Expressway|Railway|Street|Avenue"
@@ -162,7 +162,7 @@ _PATTERNS = tuple(
         ("EVENT", "Plen|plen", rf"{_ORDINAL} (?:[Pp]lenum|Plenary Session|plenary session)s? of the {_ORDINAL} (?:{_PARTY} |Party )?(?:National )?(?:Party )?(?:Central Committee|Congress)(?: of the {_PARTY})?|{_ORDINAL} (?:Plenum|Plenary Session)"),
         ("EVENT", r"Congress", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
         ("EVENT", "Conference|Summit|Expo|Forum|Meeting", rf"(?:{_YEAR} |{_ORDINAL} )?(?:{_WORD} ){{1,6}}{_MEETINGS}(?: (?:for|on|of the) (?:the )?{_NAME})?(?: {_MEETINGS})?(?: {_YEAR})?"),
-        ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary )?(?:Meeting|Session) of the {_NAME}"),
+        ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary |(?:Collective |Group )?Study )?(?:Meeting|Session) of the {_NAME}|{_ORDINAL} (?:{_WORD} (?:and )?){{1,7}}(?:Meeting|Dialogue|Consultation)s?{_AT_END}"),
         ("EVENT", "Battle|Siege", rf"(?:Battle|Siege) of (?:the )?{_WORD}"),
         ("EVENT", r"Initiative|Olympic|World Cup|War|Round", rf"(?:{_YEAR} )?(?:{_WORD} ){{1,6}}(?:Initiative|Olympics|Olympic Games|World Cup|War|Round){_AT_END}"),
         ("ORG", r"Politburo|Political|Central", rf"{_ORDINAL} (?:{_PARTY} )?(?:Politburo|Political Bureau|Central Committee)(?: of the {_PARTY})?"),
@@ -172,15 +172,15 @@ _PATTERNS = tuple(
         ("ORG", _BODY_WORDS, rf"(?:{_WORD} ){{1,5}}(?:{_BODY_WORDS})(?: (?:of|for) (?:the )?{_WORD}(?: (?:and )?{_WORD}){{0,3}})?{_AT_END}"),
         ("NORP", "ethnic|minorit|nationalit|utonomous", rf"\b{_MINORITY}(?=(?: and {_MINORITY})? (?:ethnic|minorit|nationalit|autonomous))"),
         ("LAW", r"Five", rf"{_ORDINAL} Five[- ]Year Plan(?: for (?:the )?{_TITLE})?"),
-        ("LAW", r"Law", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of (?:the )?{_NAME})?(?! (?:School|Firm|Review|Society|Desk))|Law of (?:the )?{_NAME} on (?:the )?{_TITLE}"),
-        ("LAW", "Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guideline|Decision|Principles|Blueprint", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
+        ("LAW", r"Law", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of (?:the )?{_NAME})?(?! (?:School|Firm|Review|Society|Desk)| on (?:the )?{_NO_DAY}[A-Z])|Law (?:of (?:the )?{_NAME} )?on (?:the )?{_NO_DAY}{_TITLE}"),
+        ("LAW", "Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guideline|Decision|Principles|Blueprint|Joint", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
         ("LAW", "\"", rf'(?<=")(?:{_WORD} ){{0,5}}{_PAPERS} [^"]{{5,200}}(?=")'),
         ("LAW", r"Treaty|Convention|Protocol|Agreement", rf"(?:Treaty|Convention|Protocol|Agreement) (?:of|on|against) (?:the )?{_NAME}"),
         ("LAW", "Treaty|Accord|Agreement|Declaration|Constitution|Charter|Amendment|Code", rf"(?:{_WORD} ){{1,5}}{_TREATIES}{_AT_END}|Constitution of (?:the )?{_NAME}|(?<=the )Constitution{_AT_END}"),
         ("LAW", " Act| Bill", rf"{_PREFIX} (?:from {_PREFIX} )?Act(?: of {_YEAR})?(?! (?:against|on|to|as)\b){_AT_END}|(?<=the )(?:{_WORD} ){{1,5}}Bill{_AT_END}"),
-        ("WORK_OF_ART", r"Report|White Paper", rf"(?:{_WORD} ){{2,6}}(?:Development Report|White Paper)(?: {_YEAR})?{_AT_END}"),
+        ("WORK_OF_ART", r"Report|White Paper", rf"(?:{_WORD} ){{2,6}}(?:Development Report|White Paper)(?: {_YEAR})?{_AT_END}|White Paper on (?:the )?{_TITLE}"),
         ("LOC", _REGION_WORDS + "|Gulf|Bay", rf"(?:{_WORD} ){{1,3}}{_REGIONS}{_AT_END}|(?:Gulf|Bay|Strait|Sea) of {_WORD}"),
-        ("FAC", _WORK_WORDS + "|Center|Centre", rf"(?:{_WORD} ){{1,5}}{_WORKS}{_AT_END}"),
+        ("FAC", _WORK_WORDS + "|Center|Centre|Port of", rf"(?:{_WORD} ){{1,5}}{_WORKS}{_AT_END}|Port of {_WORD}(?: {_WORD})?"),
         ("GPE", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", r"\A ?[A-Z]{3,}(?: [A-Z]{3,}){0,2}(?=,(?: [A-Z]\w+,){0,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"),
         ("ORG", r"Party", rf"(?:{_WORD} ){{1,5}}Party{_AT_END}"),
         ("ORG", r"Party", r"(?<=\b[Tt]he )Party(?! [A-Z])(?!-)|(?:\A|(?<=[a-z,.;:] ))Party(?='s| (?:leadership|leaders|members|cadres|organizations|committees|discipline|building))"),
@@ -197,10 +197,14 @@ _PERSONAL_TITLE = re.compile(
     r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
 )
 _OFFICE_IN_FRONT = re.compile(rf"\b(?:{_OFFICES}|said) $")
+_OFFICE_BEHIND = re.compile(
+    r", (?:an? |the |who )?(?:[a-z][a-z-]{1,15} ){0,2}(?:president|director|chairman|chairwoman|professor|researcher|minister|"
+    r"spokes(?:man|woman|person)|economist|analyst|academician|governor|chief executive|secretary|fellow|who led)\b"
+)
 _IS_NO_DAY = re.compile(_NO_DAY)
 _OFFICE_WORD = re.compile(_OFFICES)
 _HELD_IN_BODY = re.compile(r"[A-Z]\w+, (?=(?:Office|Division|Department|Bureau) of)")
-_IN_THE_LANGUAGE = re.compile(r"\b(?:[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $")
+_IN_THE_LANGUAGE = re.compile(r"\b(?:[Cc]lassical|[Mm]odern|[Ss]implified|[Tt]raditional|[Ff]luent|[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $")
 _BEHIND_A_LANGUAGE = re.compile(r"[.,;:)\"]|$| (?:and|or|to|with|is|are|was|were)\b")
 _ENUMERATOR = re.compile(r"(?:[IVX]{1,4}|[A-Z])\. ")
 _VISION = re.compile(r"(?:Digital|Beautiful|Healthy|Broadband|Peaceful|Safe|Smart) China")
@@ -211,13 +215,21 @@ Their Our Also When While Both Each All If Where Although Though Because So Yet 
 During Through Between Among Against Like Unlike Despite Following According Meanwhile However Moreover It He She They We
 """
 _OPENERS = frozenset(_OPENING_WORDS.split())
+# What opens the sentences of plans and the lines before a name, as in "Strengthen Party building", "July Federation".
+_LEADING_WORDS = """
+Accelerate Actively Adhere Advance Carry Comprehensively Conscientiously Continue Coordinate Create Deepen Earnestly Encourage
+Enhance Ensure Establish Expand Explore Follow Formulate Fully Give Guide Implement Improve Increase Leading Maintain Make
+Optimize Organize Perfect Persist Promote Resolutely Revise Ruling Speed Strengthen Strictly Study Support Take Thoroughly
+Uphold Use Vigorously January February March April June July August September October November December Last Next
+"""
+_NOT_IN_NAMES = _OPENERS | frozenset(_LEADING_WORDS.split())
 # What the small model takes for names on policy texts: editors' marks, subjects in capitals, technologies, indices.
 _REJECTED = frozenset((
     "ed", "ai", "ict", "iot", "5g", "6g", "digital", "internet", "covid-19", "covid", "coronavirus", "download", "photo",
     "editor", "editor's note", "data", "big data", "digital technology", "digital technologies", "artificial intelligence",
     "cloud computing", "blockchain", "smart", "pdf", "gdp", "gnp", "gni", "cpi", "ppi", "pce", "pmi", "m1", "m2", "m3", "mbs", "cds",
     "etf", "ipo", "vat", "fdi", "r&d", "it", "ip", "ipv6", "api", "gpu", "cpu", "llm", "vr", "ar", "b2b", "o2o", "ppp", "libor", "sofr",
-    "present", "translator", "translators", "reporter", "author", "source", "note", "rrp", "on rrp", "rp", "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
+    "god", "speaker", "present", "translator", "translators", "reporter", "author", "source", "note", "rrp", "on rrp", "rp", "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
 ))  # fmt: skip
 # What stands for a body where the document names that body in full, and is nothing by itself.
 _GENERIC_BODIES = """
@@ -317,7 +329,12 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
     taken: list[Found] = []  # by their place
     order = {"gazetteer": 0, "pattern": 1}
     known = list(_by_gazetteer(doc, text, nlp))
-    patterns = [found for found in _by_pattern(text) if not any(_crosses(found, other) for other in known)]
+    in_headline = _is_headline(text)
+    patterns = [
+        found
+        for found in _by_pattern(text, in_headline)
+        if not any(_crosses(found, other) or (in_headline and _prolongs(found, other)) for other in known)
+    ]
     for found in sorted([*known, *patterns, *_chinese_people(text)], key=lambda f: (f.start - f.end, order[f.method], f.start)):
         if not _overlapping(found, taken):
             insort(taken, found, key=_START)
@@ -335,6 +352,11 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
 def _crosses(found: Found, other: Found) -> bool:
     """Whether a mention begins or ends in the middle of another."""
     return other.start < found.start < other.end < found.end or found.start < other.start < found.end < other.end
+
+
+def _prolongs(found: Found, other: Found) -> bool:
+    """Whether a body is taken for a longer one with the same beginning."""
+    return found.label == other.label == "ORG" and found.start == other.start
 
 
 _START = attrgetter("start")
@@ -373,8 +395,8 @@ def _with_what_belongs(text: str, start: int, end: int, label: str) -> tuple[int
     return start, end
 
 
-def _by_pattern(text: str) -> Iterator[Found]:
-    if _is_headline(text):
+def _by_pattern(text: str, in_headline: bool) -> Iterator[Found]:
+    if in_headline:
         text = _with_small_verbs(text)
     for label, words, pattern in _PATTERNS:
         if not any(word in text for word in words):
@@ -382,7 +404,7 @@ def _by_pattern(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex or 0)
             words_of_it = text[start:end].split(" ")
-            while words_of_it and words_of_it[0] in _OPENERS:
+            while words_of_it and words_of_it[0] in _NOT_IN_NAMES:
                 start += len(words_of_it.pop(0)) + 1
             if len(words_of_it) >= 2 or label in ("GPE", "NORP") or text[start:end] in ("Party", "Constitution"):
                 yield Found(start, end, label, "pattern")
@@ -423,6 +445,8 @@ def _by_model(doc: Doc, text: str) -> Iterator[Found]:
                 continue
             end = start + portfolio.start() - 1
             name = text[start:end]
+        while (first := name.partition(" "))[2] and first[0] in _NOT_IN_NAMES and label in ("ORG", "LAW", "EVENT"):
+            start, name = start + len(first[0]) + 1, first[2]
         label = _label_of(text, start, name, label)
         if in_headline and label not in _KEPT_IN_HEADLINES and name.rpartition(" ")[2] not in _KIND_BY_LAST_WORD:
             continue
@@ -466,6 +490,7 @@ def _label_of(text: str, start: int, name: str, label: str) -> str:
         return told
     if label != "PERSON" and len(words) <= 4 and not any(word in _KIND_BY_LAST_WORD for word in words):
         is_person = len(words) == 2 and (_CHINESE_PERSON.fullmatch(name) or words[0] in _GIVEN_NAMES)
+        is_person = is_person or (1 < len(words) < 4 and bool(_OFFICE_BEHIND.match(text, start + len(name))))
         if is_person or (label != "NORP" and _OFFICE_IN_FRONT.search(text, max(0, start - 16), start)):
             return "PERSON"
     return label
@@ -522,6 +547,8 @@ def _with_rule(text: str, found: Found, rule: Found) -> list[Found]:
         return [rule, replace(found, start=rule.end + 5, label=rule.label)]
     if rule.label in ("ORG", "PERSON") and text.endswith(" and ", 0, rule.start) and rule.end == found.end:
         return [replace(found, end=rule.start - 5, label=rule.label), rule]
+    if rule.label == "LAW" and rule.start == found.start:
+        return [replace(found, label="LAW")]
     last_word = text[found.start : found.end].rpartition(" ")[2]
     if last_word.islower():
         return []
