@@ -68,24 +68,26 @@ _YEAR = r"(?:19|20)\d\d"
 _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
 # Lengths are bounded, as otherwise a hostile run of capitals and hyphens would be read once from each of its letters.
 _WORD = r"\b[A-Z][\w&]{0,40}(?:[.-]\w{1,40}|'(?!s\b)\w{1,40}|(?<=People)'s|(?<=s)'(?= )){0,6}"
-_LINK = r"(?:(?:of|for|on|in|with)(?: the| a)?|to|and)"
+_LINK = r"(?:(?:of|for|on|in|with)(?: the| a)?|to|and|(?<=ing )(?:the|a))"
 _NO_DAY = (
     r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|[A-Z][a-z]+day)\b)"
 )
-_TITLE = rf"{_WORD}(?: (?:{_LINK} )?{_NO_DAY}{_WORD}){{0,11}}"
+_TITLE = rf"{_WORD}(?:(?:'s)? (?:{_LINK} )?{_NO_DAY}{_WORD}){{0,13}}"
 _PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?(?:{_WORD}|{_YEAR})){{0,11}}"
 _NAME = rf"{_WORD}(?: (?:of (?:the )?)?{_WORD}){{0,6}}"  # a title without "and", "in" and the like
 _AT_END = r"(?! ?[A-Z])"
-_PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles)"
+_PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles|Joint (?:Statement|Declaration|Communiqu[eé]))"
 _KINDS_OF_PAPER = (
-    r"(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
+    r"(?:[A-Z][a-z]{1,20} (?:Provincial|Municipal) )?(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
 )
 _SUBJECT = rf'(?: (?:for|on|of|Concerning|Regarding) (?:the |a )?(?:{_TITLE}|"[^"]{{2,80}}"))'
 _EDITION = rf"(?: \((?:Trial|Draft|Interim|Provisional|{_YEAR}(?:[-–—]{_YEAR})?)\))?"
-_MEETINGS = r"(?:Conference|Summit|Expo|Exposition|Forum|(?<=s' )Meeting)"
+_MEETINGS = r"(?:(?<!Press )Conference|Summit|Expo|Exposition|Forum|(?<=s' )Meeting)"
 _BODIES = r"(?:Ministry|Department|Academy|University|Bureau)"
+_BODY_WORDS = "Association|Federation|Institute|Administration|Commission|Court|Alliance|Chamber of Commerce|Laboratory|Society"
+_MINORITY = r"(?:Miao|Dong|Zhuang|Yi|Hui|Yao|Bai|Li|Dai|She|Shui|Tu|Va|Qiang|Jing|Han|Tujia|Uygur|Uyghur|Tibetan|Mongolian)"
 _REGION_WORDS = (
-    "River|Valley|Delta|Peninsula|Strait|Sea|Ocean|Mountains|Basin|Plateau|Islands|Desert|New Area|Economic Belt"
+    "River|Valley|Delta|Peninsula|Strait|Sea|Ocean|Mountains|Basin|Plateau|Islands|Desert|Harbor|Harbour|Canyon|Lake|New Area|Economic Belt"
 )
 _REGIONS = f"(?:{_REGION_WORDS})"
 _WORK_WORDS = "Airport|Bridge|Palace|Square|Stadium|Station|Dam|Canal|Tunnel|Highway|Expressway|Railway|Street|Avenue"
@@ -160,23 +162,25 @@ _PATTERNS = tuple(
         ("EVENT", "Plen|plen", rf"{_ORDINAL} (?:[Pp]lenum|Plenary Session|plenary session)s? of the {_ORDINAL} (?:{_PARTY} |Party )?(?:National )?(?:Party )?(?:Central Committee|Congress)(?: of the {_PARTY})?|{_ORDINAL} (?:Plenum|Plenary Session)"),
         ("EVENT", r"Congress", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
         ("EVENT", "Conference|Summit|Expo|Forum|Meeting", rf"(?:{_YEAR} |{_ORDINAL} )?(?:{_WORD} ){{1,6}}{_MEETINGS}(?: (?:for|on|of the) (?:the )?{_NAME})?(?: {_MEETINGS})?(?: {_YEAR})?"),
-        ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary )?(?:Meeting|Session) of the {_NAME}"),
+        ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary |(?:Collective |Group )?Study )?(?:Meeting|Session) of the {_NAME}|{_ORDINAL} (?:{_WORD} (?:and )?){{1,7}}(?:Meeting|Dialogue|Consultation)s?{_AT_END}"),
         ("EVENT", "Battle|Siege", rf"(?:Battle|Siege) of (?:the )?{_WORD}"),
         ("EVENT", r"Initiative|Olympic|World Cup|War|Round", rf"(?:{_YEAR} )?(?:{_WORD} ){{1,6}}(?:Initiative|Olympics|Olympic Games|World Cup|War|Round){_AT_END}"),
         ("ORG", r"Politburo|Political|Central", rf"{_ORDINAL} (?:{_PARTY} )?(?:Politburo|Political Bureau|Central Committee)(?: of the {_PARTY})?"),
         ("ORG", r"Congress", rf"{_ORDINAL} National People's Congress"),
         ("ORG", r"Government|Committee", rf"People's Government of (?:{_WORD} ){{0,4}}{_WORD}|(?:{_WORD} ){{1,4}}(?:People's Government|(?:Municipal|Provincial) (?:Government|(?:Party )?Committee(?: of the {_PARTY})?))"),
         ("ORG", "Ministry|Department|Academy|University|Bureau", rf"{_BODIES} of (?:the )?(?:{_WORD} ){{0,4}}{_WORD}(?: and (?!(?:{_BODIES}|State|National|Central) )(?:{_WORD} ){{0,3}}{_WORD})?"),
+        ("ORG", _BODY_WORDS, rf"(?:{_WORD} ){{1,5}}(?:{_BODY_WORDS})(?: (?:of|for) (?:the )?{_WORD}(?: (?:and )?{_WORD}){{0,3}})?{_AT_END}"),
+        ("NORP", "ethnic|minorit|nationalit|utonomous", rf"\b{_MINORITY}(?=(?: and {_MINORITY})? (?:ethnic|minorit|nationalit|autonomous))"),
         ("LAW", r"Five", rf"{_ORDINAL} Five[- ]Year Plan(?: for (?:the )?{_TITLE})?"),
-        ("LAW", r"Law", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of (?:the )?{_NAME})?(?! (?:School|Firm|Review|Society|Desk))|Law of (?:the )?{_NAME} on (?:the )?{_TITLE}"),
-        ("LAW", "Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guideline|Decision|Principles|Blueprint", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
+        ("LAW", r"Law", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of (?:the )?{_NAME})?(?! (?:School|Firm|Review|Society|Desk)| on (?:the )?{_NO_DAY}[A-Z])|Law (?:of (?:the )?{_NAME} )?on (?:the )?{_NO_DAY}{_TITLE}"),
+        ("LAW", "Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guideline|Decision|Principles|Blueprint|Joint", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
         ("LAW", "\"", rf'(?<=")(?:{_WORD} ){{0,5}}{_PAPERS} [^"]{{5,200}}(?=")'),
         ("LAW", r"Treaty|Convention|Protocol|Agreement", rf"(?:Treaty|Convention|Protocol|Agreement) (?:of|on|against) (?:the )?{_NAME}"),
         ("LAW", "Treaty|Accord|Agreement|Declaration|Constitution|Charter|Amendment|Code", rf"(?:{_WORD} ){{1,5}}{_TREATIES}{_AT_END}|Constitution of (?:the )?{_NAME}|(?<=the )Constitution{_AT_END}"),
-        ("LAW", " Act| Bill", rf"{_PREFIX} (?:from {_PREFIX} )?Act(?: of {_YEAR})?{_AT_END}|(?<=the )(?:{_WORD} ){{1,5}}Bill{_AT_END}"),
-        ("WORK_OF_ART", r"Report|White Paper", rf"(?:{_WORD} ){{2,6}}(?:Development Report|White Paper)(?: {_YEAR})?{_AT_END}"),
+        ("LAW", " Act| Bill", rf"{_PREFIX} (?:from {_PREFIX} )?Act(?: of {_YEAR})?(?! (?:against|on|to|as)\b){_AT_END}|(?<=the )(?:{_WORD} ){{1,5}}Bill{_AT_END}"),
+        ("WORK_OF_ART", r"Report|White Paper", rf"(?:{_WORD} ){{2,6}}(?:Development Report|White Paper)(?: {_YEAR})?{_AT_END}|White Paper on (?:the )?{_TITLE}"),
         ("LOC", _REGION_WORDS + "|Gulf|Bay", rf"(?:{_WORD} ){{1,3}}{_REGIONS}{_AT_END}|(?:Gulf|Bay|Strait|Sea) of {_WORD}"),
-        ("FAC", _WORK_WORDS + "|Center|Centre", rf"(?:{_WORD} ){{1,5}}{_WORKS}{_AT_END}"),
+        ("FAC", _WORK_WORDS + "|Center|Centre|Port of", rf"(?:{_WORD} ){{1,5}}{_WORKS}{_AT_END}|Port of {_WORD}(?: {_WORD})?"),
         ("GPE", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", r"\A ?[A-Z]{3,}(?: [A-Z]{3,}){0,2}(?=,(?: [A-Z]\w+,){0,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"),
         ("ORG", r"Party", rf"(?:{_WORD} ){{1,5}}Party{_AT_END}"),
         ("ORG", r"Party", r"(?<=\b[Tt]he )Party(?! [A-Z])(?!-)|(?:\A|(?<=[a-z,.;:] ))Party(?='s| (?:leadership|leaders|members|cadres|organizations|committees|discipline|building))"),
@@ -185,17 +189,22 @@ _PATTERNS = tuple(
 
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:'s|s'|'|`s)$")
+_ARTICLE_OF = re.compile(r"(?:Article|Chapter|Section)s? \d{1,3}(?:(?:, | and | to )\d{1,3})* of (?:the )?")
 _LOOSE_END = re.compile(r"(?:,? (?:and|of|or|for|the|on|in|to|&))+$")
 _PERSONAL_TITLE = re.compile(
     r"(?:(?:Chinese|US|U\.S\.|Former|former|then)\s+)?(?:(?:Vice|Deputy|Executive|General|State|Prime|Foreign|Acting|Party|Commerce|Finance|Defense|Defence)[\s-]+)*"
-    r"(?:President|Premier|Crown Prince|Prince|Princess|King|Queen|Emperor|Pope|Chief Justice|Justice|Judge|General|Marshal|Secretary|secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
+    r"(?:President|Premier|Spokesperson|Spokesman|Spokeswoman|Commissioner|Congressman|Speaker|Crown Prince|Prince|Princess|King|Queen|Emperor|Pope|Chief Justice|Justice|Judge|General|Marshal|Secretary|secretary|Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
     r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
 )
 _OFFICE_IN_FRONT = re.compile(rf"\b(?:{_OFFICES}|said) $")
+_OFFICE_BEHIND = re.compile(
+    r", (?:an? |the |who )?(?:[a-z][a-z-]{1,15} ){0,2}(?:president|director|chairman|chairwoman|professor|researcher|minister|"
+    r"spokes(?:man|woman|person)|economist|analyst|academician|governor|chief executive|secretary|fellow|who led)\b"
+)
 _IS_NO_DAY = re.compile(_NO_DAY)
 _OFFICE_WORD = re.compile(_OFFICES)
 _HELD_IN_BODY = re.compile(r"[A-Z]\w+, (?=(?:Office|Division|Department|Bureau) of)")
-_IN_THE_LANGUAGE = re.compile(r"\b(?:[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $")
+_IN_THE_LANGUAGE = re.compile(r"\b(?:[Cc]lassical|[Mm]odern|[Ss]implified|[Tt]raditional|[Ff]luent|[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $")
 _BEHIND_A_LANGUAGE = re.compile(r"[.,;:)\"]|$| (?:and|or|to|with|is|are|was|were)\b")
 _ENUMERATOR = re.compile(r"(?:[IVX]{1,4}|[A-Z])\. ")
 _VISION = re.compile(r"(?:Digital|Beautiful|Healthy|Broadband|Peaceful|Safe|Smart) China")
@@ -206,13 +215,21 @@ Their Our Also When While Both Each All If Where Although Though Because So Yet 
 During Through Between Among Against Like Unlike Despite Following According Meanwhile However Moreover It He She They We
 """
 _OPENERS = frozenset(_OPENING_WORDS.split())
+# What opens the sentences of plans and the lines before a name, as in "Strengthen Party building", "July Federation".
+_LEADING_WORDS = """
+Accelerate Actively Adhere Advance Carry Comprehensively Conscientiously Continue Coordinate Create Deepen Earnestly Encourage
+Enhance Ensure Establish Expand Explore Follow Formulate Fully Give Guide Implement Improve Increase Leading Maintain Make
+Optimize Organize Perfect Persist Promote Resolutely Revise Ruling Speed Strengthen Strictly Study Support Take Thoroughly
+Uphold Use Vigorously January February March April June July August September October November December Last Next
+"""
+_NOT_IN_NAMES = _OPENERS | frozenset(_LEADING_WORDS.split())
 # What the small model takes for names on policy texts: editors' marks, subjects in capitals, technologies, indices.
 _REJECTED = frozenset((
     "ed", "ai", "ict", "iot", "5g", "6g", "digital", "internet", "covid-19", "covid", "coronavirus", "download", "photo",
     "editor", "editor's note", "data", "big data", "digital technology", "digital technologies", "artificial intelligence",
     "cloud computing", "blockchain", "smart", "pdf", "gdp", "gnp", "gni", "cpi", "ppi", "pce", "pmi", "m1", "m2", "m3", "mbs", "cds",
     "etf", "ipo", "vat", "fdi", "r&d", "it", "ip", "ipv6", "api", "gpu", "cpu", "llm", "vr", "ar", "b2b", "o2o", "ppp", "libor", "sofr",
-    "present", "rrp", "on rrp", "rp", "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
+    "god", "speaker", "present", "translator", "translators", "reporter", "author", "source", "note", "rrp", "on rrp", "rp", "staff", "members", "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part", "figure", "table",
 ))  # fmt: skip
 # What stands for a body where the document names that body in full, and is nothing by itself.
 _GENERIC_BODIES = """
@@ -259,9 +276,10 @@ _PROPER_TAGS = ("NNP", "NNPS")
 _KEPT_IN_HEADLINES = frozenset(("PERSON", "GPE", "NORP", "LOC"))
 _EDITION_BEHIND = re.compile(_EDITION.removesuffix("?"))
 _NUMBER_IN_FRONT = re.compile(rf"\b(?:{_ORDINAL}|{_YEAR}) $")
+_HELD_YEARLY = re.compile(r"(?:Expo|Exposition|Conference|Summit|Forum|Meeting|Congress|Fair|Games|Olympics|Festival|Week)\b")
 _OFFICE_OF = re.compile(r"\b(?:General Office|Standing Committee) of (?:the )?$")
 _PORTFOLIO = re.compile(
-    r"(?:Party|Commerce|Trade|Finance|Foreign|Defen[sc]e|Education|Justice|Agriculture|Health|Interior)"
+    r"\b(?:Party|Commerce|Trade|Treasury|Finance|Foreign|Defen[sc]e|Education|Justice|Agriculture|Health|Interior)$"
 )
 _HOLDS_OFFICE = re.compile(r" (?:[Ss]ecretary|[Mm]inister)")
 _IN_BRACKETS = re.compile(r" \(([A-Z][A-Za-z&-]{1,9})\)")
@@ -275,6 +293,18 @@ _IN_CAPITALS = re.compile(r"[A-Z]+(?:'[A-Z]+)*")
 _SMALL_WORDS = frozenset(("OF", "AND", "THE", "FOR", "ON", "IN", "TO", "AT", "WITH", "BY", "A", "AN"))
 _CAPITALISED = re.compile(r"\b[A-Z]\w+")
 _OPENS_SENTENCE = re.compile(r"(?:\A|[.!?:\"] ?| {2})$")
+
+
+_HEADLINE_VERBS = re.compile(
+    r"(?<= )(?:Act|Adopt|Agree|Announce|Approve|Attend|Brief|Call|Chair|Close|Convene|Deliver|Discuss|Exchange|Hold|Host|Issue|Launch|"
+    r"Meet|Open|Pass|Pledge|Preside|Publish|Release|Respond|Review|Revise|Say|Sign|Stress|Study|Talk|Tell|Unveil|Urge|Visit|Vow)"
+    r"(?:s|es|ed)?(?= [A-Za-z])"
+)
+
+
+def _with_small_verbs(headline: str) -> str:
+    """A headline with its verbs in lower case, so that no name runs over them; as long as before."""
+    return _HEADLINE_VERBS.sub(lambda match: match.group().lower(), headline)
 
 
 @cache
@@ -298,8 +328,14 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
     text = doc.text  # put together from the tokens at each call
     taken: list[Found] = []  # by their place
     order = {"gazetteer": 0, "pattern": 1}
-    rules = [*_by_gazetteer(doc, text, nlp), *_by_pattern(text), *_chinese_people(text)]
-    for found in sorted(rules, key=lambda f: (f.start - f.end, order[f.method], f.start)):
+    known = list(_by_gazetteer(doc, text, nlp))
+    in_headline = _is_headline(text)
+    patterns = [
+        found
+        for found in _by_pattern(text, in_headline)
+        if not any(_crosses(found, other) or (in_headline and _prolongs(found, other)) for other in known)
+    ]
+    for found in sorted([*known, *patterns, *_chinese_people(text)], key=lambda f: (f.start - f.end, order[f.method], f.start)):
         if not _overlapping(found, taken):
             insort(taken, found, key=_START)
     for found in sorted(_by_model(doc, text), key=lambda f: (f.label not in NAME_LABELS, f.start - f.end, f.start)):
@@ -311,6 +347,16 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
             _replace(taken, overlapping, better)
     _pair(text, taken)
     return [_as_language(text, found) for found in taken]
+
+
+def _crosses(found: Found, other: Found) -> bool:
+    """Whether a mention begins or ends in the middle of another."""
+    return other.start < found.start < other.end < found.end or found.start < other.start < found.end < other.end
+
+
+def _prolongs(found: Found, other: Found) -> bool:
+    """Whether a body is taken for a longer one with the same beginning."""
+    return found.label == other.label == "ORG" and found.start == other.start
 
 
 _START = attrgetter("start")
@@ -344,30 +390,39 @@ def _with_what_belongs(text: str, start: int, end: int, label: str) -> tuple[int
         return start, behind.end()
     front = {"EVENT": _NUMBER_IN_FRONT, "ORG": _OFFICE_OF}.get(label)
     if front and (before := front.search(text, max(0, start - 40), start)):
-        return before.start(), end
+        is_year = before.group()[:4].isdigit()
+        return (start if is_year and not _HELD_YEARLY.search(text, start, end) else before.start()), end
     return start, end
 
 
-def _by_pattern(text: str) -> Iterator[Found]:
+def _by_pattern(text: str, in_headline: bool) -> Iterator[Found]:
+    if in_headline:
+        text = _with_small_verbs(text)
     for label, words, pattern in _PATTERNS:
         if not any(word in text for word in words):
             continue
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex or 0)
             words_of_it = text[start:end].split(" ")
-            while words_of_it and words_of_it[0] in _OPENERS:
+            while words_of_it and words_of_it[0] in _NOT_IN_NAMES:
                 start += len(words_of_it.pop(0)) + 1
-            if len(words_of_it) >= 2 or label == "GPE" or text[start:end] in ("Party", "Constitution"):
+            if len(words_of_it) >= 2 or label in ("GPE", "NORP") or text[start:end] in ("Party", "Constitution"):
                 yield Found(start, end, label, "pattern")
 
 
 def _chinese_people(text: str) -> Iterator[Found]:
     """Chinese names: behind an office, or long enough to be nothing else."""
+    places = _places()
     for match in _CHINESE_PERSON.finditer(text):
         surname, given = match.groups()
-        is_plain = len(given) > 3 and surname not in _ENGLISH_SURNAMES
+        is_plain = len(given) > (5 if surname in _ENGLISH_SURNAMES else 3) and given not in places
         if is_plain or _OFFICE_IN_FRONT.search(text, max(0, match.start() - 16), match.start()):
             yield Found(*match.span(), "PERSON", "pattern")
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(form for entry in gazetteer() if entry.label in ("GPE", "ORG") for form in (entry.name, *entry.aliases))
 
 
 def _by_model(doc: Doc, text: str) -> Iterator[Found]:
@@ -385,8 +440,13 @@ def _by_model(doc: Doc, text: str) -> Iterator[Found]:
         is_common = is_tagged and not any(token.tag_ in _PROPER_TAGS for token in ent)
         if name.islower() or (is_common and label not in ("NORP", "LANGUAGE")) or _is_no_name(name):
             continue
-        if _PORTFOLIO.fullmatch(name) and _HOLDS_OFFICE.match(text, end):
-            continue
+        if (portfolio := _PORTFOLIO.search(name)) and _HOLDS_OFFICE.match(text, end):
+            if not portfolio.start():
+                continue
+            end = start + portfolio.start() - 1
+            name = text[start:end]
+        while (first := name.partition(" "))[2] and first[0] in _NOT_IN_NAMES and label in ("ORG", "LAW", "EVENT"):
+            start, name = start + len(first[0]) + 1, first[2]
         label = _label_of(text, start, name, label)
         if in_headline and label not in _KEPT_IN_HEADLINES and name.rpartition(" ")[2] not in _KIND_BY_LAST_WORD:
             continue
@@ -430,6 +490,7 @@ def _label_of(text: str, start: int, name: str, label: str) -> str:
         return told
     if label != "PERSON" and len(words) <= 4 and not any(word in _KIND_BY_LAST_WORD for word in words):
         is_person = len(words) == 2 and (_CHINESE_PERSON.fullmatch(name) or words[0] in _GIVEN_NAMES)
+        is_person = is_person or (1 < len(words) < 4 and bool(_OFFICE_BEHIND.match(text, start + len(name))))
         if is_person or (label != "NORP" and _OFFICE_IN_FRONT.search(text, max(0, start - 16), start)):
             return "PERSON"
     return label
@@ -463,6 +524,8 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             start += match.end()
         elif label in NAME_LABELS and (match := _POSSESSIVE.search(span)):
             end = start + match.start() + (1 if match.group() == "s'" else 0)
+        elif label == "LAW" and (match := _ARTICLE_OF.match(span)):
+            start += match.end()
         elif label in NAME_LABELS and (match := _LOOSE_END.search(span)):
             end = start + match.start()
         elif (label == "ORG" and (match := _HELD_IN_BODY.match(span))) or (
@@ -484,6 +547,8 @@ def _with_rule(text: str, found: Found, rule: Found) -> list[Found]:
         return [rule, replace(found, start=rule.end + 5, label=rule.label)]
     if rule.label in ("ORG", "PERSON") and text.endswith(" and ", 0, rule.start) and rule.end == found.end:
         return [replace(found, end=rule.start - 5, label=rule.label), rule]
+    if rule.label == "LAW" and rule.start == found.start:
+        return [replace(found, label="LAW")]
     last_word = text[found.start : found.end].rpartition(" ")[2]
     if last_word.islower():
         return []
