@@ -50,11 +50,12 @@ class _Commands(click.Group):
 def _exit_code(error: Exception) -> int:
     from flows.explain import NothingToExplainError
     from flows.intake import SeedsError
+    from flows.keyness import SetsError
     from flows.run import ChecksFailedError
     from flows.settings import SettingsError
     from warehouse.lock import LockedError
 
-    if isinstance(error, SettingsError | SeedsError | NothingToExplainError):
+    if isinstance(error, SettingsError | SeedsError | NothingToExplainError | SetsError):
         return WRONG_USAGE
     if isinstance(error, ChecksFailedError):
         return CHECKS_FAILED
@@ -274,6 +275,24 @@ def search(query: str, warehouse: Path | None, limit: int, as_json: bool) -> Non
     show_search(load_settings(warehouse=warehouse).warehouse, query, limit, print_json=_print_json if as_json else None)
 
 
+@main.command()
+@click.option("--where", required=True, help="Condition on the table documents that names the set to describe.")
+@click.option("--against", help="Condition that names the set to compare with; all other documents if left out.")
+@_warehouse
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Terms to show at most.")
+@_json
+def keyness(where: str, against: str | None, warehouse: Path | None, limit: int, as_json: bool) -> None:
+    """Show the terms that set some documents apart from others, the most distinctive first.
+
+    Example: corpus keyness --where "publisher = 'Xinhua'" --against "publisher = 'Caixin'"
+    """
+    from flows.keyness import show_keyness
+    from flows.settings import load_settings
+
+    folder = load_settings(warehouse=warehouse).warehouse
+    show_keyness(folder, where, against, limit, print_json=_print_json if as_json else None)
+
+
 @main.group()
 def explain() -> None:
     """Show the sentences behind a number; they add up to it.
@@ -313,6 +332,22 @@ def explain_trend(term: str, period: str | None, warehouse: Path | None, as_json
 
     folder = load_settings(warehouse=warehouse).warehouse
     explain.explain_trend(folder, term, period, print_json=_print_json if as_json else None)
+
+
+@explain.command("topic")
+@click.argument("topic")
+@_warehouse
+@_json
+def explain_topic(topic: str, warehouse: Path | None, as_json: bool) -> None:
+    """Show the passages that carry a topic, named by its id or its label; their shares add up to its own.
+
+    Example: corpus explain topic "data element, market"
+    """
+    from flows import explain
+    from flows.settings import load_settings
+
+    folder = load_settings(warehouse=warehouse).warehouse
+    explain.explain_topic(folder, topic, print_json=_print_json if as_json else None)
 
 
 @main.command()

@@ -54,6 +54,20 @@ select publication_date, path, passage_id, sentence_id, sentence, occurrences
 from term_occurrences($term, period := $granularity)
 where $start is null or period_start = $start::date
 """
+_TOPIC = """
+select topic_id, label, share as stated
+from topics
+where topic_id = $topic or lower(label) = lower($topic)
+order by topic_id
+limit 1
+"""
+_NEAREST_TOPICS = """
+select topic_id || ' (' || label || ')'
+from topics
+order by jaro_winkler_similarity(lower(label), lower($topic)) desc, topic_id
+limit 3
+"""
+_PASSAGES = "select publication_date, path, passage_id, weight, share, text from topic_passages($topic)"
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
 
@@ -79,6 +93,30 @@ def explain_trend(warehouse: Path, term: str, period: str | None, *, print_json:
         )
     rows = ask(warehouse, _OCCURRENCES, values).to_pylist()
     _show(rows, stated, f"occurrences of {term}" + (f" in {period}" if period else " in dated documents"), print_json)
+
+
+def explain_topic(warehouse: Path, topic: str, *, print_json: PrintJson) -> None:
+    """Print the passages that carry a topic, named by id or label; their shares add up to that of the topic."""
+    found = ask(warehouse, _TOPIC, {"topic": topic}).to_pylist()
+    if not found:
+        raise NothingToExplainError(
+            f"there is no topic {topic!r}; the nearest: {_listed(warehouse, _NEAREST_TOPICS, {'topic': topic})}"
+        )
+    rows = ask(warehouse, _PASSAGES, {"topic": found[0]["topic_id"]}).to_pylist()
+    total = round(sum(row["share"] for row in rows), 6)
+    if print_json is not None:
+        print_json(
+            {"what": f"share of {found[0]['label']}", "stated": found[0]["stated"], "total": total, "evidence": rows}
+        )
+        return
+    for row in rows:
+        date = row["publication_date"] or "undated"
+        display.say(f"{row['share']:.2%}  {date}  {row['path']}  {row['passage_id']}")
+        display.say(f"    {row['text']}")
+    display.say(
+        f"{total:.2%} of the corpus is about {found[0]['label']} ({found[0]['topic_id']}), in {len(rows):,} passages; "
+        f"the warehouse states {found[0]['stated']:.2%}"
+    )
 
 
 def _parsed_period(period: str | None) -> tuple[str, str | None]:

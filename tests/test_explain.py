@@ -62,6 +62,17 @@ def test_the_occurrences_of_a_term_add_up(
     assert found["total"] == found["stated"] == len(paths)
 
 
+def test_the_passages_of_a_topic_add_up(published: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    topics = query(published, "select topic_id, label, share from topics order by topic_id")
+    assert topics
+    for topic, label, share in topics:
+        for named in (topic, label.upper()):
+            found = explain(capsys, published, "topic", named)
+            assert found["stated"] == share
+            assert found["total"] == pytest.approx(share, abs=1e-5)
+            assert len({row["passage_id"] for row in found["evidence"]}) == len(found["evidence"]) > 0
+
+
 def test_people_get_the_sentences_and_the_sum(published: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["explain", "trend", "platforms", "--period", "2021", "--warehouse", str(published.warehouse)])
@@ -80,6 +91,7 @@ def test_people_get_the_sentences_and_the_sum(published: Settings, capsys: pytes
     [
         (("entity", "Guizou"), "no entity is called 'Guizou'; the nearest: Guizhou"),
         (("trend", "platfrms"), "'platfrms' is no term; the nearest: platforms"),
+        (("topic", "nothing"), "there is no topic 'nothing'; the nearest: "),
         (("trend", "platforms", "--period", "spring"), "'spring' is no period: write 2023, 2023-Q2 or 2023-05"),
     ],
 )

@@ -1,0 +1,70 @@
+"""What sets some documents of the published warehouse apart from others, both named by a condition on `documents`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from flows import display
+from tasks.keyness import compare_sets
+from tasks.stage import CorpusError
+from warehouse.reader import ask
+
+_CHOSEN = "select document_id from documents where duplicate_of is null and ({condition})"
+_TERMS = """
+with chosen as ({chosen})
+select counts.term, sum(counts.occurrences)::bigint as occurrences, count(distinct counts.document_id) as documents
+from term_counts as counts
+join chosen on chosen.document_id = counts.document_id
+join terms on terms.term = counts.term
+group by counts.term
+order by counts.term
+"""
+_WORDS = """
+with chosen as ({chosen})
+select count(distinct chosen.document_id) as documents, coalesce(sum(sentences.word_count), 0)::bigint as words
+from chosen
+left join sentences on sentences.document_id = chosen.document_id
+"""
+_COLUMNS = (
+    "term", "occurrences", "documents", "reference_occurrences", "reference_documents",
+    "log_likelihood", "log_ratio", "log_odds_z",
+)  # fmt: skip
+
+
+class SetsError(CorpusError, ValueError):
+    """The documents named cannot be compared."""
+
+
+def show_keyness(
+    warehouse: Path, where: str, against: str | None, limit: int, *, print_json: Callable[[object], None] | None
+) -> None:
+    """Print the terms that set the documents of one condition apart from those of another, or from all others."""
+    against = against or f"not coalesce(({where}), false)"
+    first, second = (_CHOSEN.format(condition=condition) for condition in (where, against))
+    shared = ask(warehouse, f"{first} intersect {second}").num_rows
+    if shared:
+        raise SetsError(f"{shared:,} documents are in both sets: let --against leave them out")
+    sizes = [_size(warehouse, chosen, name) for chosen, name in ((first, "--where"), (second, "--against"))]
+    terms = [ask(warehouse, _TERMS.format(chosen=chosen)) for chosen in (first, second)]
+    found = compare_sets(*terms, *(words for _, words in sizes)).select(_COLUMNS).slice(0, limit)
+    if print_json is not None:
+        print_json({"sizes": [{"documents": d, "words": w} for d, w in sizes], "terms": found.to_pylist()})
+        return
+    display.table(_COLUMNS, _rows(found))
+    (documents, words), (others, other_words) = sizes
+    display.say(f"{documents:,} documents of {words:,} words against {others:,} of {other_words:,}")
+
+
+def _size(warehouse: Path, chosen: str, option: str) -> tuple[int, int]:
+    documents, words = _rows(ask(warehouse, _WORDS.format(chosen=chosen)))[0]
+    if not words:
+        raise SetsError(f"{option} names no document with words")
+    return int(documents), int(words)
+
+
+def _rows(table: pa.Table) -> list[tuple[Any, ...]]:
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
