@@ -77,18 +77,18 @@ _PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?(?:{_WORD}|{_YEAR})){{0,11}
 _NAME = rf"{_WORD}(?: (?:of (?:the )?)?{_WORD}){{0,6}}"  # a title without "and", "in" and the like
 _AT_END = r"(?! ?[A-Z])"
 _PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles|Several Policies|Joint (?:Statement|Declaration|Communiqu[eé]))"
-_KINDS_OF_PAPER = (
-    r"(?:[A-Z][a-z]{1,20} (?:Provincial|Municipal) )?(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
-)
+_KINDS_OF_PAPER = r"(?:[A-Z][a-z]{1,20} (?:Provincial|Municipal) )?(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
 _SUBJECT = rf'(?: (?:for|on|of|Concerning|Regarding) (?:the |a )?(?:{_TITLE}|"[^"]{{2,80}}"))'
 _EDITION = rf"(?: \((?:Trial|Draft|Interim|Provisional|{_YEAR}(?:[-–—]{_YEAR})?)\))?"
 _MEETINGS = r"(?:(?<!Press )Conference|Summit|Expo|Exposition|Forum|(?<=s' )Meeting)"
 _BODIES = r"(?:Ministry|Department|Academy|University|Bureau)"
-_BODY_WORDS = "Association|Federation|Institute|Administration|Commission|Court|Alliance|Chamber of Commerce|Laboratory|Society"
-_MINORITY = r"(?:Miao|Dong|Zhuang|Yi|Hui|Yao|Bai|Li|Dai|She|Shui|Tu|Va|Qiang|Jing|Han|Tujia|Uygur|Uyghur|Tibetan|Mongolian)"
-_REGION_WORDS = (
-    "River|Valley|Delta|Peninsula|Strait|Sea|Ocean|Mountains|Basin|Plateau|Islands|Desert|Harbor|Harbour|Canyon|Lake|New Area|Economic Belt"
+_BODY_WORDS = (
+    "Association|Federation|Institute|Administration|Commission|Court|Alliance|Chamber of Commerce|Laboratory|Society"
 )
+_MINORITY = (
+    r"(?:Miao|Dong|Zhuang|Yi|Hui|Yao|Bai|Li|Dai|She|Shui|Tu|Va|Qiang|Jing|Han|Tujia|Uygur|Uyghur|Tibetan|Mongolian)"
+)
+_REGION_WORDS = "River|Valley|Delta|Peninsula|Strait|Sea|Ocean|Mountains|Basin|Plateau|Islands|Desert|Harbor|Harbour|Canyon|Lake|New Area|Economic Belt"
 _REGIONS = f"(?:{_REGION_WORDS})"
 _WORK_WORDS = "Airport|Bridge|Palace|Square|Stadium|Station|Dam|Canal|Tunnel|Highway|Expressway|Railway|Street|Avenue"
 _WORKS = f"(?:{_WORK_WORDS}|(?:(?:Convention|Conference) and )?(?:Convention|Exhibition) (?:Center|Centre))"
@@ -204,7 +204,9 @@ _OFFICE_BEHIND = re.compile(
 _IS_NO_DAY = re.compile(_NO_DAY)
 _OFFICE_WORD = re.compile(_OFFICES)
 _HELD_IN_BODY = re.compile(r"[A-Z]\w+, (?=(?:Office|Division|Department|Bureau) of)")
-_IN_THE_LANGUAGE = re.compile(r"\b(?:[Cc]lassical|[Mm]odern|[Ss]implified|[Tt]raditional|[Ff]luent|[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $")
+_IN_THE_LANGUAGE = re.compile(
+    r"\b(?:[Cc]lassical|[Mm]odern|[Ss]implified|[Tt]raditional|[Ff]luent|[Ss]peaks?|[Ss]poken?|[Ss]peaking|[Ii]nto|[Ii]n) $"
+)
 _BEHIND_A_LANGUAGE = re.compile(r"[.,;:)\"]|$| (?:and|or|to|with|is|are|was|were)\b")
 _ENUMERATOR = re.compile(r"(?:[IVX]{1,4}|[A-Z])\. ")
 _VISION = re.compile(r"(?:Digital|Beautiful|Healthy|Broadband|Peaceful|Safe|Smart) China")
@@ -276,7 +278,9 @@ _PROPER_TAGS = ("NNP", "NNPS")
 _KEPT_IN_HEADLINES = frozenset(("PERSON", "GPE", "NORP", "LOC"))
 _EDITION_BEHIND = re.compile(_EDITION.removesuffix("?"))
 _NUMBER_IN_FRONT = re.compile(rf"\b(?:{_ORDINAL}|{_YEAR}) $")
-_HELD_YEARLY = re.compile(r"(?:Expo|Exposition|Conference|Summit|Forum|Meeting|Congress|Fair|Games|Olympics|Festival|Week)\b")
+_HELD_YEARLY = re.compile(
+    r"(?:Expo|Exposition|Conference|Summit|Forum|Meeting|Congress|Fair|Games|Olympics|Festival|Week)\b"
+)
 _OFFICE_OF = re.compile(r"\b(?:General Office|Standing Committee) of (?:the )?$")
 _PORTFOLIO = re.compile(
     r"\b(?:Party|Commerce|Trade|Treasury|Finance|Foreign|Defen[sc]e|Education|Justice|Agriculture|Health|Interior)$"
@@ -335,7 +339,9 @@ def recognise(doc: Doc, nlp: Language) -> list[Found]:
         for found in _by_pattern(text, in_headline)
         if not any(_crosses(found, other) or (in_headline and _prolongs(found, other)) for other in known)
     ]
-    for found in sorted([*known, *patterns, *_chinese_people(text)], key=lambda f: (f.start - f.end, order[f.method], f.start)):
+    for found in sorted(
+        [*known, *patterns, *_chinese_people(text)], key=lambda f: (f.start - f.end, order[f.method], f.start)
+    ):
         if not _overlapping(found, taken):
             insort(taken, found, key=_START)
     for found in sorted(_by_model(doc, text), key=lambda f: (f.label not in NAME_LABELS, f.start - f.end, f.start)):
@@ -422,7 +428,9 @@ def _chinese_people(text: str) -> Iterator[Found]:
 
 @cache
 def _places() -> frozenset[str]:
-    return frozenset(form for entry in gazetteer() if entry.label in ("GPE", "ORG") for form in (entry.name, *entry.aliases))
+    return frozenset(
+        form for entry in gazetteer() if entry.label in ("GPE", "ORG") for form in (entry.name, *entry.aliases)
+    )
 
 
 def _by_model(doc: Doc, text: str) -> Iterator[Found]:
