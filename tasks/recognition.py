@@ -68,7 +68,7 @@ _YEAR = r"(?:19|20)\d\d"
 _PARTY = r"(?:CPC|CCP|Communist Party of China|Chinese Communist Party)"
 # Lengths are bounded, as otherwise a hostile run of capitals and hyphens would be read once from each of its letters.
 _WORD = r"\b[A-Z][\w&]{0,40}(?:[.-]\w{1,40}|'(?!s\b)\w{1,40}|(?<=People)'s|(?<=s)'(?= )){0,6}"
-_LINK = r"(?:(?:of|for|on|in|with)(?: the| a)?|to|and|(?<=ing )(?:the|a))"
+_LINK = r"(?:(?:of|for|on|in|into|with)(?: the| a)?|to|and|(?<=ing )(?:the|a))"
 _NO_DAY = (
     r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December|[A-Z][a-z]+day)\b)"
 )
@@ -76,7 +76,7 @@ _TITLE = rf"{_WORD}(?:(?:'s)? (?:{_LINK} )?{_NO_DAY}{_WORD}){{0,13}}"
 _PREFIX = rf"{_WORD}(?: (?:(?:of|for|and|on|in|to) )?(?:{_WORD}|{_YEAR})){{0,11}}"
 _NAME = rf"{_WORD}(?: (?:of (?:the )?)?{_WORD}){{0,6}}"  # a title without "and", "in" and the like
 _AT_END = r"(?! ?[A-Z])"
-_PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles|Joint (?:Statement|Declaration|Communiqu[eé]))"
+_PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles|Several Policies|Joint (?:Statement|Declaration|Communiqu[eé]))"
 _KINDS_OF_PAPER = r"(?:[A-Z][a-z]{1,20} (?:Provincial|Municipal) )?(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
 _SUBJECT = rf'(?: (?:for|on|of|Concerning|Regarding) (?:the |a )?(?:{_TITLE}|"[^"]{{2,80}}"))'
 _EDITION = rf"(?: \((?:Trial|Draft|Interim|Provisional|{_YEAR}(?:[-–—]{_YEAR})?)\))?"
@@ -173,7 +173,7 @@ _PATTERNS = tuple(
         ("NORP", "ethnic|minorit|nationalit|utonomous", rf"\b{_MINORITY}(?=(?: and {_MINORITY})? (?:ethnic|minorit|nationalit|autonomous))"),
         ("LAW", r"Five", rf"{_ORDINAL} Five[- ]Year Plan(?: for (?:the )?{_TITLE})?"),
         ("LAW", r"Law", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of (?:the )?{_NAME})?(?! (?:School|Firm|Review|Society|Desk)| on (?:the )?{_NO_DAY}[A-Z])|Law (?:of (?:the )?{_NAME} )?on (?:the )?{_NO_DAY}{_TITLE}"),
-        ("LAW", "Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guideline|Decision|Principles|Blueprint|Joint", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
+        ("LAW", "Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guideline|Decision|Principles|Blueprint|Policies|Joint", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
         ("LAW", "\"", rf'(?<=")(?:{_WORD} ){{0,5}}{_PAPERS} [^"]{{5,200}}(?=")'),
         ("LAW", r"Treaty|Convention|Protocol|Agreement", rf"(?:Treaty|Convention|Protocol|Agreement) (?:of|on|against) (?:the )?{_NAME}"),
         ("LAW", "Treaty|Accord|Agreement|Declaration|Constitution|Charter|Amendment|Code", rf"(?:{_WORD} ){{1,5}}{_TREATIES}{_AT_END}|Constitution of (?:the )?{_NAME}|(?<=the )Constitution{_AT_END}"),

@@ -52,7 +52,14 @@ def test_a_wrong_mark_is_an_error_that_says_where(marked: str) -> None:
 
 
 def test_every_gold_mention_stands_where_it_says(collections: dict[str, list[Document]]) -> None:
-    assert list(collections) == ["general", "holdout-general", "holdout-policy", "policy", "seeds"]
+    assert list(collections) == [
+        *(f"blind{number}-{part}" for number in (3, 4, 5) for part in ("general", "policy")),
+        "general",
+        "holdout-general",
+        "holdout-policy",
+        "policy",
+        "seeds",
+    ]
     for documents in collections.values():
         for document in documents:
             ends = {}
