@@ -9,11 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _COMMON = 0.2  # of the passages
 _FEW = 100  # passages, among which nothing is too common
@@ -52,6 +54,8 @@ def parallel_passages(counts: sparse.csr_matrix, documents: NDArray[np.int64], l
 
 def _weighted(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     """The passages as unit vectors of sublinear tf-idf."""
+    from scipy import sparse
+
     weights = sparse.csr_matrix(counts, dtype=np.float64)
     frequency = np.bincount(weights.indices, minlength=weights.shape[1])
     idf = np.log((1 + weights.shape[0]) / np.maximum(frequency, 1))
@@ -68,6 +72,8 @@ def _mutual_best(
     vectors: sparse.csr_matrix, documents: NDArray[np.int64], limits: Limits
 ) -> dict[tuple[int, int], list[Match]]:
     """For each pair of documents, the matches of passages that are each other's best there."""
+    from scipy import sparse
+
     best: dict[tuple[int, int], Match] = {}  # of a passage in another document
     transposed = sparse.csc_matrix(vectors.T)
     for start in range(0, vectors.shape[0], _BLOCK):

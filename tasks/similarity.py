@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, Field
-from scipy import sparse
 
 from tasks.annotate import TermCount
 from tasks.clean import Body, Passage
@@ -154,6 +153,8 @@ def _parallels(
     passages: pa.Table, counts: pa.Table, represented: dict[str, str], settings: SimilaritySettings
 ) -> Iterator[PassageLink | DocumentLink]:
     """The links between documents that say the same in other words; those that repeat another are left out."""
+    from scipy import sparse
+
     is_own = pc.invert(pc.is_in(passages["document_id"], value_set=pa.array(list(represented), pa.string())))
     passages = passages.filter(is_own)
     if passages.num_rows == 0 or counts.num_rows == 0:

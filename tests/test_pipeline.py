@@ -76,7 +76,7 @@ def test_a_run_is_one_flow_run_with_a_task_run_for_each_stage(
     folder, outcome = finished
     assert outcome.returncode == 0, outcome.stderr
     steps = [line.split(":")[0] for line in outcome.stderr.splitlines() if line.endswith(" done")]
-    assert sorted(steps) == ["additions", "annotate", "clean", "ingest", "publish", "watchlist"]
+    assert sorted(steps) == ["additions", "annotate", "clean", "ingest", "publish", "topic_placement", "watchlist"]
     run_id = published_run(folder / "warehouse/data")
     assert recorded(folder, "select name, state_type, state_name from flow_run") == [(run_id, "COMPLETED", "Completed")]
     tasks = recorded(folder, "select name, state_type, state_name, run_count from task_run order by start_time")
@@ -124,7 +124,7 @@ def test_a_failing_stage_fails_the_run_with_its_message_and_publishes_nothing(co
     states = dict(recorded(copied, f"select name, state_type from task_run where {last}"))
     assert states["annotate"] == "FAILED"
     assert "COMPLETED" not in {states.get(name) for name in ("entities", "topics", "trends", "publish")}
-    assert {states[name] for name in ("ingest", "clean", "additions")} == {"COMPLETED"}
+    assert {states[name] for name in ("ingest", "clean")} == {"COMPLETED"}
     assert recorded(copied, "select state_type from flow_run order by start_time") == [("COMPLETED",), ("FAILED",)]
 
 

@@ -72,11 +72,14 @@ BREACHES = {
     "names_have_entities": "delete from pipeline.entity_forms where rowid = 0",
     "passages_quote_their_document": "update passages set start_char = start_char + 1, end_char = end_char + 1 "
     "where passage_id = (select min(passage_id) from passages)",
+    "period_keyness_is_counted": "insert into period_keyness select granularity, period_start, term, occurrences + 1, "
+    "documents, 0, 1, 1, 1, 1 from keyword_counts limit 1",
     "sentences_quote_their_passage": "update sentences set text = text || '!' "
     "where sentence_id = (select min(sentence_id) from sentences)",
     "terms_stand_in_sentences": "insert into term_counts from term_counts limit 1",
     "topic_weights_sum_to_one": "update document_topics set weight = weight + 0.1 where rowid = 0",
-    "topics_unique": "insert into topics from topics limit 1",
+    "topic_shares_add_up": "update document_topics set weight = 1 - weight",  # of two topics
+    "topics_unique": "insert into pipeline.topic_weights from pipeline.topic_weights limit 1",
 }
 
 
