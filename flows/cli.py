@@ -41,10 +41,17 @@ class _Commands(click.Group):
             sys.stderr.close()
             ctx.exit(DONE)
         except KeyboardInterrupt:
-            print(
-                "corpus: interrupted; what was finished is kept, and the next run goes on from there", file=sys.stderr
-            )
-            ctx.exit(FAILED)
+            _say_interrupted(ctx)
+        except RuntimeError as error:
+            # What DuckDB makes of an interrupt that comes while it answers a query.
+            if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+                raise
+            _say_interrupted(ctx)
+
+
+def _say_interrupted(ctx: click.Context) -> None:
+    print("corpus: interrupted; what was finished is kept, and the next run goes on from there", file=sys.stderr)
+    ctx.exit(FAILED)
 
 
 def _exit_code(error: Exception) -> int:

@@ -119,3 +119,18 @@ def test_no_file_is_left_to_explain(tmp_path: Path, capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit):
         main(["explain", "entity", "x", "--warehouse", str(tmp_path)])
     assert "nothing has been published yet" in capsys.readouterr().err
+
+
+def test_an_interrupted_query_says_so_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("Query interrupted") from KeyboardInterrupt()
+
+    monkeypatch.setattr("flows.explain.ask", interrupted)
+    with pytest.raises(SystemExit) as end:
+        main(["explain", "entity", "x", "--warehouse", str(tmp_path)])
+    assert end.value.code == 1
+    assert capsys.readouterr().err == (
+        "corpus: interrupted; what was finished is kept, and the next run goes on from there\n"
+    )
