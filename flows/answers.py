@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from flows import display
+from flows.display import PrintJson
 from tasks.stage import CorpusError
 from warehouse.reader import ask
 
@@ -83,9 +83,7 @@ def _write_parquet(answer: pa.Table, output: Path | None) -> None:
         sys.stdout.buffer.write(sink.getvalue())
 
 
-def show_kwic(
-    warehouse: Path, pattern: str, width: int, limit: int | None, *, print_json: Callable[[object], None] | None
-) -> None:
+def show_kwic(warehouse: Path, pattern: str, width: int, limit: int | None, *, print_json: PrintJson) -> None:
     """Print a concordance: the occurrences under one another, with where each one stands."""
     answer = ask(
         warehouse,
@@ -103,7 +101,7 @@ def show_kwic(
     display.say(f"{len(answer):,} occurrences in {len({hit['document_id'] for hit in answer}):,} documents")
 
 
-def show_search(warehouse: Path, query: str, limit: int, *, print_json: Callable[[object], None] | None) -> None:
+def show_search(warehouse: Path, query: str, limit: int, *, print_json: PrintJson) -> None:
     """Print the passages that have the words of a query, the best first."""
     answer = ask(
         warehouse, "select * from search($query, most := $limit)", {"query": query, "limit": limit}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from flows.display import PrintJson
 
 DONE, FAILED, WRONG_USAGE, CHECKS_FAILED, LOCKED = range(5)
 
@@ -55,35 +59,23 @@ def _say_interrupted(ctx: click.Context) -> None:
 
 
 def _exit_code(error: Exception) -> int:
-    from flows.explain import NothingToExplainError
-    from flows.intake import SeedsError
-    from flows.keyness import SetsError
     from flows.run import ChecksFailedError
-    from flows.settings import SettingsError
+    from tasks.stage import UsageError
     from warehouse.lock import LockedError
 
-    if isinstance(error, SettingsError | SeedsError | NothingToExplainError | SetsError):
-        return WRONG_USAGE
-    if isinstance(error, ChecksFailedError):
-        return CHECKS_FAILED
-    return LOCKED if isinstance(error, LockedError) else FAILED
-
-
-def _folders(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option(
-            "--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse (default: warehouse/data)."
-        ),
-        click.option("--seeds", type=click.Path(path_type=Path), help="Folder of documents (default: seeds)."),
-    ):
-        command = option(command)
-    return command
+    codes = {UsageError: WRONG_USAGE, ChecksFailedError: CHECKS_FAILED, LockedError: LOCKED}
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), FAILED)
 
 
 def _warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse (default: warehouse/data)."
     )(command)
+
+
+def _folders(command: Callable[..., Any]) -> Callable[..., Any]:
+    seeds = click.option("--seeds", type=click.Path(path_type=Path), help="Folder of documents (default: seeds).")
+    return seeds(_warehouse(command))
 
 
 def _json(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,6 +86,19 @@ def _print_json(value: object) -> None:
     from flows.display import json_text
 
     print(json_text(value))
+
+
+def _reader(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that asks the published warehouse: it is given the `folder`, and `print_json` if JSON is wanted."""
+
+    @functools.wraps(command)
+    def asks(*, warehouse: Path | None, as_json: bool, **options: Any) -> Any:
+        from flows.settings import load_settings
+
+        folder = load_settings(warehouse=warehouse).warehouse
+        return command(folder=folder, print_json=_print_json if as_json else None, **options)
+
+    return _warehouse(_json(asks))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -184,17 +189,15 @@ def plan(seeds: Path | None, warehouse: Path | None, rebuild: bool, rehash: bool
 
 
 @main.command()
-@_warehouse
-@_json
-def status(warehouse: Path | None, as_json: bool) -> None:
+@_reader
+def status(folder: Path, print_json: PrintJson) -> None:
     """Show the last runs, the rows of each table, and what is quarantined and why.
 
     Example: corpus status --json
     """
-    from flows.settings import load_settings
     from flows.status import show_status
 
-    show_status(load_settings(warehouse=warehouse), print_json=_print_json if as_json else None)
+    show_status(folder, print_json=print_json)
 
 
 @main.command()
@@ -247,57 +250,48 @@ def sql(
 
 @main.command()
 @click.argument("pattern")
-@_warehouse
+@_reader
 @click.option(
     "--width", type=click.IntRange(5, 500), default=50, show_default=True, help="Characters of context on each side."
 )
 @click.option("--limit", type=click.IntRange(1), help="Occurrences to show at most.")
-@_json
-def kwic(pattern: str, warehouse: Path | None, width: int, limit: int | None, as_json: bool) -> None:
+def kwic(pattern: str, folder: Path, width: int, limit: int | None, print_json: PrintJson) -> None:
     """Show every occurrence of a word, phrase or regular expression in its context, with document, date and offsets.
 
     Example: corpus kwic "digital econom(y|ies)" --width 40
     """
     from flows.answers import show_kwic
-    from flows.settings import load_settings
 
-    show_kwic(
-        load_settings(warehouse=warehouse).warehouse, pattern, width, limit, print_json=_print_json if as_json else None
-    )
+    show_kwic(folder, pattern, width, limit, print_json=print_json)
 
 
 @main.command()
 @click.argument("query")
-@_warehouse
+@_reader
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Passages to show at most.")
-@_json
-def search(query: str, warehouse: Path | None, limit: int, as_json: bool) -> None:
+def search(query: str, folder: Path, limit: int, print_json: PrintJson) -> None:
     """Find the passages that have the words of a query, the best first (BM25), with the words marked.
 
     Example: corpus search "cross-border data transfers"
     """
     from flows.answers import show_search
-    from flows.settings import load_settings
 
-    show_search(load_settings(warehouse=warehouse).warehouse, query, limit, print_json=_print_json if as_json else None)
+    show_search(folder, query, limit, print_json=print_json)
 
 
 @main.command()
 @click.option("--where", required=True, help="Condition on the table documents that names the set to describe.")
 @click.option("--against", help="Condition that names the set to compare with; all other documents if left out.")
-@_warehouse
+@_reader
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Terms to show at most.")
-@_json
-def keyness(where: str, against: str | None, warehouse: Path | None, limit: int, as_json: bool) -> None:
+def keyness(where: str, against: str | None, folder: Path, limit: int, print_json: PrintJson) -> None:
     """Show the terms that set some documents apart from others, the most distinctive first.
 
     Example: corpus keyness --where "publisher = 'Xinhua'" --against "publisher = 'Caixin'"
     """
     from flows.keyness import show_keyness
-    from flows.settings import load_settings
 
-    folder = load_settings(warehouse=warehouse).warehouse
-    show_keyness(folder, where, against, limit, print_json=_print_json if as_json else None)
+    show_keyness(folder, where, against, limit, print_json=print_json)
 
 
 @main.group()
@@ -310,51 +304,42 @@ def explain() -> None:
 
 @explain.command("entity")
 @click.argument("name")
-@_warehouse
-@_json
-def explain_entity(name: str, warehouse: Path | None, as_json: bool) -> None:
+@_reader
+def explain_entity(name: str, folder: Path, print_json: PrintJson) -> None:
     """Show the sentences that name an entity.
 
     Example: corpus explain entity "State Council"
     """
     from flows import explain
-    from flows.settings import load_settings
 
-    folder = load_settings(warehouse=warehouse).warehouse
-    explain.explain_entity(folder, name, print_json=_print_json if as_json else None)
+    explain.explain_entity(folder, name, print_json=print_json)
 
 
 @explain.command("trend")
 @click.argument("term")
 @click.option("--period", metavar="PERIOD", help="Such as 2023, 2023-Q2 or 2023-05; all dated documents if left out.")
-@_warehouse
-@_json
-def explain_trend(term: str, period: str | None, warehouse: Path | None, as_json: bool) -> None:
+@_reader
+def explain_trend(term: str, period: str | None, folder: Path, print_json: PrintJson) -> None:
     """Show the sentences in which a term stands.
 
     Example: corpus explain trend "digital economy" --period 2023
     """
     from flows import explain
-    from flows.settings import load_settings
 
-    folder = load_settings(warehouse=warehouse).warehouse
-    explain.explain_trend(folder, term, period, print_json=_print_json if as_json else None)
+    explain.explain_trend(folder, term, period, print_json=print_json)
 
 
 @explain.command("topic")
 @click.argument("topic")
-@_warehouse
-@_json
-def explain_topic(topic: str, warehouse: Path | None, as_json: bool) -> None:
+@_reader
+def explain_topic(topic: str, folder: Path, print_json: PrintJson) -> None:
     """Show the passages that carry a topic, named by its id or its label; their shares add up to its own.
 
     Example: corpus explain topic "data element, market"
     """
     from flows import explain
-    from flows.settings import load_settings
 
-    folder = load_settings(warehouse=warehouse).warehouse
-    explain.explain_topic(folder, topic, print_json=_print_json if as_json else None)
+    explain.explain_topic(folder, topic, print_json=print_json)
 
 
 @main.command()

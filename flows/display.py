@@ -7,11 +7,14 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flows.intake import Changes
-from flows.plan import StagePlan
-from flows.run import Summary
+if TYPE_CHECKING:
+    from flows.intake import Changes
+    from flows.plan import StagePlan
+    from flows.run import Summary
+
+PrintJson = Callable[[object], None] | None
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNPRINTABLE_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

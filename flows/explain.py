@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flows import display
-from tasks.stage import CorpusError
+from flows.display import PrintJson
+from tasks.stage import UsageError
 from warehouse.reader import ask
 
-PrintJson = Callable[[object], None] | None
 
-
-class NothingToExplainError(CorpusError, LookupError):
+class NothingToExplainError(UsageError, LookupError):
     """The warehouse holds no such number."""
 
 

@@ -19,14 +19,14 @@ from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, TOPICS, W
 from tasks.entities import Decision
 from tasks.ingest import SeedFile, ingest
 from tasks.scan import File, scan
-from tasks.stage import CorpusError, Stage, arrow_schema, to_table
+from tasks.stage import Stage, UsageError, arrow_schema, to_table
 from tasks.topics import topics
 from tasks.watchlist import Concept
 from warehouse import ledger
 from warehouse.store import Store, insert_rows, is_kept, qualified
 
 
-class SeedsError(CorpusError, FileNotFoundError):
+class SeedsError(UsageError, FileNotFoundError):
     """The folder of documents is not there."""
 
 

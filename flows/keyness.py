@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from flows import display
+from flows.display import PrintJson
 from tasks.keyness import compare_sets
-from tasks.stage import CorpusError
+from tasks.stage import UsageError
 from warehouse.reader import ask
 
 _CHOSEN = "select document_id from documents where duplicate_of is null and ({condition})"
@@ -35,13 +35,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-class SetsError(CorpusError, ValueError):
+class SetsError(UsageError, ValueError):
     """The documents named cannot be compared."""
 
 
-def show_keyness(
-    warehouse: Path, where: str, against: str | None, limit: int, *, print_json: Callable[[object], None] | None
-) -> None:
+def show_keyness(warehouse: Path, where: str, against: str | None, limit: int, *, print_json: PrintJson) -> None:
     """Print the terms that set the documents of one condition apart from those of another, or from all others."""
     against = against or f"not coalesce(({where}), false)"
     first, second = (_CHOSEN.format(condition=condition) for condition in (where, against))

@@ -21,7 +21,7 @@ from tasks.clean import CleanSettings
 from tasks.entities import EntitiesSettings
 from tasks.ingest import IngestSettings
 from tasks.similarity import SimilaritySettings
-from tasks.stage import CorpusError
+from tasks.stage import UsageError
 from tasks.topic_placement import TopicPlacementSettings
 from tasks.topics import TopicsSettings
 from tasks.trends import TrendsSettings
@@ -30,7 +30,7 @@ from tasks.watchlist import WatchlistSettings
 PREFIX = "CORPUS_"
 
 
-class SettingsError(CorpusError, ValueError):
+class SettingsError(UsageError, ValueError):
     """A setting that is unknown or has a value that it cannot have."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 
 from flows import display
-from flows.settings import Settings
+from flows.display import PrintJson
 from warehouse.lock import holder
 from warehouse.reader import reading
 from warehouse.store import counted_tables
@@ -21,10 +21,10 @@ _NOTICES = "select unnest(notices) as notice from runs where run_id = (select ma
 _TOPICS = "select decision, reason, model_id, run_id from topic_runs order by run_id desc limit 1"
 
 
-def show_status(settings: Settings, *, print_json: Callable[[object], None] | None) -> None:
+def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
     """Print the last runs, counts per table and the quarantine."""
-    busy = holder(settings.warehouse)
-    with reading(settings.warehouse) as connection:
+    busy = holder(warehouse)
+    with reading(warehouse) as connection:
         runs = connection.execute(_RUNS).to_arrow_table().to_pylist()
         counts = counted_tables(connection)
         quarantined = connection.execute(_QUARANTINED).to_arrow_table().to_pylist()

@@ -23,6 +23,10 @@ class CorpusError(Exception):
     """Something a user can cause and mend; its text says what, where and what to do next."""
 
 
+class UsageError(CorpusError):
+    """What was asked for, or what the settings say, cannot be."""
+
+
 class Record(Protocol):
     """A frozen dataclass that equals one table: its fields are the columns."""
 

@@ -495,7 +495,7 @@ def test_summary_and_status_name_what_is_quarantined_and_leave_the_terminal_alon
     monkeypatch.setenv("COLUMNS", "400")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "dumb")
-    for tell in (lambda: display.summary(summary), lambda: show_status(settings, print_json=None)):
+    for tell in (lambda: display.summary(summary), lambda: show_status(settings.warehouse, print_json=None)):
         tell()
         said = capsys.readouterr().out
         assert "bad \ufffd[31mred" in said
