@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from flows.refresh import derived_tables, find_work
 from flows.settings import Settings
 from flows.stages import STAGES
@@ -23,7 +21,7 @@ from tasks.stage import Stage, UsageError, arrow_schema, to_table
 from tasks.topics import topics
 from tasks.watchlist import Concept
 from warehouse import ledger
-from warehouse.store import Store, insert_rows, is_kept, qualified
+from warehouse.store import Store, insert_rows, is_kept, qualified, replace_rows
 
 
 class SeedsError(UsageError, FileNotFoundError):
@@ -74,7 +72,8 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
     settings, notices, overrides = with_analyst_files(settings)
     store.keep_schema(cursor)
     changes, is_altered = _apply_scan(cursor, settings, rehash=options.rehash, overrides=overrides)
-    is_altered |= _apply_watchlist(cursor, settings.watchlist.concepts)
+    concepts = [(concept.name, list(concept.variants), concept.note) for concept in settings.watchlist.concepts]
+    is_altered |= replace_rows(cursor, "concepts", concepts)
     is_renamed, topic_notices = _apply_topic_labels(cursor, settings)
     _forget_what_is_asked(cursor, store, options)
     if store.is_redefined or ledger.lacks_digests(cursor, SeedFile.TABLE):
@@ -102,13 +101,8 @@ def _apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str
         if topic not in known:
             notices.append(f"{TOPICS}: there is no topic {topic!r}")
         labels[topic] = (label, row.get("note"))
-    rows = sorted((topic, label, note) for topic, (label, note) in labels.items())
-    stored = cursor.execute("select topic_id, label, note from pipeline.topic_labels order by topic_id").fetchall()
-    if rows != stored:
-        cursor.execute("delete from pipeline.topic_labels")
-        if rows:
-            cursor.executemany("insert into pipeline.topic_labels values (?, ?, ?)", rows)
-    return rows != stored, notices
+    rows = [(topic, label, note) for topic, (label, note) in labels.items()]
+    return replace_rows(cursor, "topic_labels", rows), notices
 
 
 def _forget_what_is_asked(cursor: Any, store: Store, options: Options) -> None:
@@ -186,24 +180,6 @@ def _shared_wordings(concepts: Iterable[Concept]) -> list[str]:
         for variant, name in wordings
         if (owner := owners.setdefault(variant.casefold(), name)) != name
     ]
-
-
-def _apply_watchlist(cursor: Any, concepts: Iterable[Concept]) -> bool:
-    """Bring the table of concepts up to date; say whether anything has changed."""
-    listed = sorted((concept.name, list(concept.variants), concept.note) for concept in concepts)
-    stored = cursor.execute("select concept, variants, note from concepts order by concept, variants, note").fetchall()
-    if [tuple(row) for row in stored] == listed:
-        return False
-    cursor.execute("delete from concepts")
-    insert_rows(
-        cursor,
-        "concepts",
-        pa.table(
-            [[*column] for column in zip(*listed, strict=True)] or [[], [], []],
-            schema=pa.schema([("concept", pa.string()), ("variants", pa.list_(pa.string())), ("note", pa.string())]),
-        ),
-    )
-    return True
 
 
 def _apply_scan(

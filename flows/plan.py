@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.intake import Changes, Options, check_seeds, take_in
-from flows.refresh import find_work, fingerprint_parts
+from flows.refresh import Work, find_work
 from flows.run import new_run_id
 from flows.settings import Settings
 from flows.stages import STAGES, upstream
-from tasks.stage import Stage
 from warehouse import ledger
 from warehouse.lock import lock
 from warehouse.publish import private_file
@@ -56,7 +55,7 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
             for name in upstream(stage)
             if plans[name].documents or plans[name].at_most or plans[name].vanished
         ]
-        reasons = _reasons(cursor, stage, settings, Counter(unit.reason for unit in work.pending), len(work.vanished))
+        reasons = _reasons(cursor, work)
         if stage.per == "document":
             at_most = max((plan.documents + plan.at_most for plan in before), default=0)
             if stage.context and before:  # what all documents have in common may change
@@ -70,17 +69,18 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
     return list(plans.values())
 
 
-def _reasons(cursor: Any, stage: Stage, settings: Settings, counted: Counter[str], vanished: int) -> list[str]:
+def _reasons(cursor: Any, work: Work) -> list[str]:
+    stage, counted = work.stage, Counter(unit.reason for unit in work.pending)
     unit = "document" if stage.per == "document" else "corpus"
     reasons: list[str] = []
     if counted["new"]:
         reasons.append(f"{counted['new']:,} new" if unit == "document" else "not done yet")
     if counted["input"]:
         reasons.append(f"{counted['input']:,} with changed input" if unit == "document" else "its input has changed")
-    if vanished:
-        reasons.append(f"{vanished:,} gone")
+    if work.vanished:
+        reasons.append(f"{len(work.vanished):,} gone")
     if counted["stage"] or (counted["input"] and unit == "corpus"):
-        before, now = ledger.fingerprint_parts(cursor, stage.name), fingerprint_parts(cursor, stage, settings)
+        before, now = ledger.fingerprint_parts(cursor, stage.name), work.parts
         differing = [part for part in sorted(before.keys() | now.keys()) if before.get(part) != now.get(part)]
         reasons += [_difference(part, before.get(part), now.get(part)) for part in differing]
     return reasons

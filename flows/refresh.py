@@ -42,9 +42,10 @@ class StageRun:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a stage has to do."""
+    """What a stage has to do, and the parts and the digest of the fingerprint that it will be done with."""
 
     stage: Stage
+    parts: dict[str, str]
     fingerprint: str
     pending: list[Pending]
     vanished: list[str]
@@ -53,7 +54,7 @@ class Work:
         return bool(self.pending or self.vanished)
 
 
-def fingerprint_parts(cursor: Any, stage: Stage, settings: Settings) -> dict[str, str]:
+def _fingerprint_parts(cursor: Any, stage: Stage, settings: Settings) -> dict[str, str]:
     """Everything but the input of its own that shapes a stage's rows: its SQL, and what all its documents have in common."""
     parts = stage.fingerprint(settings.branch(stage.name))
     parts |= {f"table {record.TABLE}": table_digest(record.TABLE) for record in stage.writes}
@@ -64,20 +65,17 @@ def fingerprint_parts(cursor: Any, stage: Stage, settings: Settings) -> dict[str
     return parts
 
 
-def fingerprint(parts: dict[str, str]) -> str:
-    """A digest of a stage's fingerprint."""
-    return digest(json.dumps(parts, sort_keys=True))
-
-
 def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     """What a stage has to do as the ledger and its inputs now stand."""
-    current = fingerprint(fingerprint_parts(cursor, stage, settings))
+    parts = _fingerprint_parts(cursor, stage, settings)
+    current = digest(json.dumps(parts, sort_keys=True))
     tables = [record.TABLE for record in stage.reads]
     if stage.per == "corpus":
         unit = ledger.pending_corpus(cursor, stage.name, tables, current)
-        return Work(stage, current, [unit] if unit else [], [])
+        return Work(stage, parts, current, [unit] if unit else [], [])
     return Work(
         stage,
+        parts,
         current,
         ledger.pending(cursor, stage.name, tables[0], current),
         ledger.vanished(cursor, stage.name, tables[0]),
@@ -92,7 +90,7 @@ def refresh(
     with store.transaction() as cursor:
         work = find_work(cursor, stage, settings)
         reason = ledger.reason(cursor, stage.name, work.fingerprint)
-        ledger.record_fingerprint(cursor, stage.name, fingerprint_parts(cursor, stage, settings))
+        ledger.record_fingerprint(cursor, stage.name, work.parts)
     rows = (
         _refresh_corpus(work, store, settings, reason)
         if stage.per == "corpus"

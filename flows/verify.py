@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.intake import with_analyst_files
-from flows.refresh import fingerprint, fingerprint_parts
+from flows.refresh import find_work
 from flows.run import execute, in_order, open_run
 from flows.settings import Settings
 from tasks.topics import topics
@@ -61,7 +61,7 @@ def _give_model(published: Path, settings: Settings) -> str | None:
             cursor.execute(f"insert into {table} by name select * from published.{_place(table)}")
         # As if the stage had run on other documents with the present settings.
         intake, _, _ = with_analyst_files(settings)
-        made_with = fingerprint(fingerprint_parts(cursor, topics, intake))
+        made_with = find_work(cursor, topics, intake).fingerprint
         ledger.record(cursor, topics.name, made_with, [ledger.Pending(ledger.WHOLE_CORPUS, "", "new")], {})
         return str(row[0])
 

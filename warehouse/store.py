@@ -252,6 +252,17 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
         cursor.unregister("incoming")
 
 
+def replace_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> bool:
+    """Make a small table hold exactly these rows, in whatever order; say whether it held others."""
+    rows, place = sorted(rows, key=repr), qualified(table)
+    if sorted(cursor.execute(f"from {place}").fetchall(), key=repr) == rows:
+        return False
+    cursor.execute(f"delete from {place}")
+    if rows:
+        cursor.executemany(f"insert into {place} values ({', '.join('?' * len(rows[0]))})", rows)
+    return True
+
+
 def counted_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """The number of rows of every public table and view, by name."""
     names = [
