@@ -13,7 +13,7 @@ import pyarrow as pa
 from pydantic import BaseModel, Field
 
 from tasks.clean import Passage
-from tasks.language_model import load_model, look_up
+from tasks.language_model import load_model, look_up, parse
 from tasks.own_passages import own_passages
 from tasks.recognition import NAME_LABELS, Found, ShortForms, recognise, settle, title_case
 from tasks.stage import Columns, arrow_schema, stage
@@ -123,7 +123,7 @@ def annotate(passages: Iterable[Passage], settings: AnnotateSettings) -> Iterato
     numbers: Counter[str] = Counter()  # sentences so far in each passage
     short_forms: dict[str, ShortForms] = defaultdict(ShortForms)  # of each document, as far as it has been read
     for chunk in _chunks(units):
-        docs = nlp.pipe((text for _, _, text in chunk), batch_size=len(chunk))
+        docs = parse((text for _, _, text in chunk), nlp)
         parsed = [(passage, offset, doc) for (passage, offset, _), doc in zip(chunk, docs, strict=True)]
         found = _found(parsed, short_forms, nlp, settings)
         yield from _columns(parsed, found, numbers, nlp, settings)
