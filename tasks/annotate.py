@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,15 +14,15 @@ import pyarrow as pa
 from pydantic import BaseModel, Field
 
 from tasks.clean import Passage
-from tasks.language_model import load_model, look_up, parse
+from tasks.language_model import load_model, parse, sentences
 from tasks.own_passages import own_passages
 from tasks.recognition import NAME_LABELS, Found, ShortForms, recognise, settle, title_case
 from tasks.stage import Columns, arrow_schema, stage
-from tasks.terms import Token, terms_of
+from tasks.terms import terms_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +205,7 @@ def _units(passage: Passage, longest: int) -> Iterator[Unit]:
 def _columns(
     parsed: list[Parsed], found: list[list[Found]], numbers: Counter[str], nlp: Language, settings: AnnotateSettings
 ) -> Iterator[Columns]:
-    attributes = look_up((doc for passage, _, doc in parsed if passage.kind == "body"), nlp)
-    sentences: list[tuple[Any, ...]] = []
+    sentence_rows: list[tuple[Any, ...]] = []
     spans: list[tuple[Any, ...]] = []
     terms: list[tuple[Any, ...]] = []
     for (passage, offset, doc), found_here in zip(parsed, found, strict=True):
@@ -213,18 +213,22 @@ def _columns(
             spans += [_span_row(passage, None, mention, offset, settings.model) for mention in found_here]
             continue
         text = doc.text
-        for span in doc.sents:
-            if not (words := sum(1 for token in span if _is_word(token.text))):
+        waiting = deque(sorted(found_here, key=lambda mention: mention.start))
+        for tokens in sentences(doc, nlp):
+            end = tokens[-1].start + len(tokens[-1].text)
+            mentions = []
+            while waiting and waiting[0].start < end:
+                mentions.append(waiting.popleft())
+            if not (words := sum(map(_is_word, (token.text for token in tokens)))):
                 continue
-            start, end = span.start_char, span.end_char
-            while end > start and text[end - 1].isspace():
-                end -= 1
-            while start < end and text[start].isspace():
-                start += 1
+            start = tokens[0].start
+            stripped = text[start:end].strip()
+            start = text.index(stripped, start)
+            end = start + len(stripped)
             position = numbers[passage.passage_id]
             numbers[passage.passage_id] += 1
             sentence_id = f"{passage.passage_id}-{position:03d}"
-            sentences.append(
+            sentence_rows.append(
                 (
                     sentence_id,
                     passage.passage_id,
@@ -236,11 +240,10 @@ def _columns(
                     words,
                 )
             )
-            mentions = [mention for mention in found_here if span.start_char <= mention.start < span.end_char]
             spans += [_span_row(passage, sentence_id, mention, offset, settings.model) for mention in mentions]
             names = [(m.start, m.end) for m in mentions if m.label in NAME_LABELS]
             counts: dict[str, list[int]] = {}
-            for term, is_name, is_noun in terms_of(_tokens(span, attributes), names, text, settings.longest_phrase):
+            for term, is_name, is_noun in terms_of(tokens, names, text, settings.longest_phrase):
                 count = counts.setdefault(term, [0, 0, 0])
                 count[0] += 1
                 count[1] += is_name
@@ -248,7 +251,7 @@ def _columns(
             terms += [
                 (passage.document_id, passage.passage_id, sentence_id, term, *count) for term, count in counts.items()
             ]
-    for record, rows in ((Sentence, sentences), (RecognisedSpan, spans), (TermCount, terms)):
+    for record, rows in ((Sentence, sentence_rows), (RecognisedSpan, spans), (TermCount, terms)):
         schema = arrow_schema(record)
         yield Columns(
             record,
@@ -276,12 +279,6 @@ def _as_recognised(doc: Doc) -> list[Found]:
     return [Found(ent.start_char, ent.end_char, ent.label_, "model") for ent in doc.ents]
 
 
-def _tokens(span: Span, attributes: dict[tuple[int, int], tuple[str, str]]) -> list[Token]:
-    return [
-        Token(token.text, *attributes[token.orth, token.tag], token.idx, bool(token.whitespace_), token.is_stop)
-        for token in span
-    ]
-
-
+@cache
 def _is_word(text: str) -> bool:
     return any(character.isalnum() for character in text)

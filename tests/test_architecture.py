@@ -29,7 +29,7 @@ HOMES = {
     "rich": ("flows.display",),
     "pydantic_settings": ("flows.settings",),
     "duckdb": ("warehouse",),
-    "spacy": ("tasks.annotate", "tasks.language_model", "tasks.recognition"),
+    "spacy": ("tasks.annotate", "tasks.entity_decoder", "tasks.language_model", "tasks.recognition"),
     "gensim": ("tasks.topics",),
     "yaml": ("tasks.readers",),
     "charset_normalizer": ("tasks.readers", "tasks.ingest"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from tasks.terms import Occurrence, Token, terms_of
+from tasks.terms import Occurrence, Token, terms_of, word_of
 
 TAGS = {"N": "NOUN", "P": "PROPN", "A": "ADJ", "V": "VERB", "D": "DET", "I": "ADP", ".": "PUNCT", "#": "NUM", "X": "X"}
 STOP_WORDS = frozenset(("the", "of", "in", "and", "a", "is", "most"))
@@ -24,7 +24,8 @@ def sentence(marked: str) -> tuple[list[Token], str]:
         if item.startswith("~") and tokens:
             text = text.removesuffix(" ")
             tokens[-1] = tokens[-1]._replace(has_space=False)
-        tokens.append(Token(word, TAGS[tag], lemma[0] if lemma else word, len(text), True, word.lower() in STOP_WORDS))
+        known = word_of(word, TAGS[tag], lemma[0] if lemma else word, is_stop=word.lower() in STOP_WORDS)
+        tokens.append(Token(*known, len(text), True))
         text += word + " "
     return tokens, text.rstrip()
 
