@@ -173,8 +173,7 @@ def _found(
         return [_as_recognised(doc) for _, _, doc in parsed]
     found: list[list[Found]] = []
     for document_id, units in groupby(parsed, key=lambda unit: unit[0].document_id):
-        recognised = [(doc.text, recognise(doc, nlp)) for _, _, doc in units]
-        found += settle(recognised, short_forms[document_id])
+        found += settle([recognise(doc, nlp) for _, _, doc in units], short_forms[document_id])
     return found
 
 

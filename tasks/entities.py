@@ -16,8 +16,8 @@ from pydantic import BaseModel, Field
 
 from tasks.additions import AddedSpan
 from tasks.annotate import RecognisedSpan, Sentence
+from tasks.gazetteer import GENERIC_BODIES, gazetteer
 from tasks.ingest import Source
-from tasks.recognition import GENERIC_BODIES, gazetteer
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
 
@@ -147,7 +147,7 @@ def _gazetteer_keys() -> dict[str, tuple[str, str]]:
     """Each folded name and alias of the gazetteer, with the entry's name and label."""
     keys: dict[str, tuple[str, str]] = {}
     for entry in gazetteer():
-        for form in (entry.name, *entry.aliases):
+        for form in entry.forms:
             keys.setdefault(fold(form), (entry.name, entry.label))
     return keys
 

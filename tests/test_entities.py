@@ -451,3 +451,9 @@ def test_a_merge_without_a_label_takes_that_of_the_name_itself() -> None:
     rows = [form("Ann Elm", "PERSON"), form("The Elm Office", "ORG", mentions=9)]
     found, _ = resolve(rows, decisions=(Decision(name="Ann Elm", action="merge", aliases=("The Elm Office",)),))
     assert [(row["name"], row["label"], row["mention_count"]) for row in found] == [("Ann Elm", "PERSON", 10)]
+
+
+def test_how_names_are_recognised_does_not_make_their_resolution_stale() -> None:
+    parts = entities.fingerprint(EntitiesSettings())
+    assert "data gazetteer.csv" in parts
+    assert [name for name in parts if name.startswith("code tasks.recognition")] == []
