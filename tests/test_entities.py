@@ -13,7 +13,9 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tasks.entities import Decision, EntitiesSettings, Entity, EntityForm, entities, entity_id, fold
+from tasks.entities import EntitiesSettings, Entity, EntityForm, entities
+from tasks.entity_decisions import Decision
+from tasks.entity_keys import entity_id, fold
 from tasks.stage import collect
 
 SCHEMA = pa.schema(
