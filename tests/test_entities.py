@@ -17,18 +17,7 @@ from tasks.entities import EntitiesSettings, Entity, EntityForm, entities
 from tasks.entity_decisions import Decision
 from tasks.entity_keys import entity_id, fold
 from tasks.stage import collect
-
-SCHEMA = pa.schema(
-    [
-        ("document_id", pa.string()),
-        ("text", pa.string()),
-        ("label", pa.string()),
-        ("stands_for", pa.string()),
-        ("mentions", pa.int64()),
-        ("is_duplicate", pa.bool_()),
-        ("date", pa.date32()),
-    ]
-)
+from tests.evaluation.systems import FORMS_SCHEMA
 
 Form = dict[str, Any]
 
@@ -40,7 +29,7 @@ def form(text: str, label: str = "PERSON", document: str = "a", **values: Any) -
 
 
 def resolve(forms: list[Form], **settings: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    table = pa.Table.from_pylist(forms, schema=SCHEMA)
+    table = pa.Table.from_pylist(forms, schema=FORMS_SCHEMA)
     found = collect(entities.writes, entities.function(table, EntitiesSettings(**settings)))
     return found[Entity].to_pylist(), found[EntityForm].to_pylist()
 
