@@ -22,10 +22,9 @@ Xuan Xue Yan Yang Yao Ye Yi Yin Ying Yong You Yu Yuan Yue Yun Zang Zeng Zha Zhai
 Zhou Zhu Zhuang Zhuge Zhuo Zong Zou Zuo
 """
 _SURNAMES = sorted(_CHINESE_SURNAMES.split(), key=lambda surname: (-len(surname), surname))
-# Those that are English words or names too: a Chinese name needs more than two short syllables behind them.
-_AMBIGUOUS_SURNAMES = frozenset(
-    ["An", "Ban", "Chang", "Fan", "He", "Long", "Min", "Pan", "Ran", "She", "Song", "Sun", "Tai", "Tan", "You"]
-)
+# Those that are words too: unless an office stands in front, only a long given name makes a person's name of one.
+_SURNAMES_AND_WORDS = "An Ban Chang Fan He Long Min Pan Ran She Song Sun Tai Tan You"
+_AMBIGUOUS_SURNAMES = frozenset(_SURNAMES_AND_WORDS.split())
 _COMMON_GIVEN_NAMES = """
 Adam Ahmed Alan Alberto Alejandro Alex Alexander Alexei Alfred Ali Alice Amanda Amy Ana Andrea Andreas Andrei Andrew Angela
 Ann Anna Anne Anthony Antonio Arthur Barbara Ben Benjamin Bernard Bernie Bill Boris Brian Bruce Carl Carlos Carol Catherine
