@@ -14,7 +14,7 @@ from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.additions import AddedName
 from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, TOPICS, WATCHLIST, names_in, read_analyst_file
-from tasks.entities import Decision
+from tasks.entity_decisions import Decision
 from tasks.ingest import SeedFile, ingest
 from tasks.scan import File, scan
 from tasks.stage import Stage, UsageError, arrow_schema, to_table

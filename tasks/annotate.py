@@ -94,8 +94,10 @@ _CHARACTERS_AT_ONCE = 60_000
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\n": " ", "\t": " ", "\u00a0": " ", "*": " ", "_": " "}
 )
+# What the hearers do may be told in whole sentences; an interruption in a longer note may be one of supply.
 _STAGE_DIRECTION = re.compile(
-    r"[(\[](?:[\w,; ]*\b(?:applause|laughter|cheers|cheering|interruption|crosstalk|inaudible)\b[\w,; ]*)[.!]?[)\]]",
+    r"[(\[](?:(?=[^()\[\]]{0,150}\b(?:applause|laughter|cheers|cheering)\b)[^()\[\]]{0,150}|"
+    r"[\w,; ]{0,80}\b(?:interruption|crosstalk|inaudible)\b[\w,; ]{0,80}[.!]?)[)\]]",
     re.IGNORECASE,
 )
 _EDITORIAL = re.compile(r"\[[^\]\n]{0,80}[–—-]\s?Ed\.\]")
@@ -174,8 +176,7 @@ def _found(
         return [_as_recognised(doc) for _, _, doc in parsed]
     found: list[list[Found]] = []
     for document_id, units in groupby(parsed, key=lambda unit: unit[0].document_id):
-        recognised = [(doc.text, recognise(doc, nlp)) for _, _, doc in units]
-        found += settle(recognised, short_forms[document_id])
+        found += settle([recognise(doc, nlp) for _, _, doc in units], short_forms[document_id])
     return found
 
 

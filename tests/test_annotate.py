@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -194,6 +195,18 @@ def test_a_short_form_in_brackets_carries_what_it_stands_for(toy: AnnotateSettin
         ),
         pytest.param("Ports grow. [LAUGHTER] Roads follow.", {"laughter"}, id="square brackets"),
         pytest.param(
+            "Ports grow. (Applause—the Members rising.) Roads follow.", {"applause", "members", "rising"}, id="a dash"
+        ),
+        pytest.param(
+            'Ports grow. [Cries of "Hear, hear!" and\nthe Deputies\' laughter.] Roads follow.',
+            {"cries", "hear", "deputies", "laughter"},
+            id="what is called, over two lines",
+        ),
+        pytest.param(
+            "Ports grow. (Loud cheers; No. 3 bows: more cheers!) Roads follow.", {"cheers", "bows"}, id="stops"
+        ),
+        pytest.param("Ports grow. (Short interruption.) Roads follow.", {"interruption"}, id="an interruption"),
+        pytest.param(
             "Ports grow [that is, harbours – Ed.] and roads follow.", {"harbours", "ed"}, id="an editor's note"
         ),
         pytest.param("Ports grow [and ships —Ed.] and roads follow.", {"ships", "ed"}, id="with a long dash"),
@@ -223,6 +236,12 @@ def test_stage_directions_and_editors_notes_are_stored_and_no_terms(
         pytest.param("so [it seems –Ed.] on", "so                 on", id="an editor's note"),
         pytest.param("see [the Editor's note] on", "see [the Editor's note] on", id="other square brackets"),
         pytest.param("the applause (of many) rose", "the applause (of many) rose", id="other brackets"),
+        pytest.param(
+            "ports (e.g., interruption of supply)",
+            "ports (e.g., interruption of supply)",
+            id="no interruption of a speech",
+        ),
+        pytest.param("(ports [applause] grow)", "(ports            grow)", id="inside other brackets"),
         pytest.param("plain text", "plain text", id="nothing"),
     ],
 )
@@ -234,6 +253,17 @@ def test_the_models_see_straight_quotes_and_no_marks(text: str, expected: str) -
 @given(st.text(st.one_of(st.sampled_from("()[]‘’“”*_ \n.,–-"), st.characters()), max_size=80))
 def test_the_models_text_has_the_sources_length(text: str) -> None:
     assert len(model_text(text)) == len(text)
+
+
+@pytest.mark.parametrize("piece", ["(", "(applause ", "applause ", "(interruption ", "interruption ", "[x, "])
+def test_the_time_for_stage_directions_grows_with_the_text_and_no_faster(piece: str) -> None:
+    def seconds(characters: int) -> float:
+        text = "(" + piece * (characters // len(piece))
+        start = time.process_time()
+        model_text(text)
+        return time.process_time() - start
+
+    assert seconds(400_000) < 12 * max(seconds(100_000), 0.02)
 
 
 @profile(deadline=None, derandomize=True)

@@ -37,8 +37,8 @@ HOMES = {
     "py3langid": ("tasks.language",),
     "puremagic": ("tasks.readers",),
     "simplemma": ("tasks.watchlist",),
-    "lxml": ("tasks.readers.html", "tasks.readers.office"),
-    "trafilatura": ("tasks.readers.html",),
+    "lxml": ("tasks.readers.html_blocks", "tasks.readers.office"),
+    "trafilatura": ("tasks.readers.html_article",),
     "pypdfium2": ("tasks.readers.pdf",),
     "pebble": ("tasks.isolation",),
 }

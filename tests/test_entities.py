@@ -13,20 +13,11 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tasks.entities import Decision, EntitiesSettings, Entity, EntityForm, entities, entity_id, fold
+from tasks.entities import EntitiesSettings, Entity, EntityForm, entities
+from tasks.entity_decisions import Decision
+from tasks.entity_keys import entity_id, fold
 from tasks.stage import collect
-
-SCHEMA = pa.schema(
-    [
-        ("document_id", pa.string()),
-        ("text", pa.string()),
-        ("label", pa.string()),
-        ("stands_for", pa.string()),
-        ("mentions", pa.int64()),
-        ("is_duplicate", pa.bool_()),
-        ("date", pa.date32()),
-    ]
-)
+from tests.evaluation.systems import FORMS_SCHEMA
 
 Form = dict[str, Any]
 
@@ -38,7 +29,7 @@ def form(text: str, label: str = "PERSON", document: str = "a", **values: Any) -
 
 
 def resolve(forms: list[Form], **settings: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    table = pa.Table.from_pylist(forms, schema=SCHEMA)
+    table = pa.Table.from_pylist(forms, schema=FORMS_SCHEMA)
     found = collect(entities.writes, entities.function(table, EntitiesSettings(**settings)))
     return found[Entity].to_pylist(), found[EntityForm].to_pylist()
 
@@ -451,3 +442,9 @@ def test_a_merge_without_a_label_takes_that_of_the_name_itself() -> None:
     rows = [form("Ann Elm", "PERSON"), form("The Elm Office", "ORG", mentions=9)]
     found, _ = resolve(rows, decisions=(Decision(name="Ann Elm", action="merge", aliases=("The Elm Office",)),))
     assert [(row["name"], row["label"], row["mention_count"]) for row in found] == [("Ann Elm", "PERSON", 10)]
+
+
+def test_how_names_are_recognised_does_not_make_their_resolution_stale() -> None:
+    parts = entities.fingerprint(EntitiesSettings())
+    assert "data gazetteer.csv" in parts
+    assert [name for name in parts if name.startswith("code tasks.recognition")] == []

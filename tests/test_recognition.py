@@ -1,8 +1,7 @@
-"""Names in a passage: the gazetteer, the patterns, the mended model, and what stands for what."""
+"""Names in a passage: the gazetteer, the patterns, and the mended model."""
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,19 +13,9 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from tasks.annotate import model_text
+from tasks.gazetteer import gazetteer
 from tasks.language_model import load_model
-from tasks.recognition import (
-    GAZETTEER,
-    NAME_LABELS,
-    Found,
-    Name,
-    ShortForms,
-    abbreviates,
-    gazetteer,
-    recognise,
-    settle,
-    title_case,
-)
+from tasks.recognition import Found, recognise, title_case
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -47,7 +36,7 @@ def trained() -> Language:
 
 
 def by_rules(text: str) -> list[tuple[str, str]]:
-    return [(text[found.start : found.end], found.label) for found in recognise(blank()(text), blank())]
+    return [(text[found.start : found.end], found.label) for found in recognise(blank()(text), blank()).mentions]
 
 
 def with_entities(text: str, *entities: tuple[str, str], tags: dict[str, str] | None = None) -> Doc:
@@ -66,7 +55,7 @@ def with_entities(text: str, *entities: tuple[str, str], tags: dict[str, str] | 
 
 
 def mended(text: str, *entities: tuple[str, str], tags: dict[str, str] | None = None) -> list[tuple[str, str]]:
-    found = recognise(with_entities(text, *entities, tags=tags), blank())
+    found = recognise(with_entities(text, *entities, tags=tags), blank()).mentions
     return [(text[item.start : item.end], item.label) for item in found]
 
 
@@ -98,6 +87,16 @@ def mended(text: str, *entities: tuple[str, str], tags: dict[str, str] | None = 
 )
 def test_the_gazetteer_finds_its_names_as_they_are_written(text: str, expected: list[tuple[str, str]]) -> None:
     assert by_rules(text) == expected
+
+
+def test_every_name_of_the_gazetteer_is_recognised_with_its_label_when_it_stands_alone() -> None:
+    wrong = [
+        (form, entry.label, found)
+        for entry in gazetteer()
+        for form in entry.forms
+        if (found := by_rules(form.replace("’", "'"))) != [(form.replace("’", "'"), entry.label)]
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
@@ -331,7 +330,7 @@ def test_rules_and_model_make_one_list(
 
 def test_what_recognised_a_name_is_told() -> None:
     text = "Ann Elm read the Tree Law in Guizhou"
-    assert recognise(with_entities(text, ("Ann Elm", "PERSON")), blank()) == [
+    assert recognise(with_entities(text, ("Ann Elm", "PERSON")), blank()).mentions == [
         Found(0, 7, "PERSON", "model"),
         Found(17, 25, "LAW", "pattern"),
         Found(29, 36, "GPE", "gazetteer"),
@@ -360,7 +359,7 @@ def test_mentions_never_cross_and_never_begin_or_end_with_a_space(
         doc.char_span(ent.start_char, ent.end_char, label) for ent, label in zip(ents, labels, strict=True) if ent.text
     ]
     doc.ents = tuple(spacy.util.filter_spans([span for span in labelled if span is not None]))
-    found = recognise(doc, blank())
+    found = recognise(doc, blank()).mentions
     assert all(0 <= item.start < item.end <= len(doc.text) for item in found)
     assert all(first.end <= second.start for first, second in pairwise(found))
     assert [text for item in found if (text := doc.text[item.start : item.end]) != text.strip()] == []
@@ -475,243 +474,11 @@ def test_a_line_in_capitals_is_read_as_a_headline(text: str, expected: str) -> N
     assert title_case(text) == expected
 
 
-# -- what the passages of a document say about each other ------------------------------------------------------------
-
-
-def settled(*passages: tuple[str, list[tuple[str, str]]]) -> list[list[tuple[str, str, str | None]]]:
-    """What is left of entities that a model found in passages of one document, with what each stands for."""
-    recognised = [(text, recognise(with_entities(text, *entities), blank())) for text, entities in passages]
-    found = settle(recognised, ShortForms())
-    return [
-        [(text[item.start : item.end], item.label, item.stands_for) for item in items]
-        for (text, _), items in zip(recognised, found, strict=True)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("passages", "last"),
-    [
-        pytest.param([("Xi Jinping came", []), ("Now Xi spoke", [])], [("Xi", "PERSON", None)], id="a missed surname"),
-        pytest.param([("Now Xi spoke", []), ("Xi Jinping", [])], [("Xi Jinping", "PERSON", None)], id="the name comes later"),
-        pytest.param(
-            [("Ann Oakley came", [("Ann Oakley", "PERSON")]), ("a speech of Oakley", [("Oakley", "GPE")])],
-            [("Oakley", "PERSON", None)],
-            id="another label",
-        ),
-        pytest.param([("He Lifeng came", []), ("He spoke", [])], [], id="a pronoun"),
-        pytest.param([("He Lifeng came", []), ("then He spoke", [])], [("He", "PERSON", None)], id="a surname like one"),
-        pytest.param(
-            [("Ann Oakley came", [("Ann Oakley", "PERSON")]), ("the Oakley Doctrine", [])], [], id="in a longer name"
-        ),
-        pytest.param(
-            [("Li Qiang came", []), ("Li Keqiang came", []), ("and Li spoke", [])],
-            [("Li", "PERSON", "Li Keqiang")],
-            id="of two people the one named last",
-        ),
-        pytest.param(
-            [("Elm Relief Drive (ERD)", [("Elm Relief Drive", "EVENT")]), ("the ERD ended", [("ERD", "ORG")])],
-            [("ERD", "EVENT", None)],
-            id="a short form that is defined",
-        ),
-        pytest.param(
-            [("no orchard tax", []), ("the Orchard Tax", [("Orchard Tax", "ORG")])], [], id="a phrase in lower case elsewhere"
-        ),
-        pytest.param([("low turnout", []), ("Turnout fell", [("Turnout", "PERSON")])], [], id="a word that opens a sentence"),
-        pytest.param(
-            [("Ann Young came", [("Ann Young", "PERSON")]), ("young people", []), ("Young people sang", [])],
-            [],
-            id="a surname that is a word where it opens a sentence",
-        ),
-        pytest.param(
-            [("Theresa May came", []), ("on May 5", [("May 5", "DATE")])], [("May 5", "DATE", None)], id="a month"
-        ),
-        pytest.param(
-            [("Then they met Park Chung-hee.", [("Park Chung-hee", "PERSON")]), ("said Park.", [])],
-            [("Park", "PERSON", None)],
-            id="a Korean name",
-        ),
-        pytest.param([("", []), ("the Committee met", [("Committee", "ORG")])], [], id="a body of no name"),
-        pytest.param(
-            [("the Elm Committee", [("Elm Committee", "ORG")]), ("the Committee met", [("Committee", "ORG")])],
-            [("Committee", "ORG", None)],
-            id="a body that is named",
-        ),
-        pytest.param(
-            [("Xi Jinping came", []), ("Xi Stresses Orchard Work Always", [("Xi Stresses Orchard", "PERSON")])],
-            [("Xi", "PERSON", None)],
-            id="a headline",
-        ),
-    ],
-)  # fmt: skip
-def test_a_passage_is_read_by_what_the_others_name(
-    passages: list[tuple[str, list[tuple[str, str]]]], last: list[tuple[str, str, str | None]]
-) -> None:
-    assert settled(*passages)[-1] == last
-
-
 def test_a_headline_keeps_people_and_places_of_the_model() -> None:
     text = "Oakham Sells Lanterns to Elmland"
     entities = [("Oakham Sells Lanterns", "ORG"), ("Elmland", "GPE")]
     assert mended(text, *entities) == [("Elmland", "GPE")]
     assert mended(f"{text}.", *entities) == entities
-
-
-# -- short forms ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("short", "full", "expected"),
-    [
-        ("CPC", "Communist Party of China", True),
-        ("NDRC", "National Development and Reform Commission", True),
-        ("EB", "the Elm Board", True),
-        ("Fed", "Federal Reserve", True),
-        ("WTO", "World Trade Organization", True),
-        ("E.B.", "Elm Board", True),
-        ("B2B", "Business to 2 Businesses", True),
-        ("CPC", "Central Committee", False),
-        ("WTO", "Organization of World Trade", False),
-        ("XB", "Elm Box Board", False),
-        ("cpc", "Communist Party of China", False),
-        ("C", "China", False),
-        ("CPC", "CPC", False),
-        ("Elm Board", "EB", False),
-        ("", "China", False),
-        ("CPC", "", False),
-        ("--", "Elm -- Board", False),
-    ],
-)
-def test_a_short_form_has_the_letters_of_the_name_in_order(short: str, full: str, expected: bool) -> None:
-    assert abbreviates(short, full) is expected
-
-
-NAME_WORDS = st.lists(st.from_regex(r"[A-Z][a-z]{2,8}", fullmatch=True), min_size=2, max_size=6)
-
-
-@profile(deadline=None, derandomize=True)
-@given(NAME_WORDS, st.lists(st.sampled_from(["of", "the", "and", "for"]), max_size=6))
-def test_the_initials_of_a_name_abbreviate_it_whatever_small_words_are_in_it(
-    words: list[str], links: list[str]
-) -> None:
-    mixed = [part for pair in zip(words, links, strict=False) for part in pair] + words[len(links) :]
-    assert abbreviates("".join(word[0] for word in words), " ".join(mixed))
-
-
-@profile(deadline=None, derandomize=True)
-@given(st.text("ABCabc .&", max_size=6), st.text("ABCabc -", max_size=20))
-def test_what_abbreviates_a_name_is_shorter_and_its_first_letter_starts_a_word(short: str, full: str) -> None:
-    if abbreviates(short, full):
-        assert len(short) < len(full)
-        letters = iter(full.casefold())
-        assert all(letter in letters for letter in short.casefold() if letter.isalnum())
-        assert short[0].casefold() in {word[0] for word in full.casefold().replace("-", " ").split()}
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param(
-            "the Asia-Pacific Economic Cooperation (APEC) today",
-            [("Asia-Pacific Economic Cooperation", None), ("APEC", "Asia-Pacific Economic Cooperation")],
-            id="behind its name",
-        ),
-        pytest.param(
-            "the 19th National Congress of the Communist Party of China (CPC)",
-            [
-                ("19th National Congress of the Communist Party of China", None),
-                ("CPC", "Communist Party of China"),
-            ],
-            id="for the end of a longer name",
-        ),
-        pytest.param("Guizhou (WTO)", [("Guizhou", None), ("WTO", None)], id="behind another name"),
-        pytest.param("World Bank and (WTO)", [("World Bank", None), ("WTO", None)], id="not right behind it"),
-        pytest.param("(WTO)", [("WTO", None)], id="behind nothing"),
-        pytest.param("World Trade Organization WTO", [("World Trade Organization", None), ("WTO", None)], id="no brackets"),
-    ],
-)  # fmt: skip
-def test_a_bracketed_short_form_stands_for_the_name_in_front_of_it(
-    text: str, expected: list[tuple[str, str | None]]
-) -> None:
-    found = recognise(blank()(text), blank())
-    assert [(text[item.start : item.end], item.stands_for) for item in found] == expected
-
-
-def test_a_short_form_that_is_in_no_gazetteer_takes_the_label_of_its_name() -> None:
-    text = "the Elm Relief Drive (ERD)"
-    doc = with_entities(text, ("Elm Relief Drive", "EVENT"), ("ERD", "ORG"))
-    assert recognise(doc, blank()) == [
-        Found(4, 20, "EVENT", "model"),
-        Found(22, 25, "EVENT", "model", "Elm Relief Drive"),
-    ]
-
-
-# -- the gazetteer's file ---------------------------------------------------------------------------------------------
-
-# Words that open a sentence or stand in a headline and name nothing there.
-ORDINARY = """
-academy action agency agreement alliance army assembly association authority bank bill board bureau cabinet center
-centre chair chairman charter city cloud commission committee communique company conference congress constitution
-convention council country county court daily data day delegation department digital district east economy editor
-energy era euro expo february fair finance forum free fund future gap general government group gulf health history house
-hub industry initiative innovation institute intelligence internet it journal july june justice labor law leader league
-march may market meeting minister ministry modernization monday month nation network new news north office opinions order
-outline park parliament party peace people plan plans plenum policy press president province reform region report
-republic research road rule school science sea secretary security senate session silk smart south state states strategy
-street summit target technology times trade treaty turkey union university valley village visa war west will world year
-"""
-
-
-def test_every_entry_has_a_name_a_known_label_and_clean_aliases() -> None:
-    entries = gazetteer()
-    assert len(entries) > 1000
-    assert [entry for entry in entries if entry.label not in NAME_LABELS] == []
-    forms = [form for entry in entries for form in (entry.name, *entry.aliases)]
-    assert [form for form in forms if form != " ".join(form.split()) or not form] == []
-    assert [form for form in forms if len(form) < 2 or not any(character.isalpha() for character in form)] == []
-
-
-def test_no_line_of_the_file_is_passed_over_and_no_field_is_left_over() -> None:
-    lines = GAZETTEER.read_text(encoding="utf-8").splitlines()
-    rows = [line for line in lines[1:] if not line.startswith("#")]
-    assert lines[0] == "name,label,aliases"
-    assert len(gazetteer()) == len(rows)
-    assert [line for line in rows if "|" in line and "" in line.rsplit(",", 1)[1].strip('"').split("|")] == []
-
-
-def test_no_name_or_alias_stands_in_the_gazetteer_twice() -> None:
-    forms = Counter(form for entry in gazetteer() for form in (entry.name, *entry.aliases))
-    owners = Counter(form for entry in gazetteer() for form in {f.casefold() for f in (entry.name, *entry.aliases)})
-    assert [form for form, times in (*forms.items(), *owners.items()) if times > 1] == []
-
-
-def test_no_ordinary_word_is_a_name_or_an_alias() -> None:
-    words = blank().Defaults.stop_words | set(ORDINARY.split())
-
-    def is_ordinary(form: str) -> bool:
-        return (form.islower() or form.istitle()) and form.casefold() in words
-
-    assert [(e.name, form) for e in gazetteer() for form in (e.name, *e.aliases) if is_ordinary(form)] == []
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        pytest.param(Name("Deng Xiaoping", "PERSON", ()), id="without aliases"),
-        pytest.param(Name("Mao Zedong", "PERSON", ("Mao Tse-tung",)), id="with one"),
-    ],
-)
-def test_an_entry_is_read_as_it_stands(entry: Name) -> None:
-    assert entry in gazetteer()
-
-
-def test_every_name_of_the_gazetteer_is_recognised_with_its_label_when_it_stands_alone() -> None:
-    wrong = [
-        (form, entry.label, found)
-        for entry in gazetteer()
-        for form in (entry.name, *entry.aliases)
-        if (found := by_rules(form.replace("’", "'"))) != [(form.replace("’", "'"), entry.label)]
-    ]
-    assert wrong == []
 
 
 # -- with the trained model -------------------------------------------------------------------------------------------
@@ -773,5 +540,5 @@ def test_every_name_of_the_gazetteer_is_recognised_with_its_label_when_it_stands
 def test_the_guides_rules_hold_with_the_trained_model(
     trained: Language, text: str, expected: list[tuple[str, str]]
 ) -> None:
-    found = recognise(trained(model_text(text)), trained)
+    found = recognise(trained(model_text(text)), trained).mentions
     assert [(text[item.start : item.end], item.label) for item in found] == expected

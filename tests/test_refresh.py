@@ -543,7 +543,7 @@ def test_a_changed_data_file_redoes_the_stages_that_read_it(
     current: Callable[..., Settings], edit_module: Callable[[str, str], None], tmp_path: Path
 ) -> None:
     settings = current()
-    edit_module("tasks.recognition", "\n# The module stays what it is.\n")
+    edit_module("tasks.gazetteer", "\n# The module stays what it is.\n")
     assert run_corpus(settings) is None
     with (tmp_path / "gazetteer.csv").open("a", encoding="utf-8") as gazetteer:
         gazetteer.write("Spare Bureau,ORG,\n")

@@ -1,4 +1,4 @@
-"""Readers turn a file's bytes into text and whatever the file says about itself. One module a format."""
+"""Readers turn a file's bytes into text and whatever the file says about itself. One module a format, its parts beside it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ from tasks.recognition import NAME_LABELS
 from tasks.stage import collect
 from tests.evaluation.gold import Document, Mention
 
-_FORMS = pa.schema(
+# What the query `entity_forms` gives the stage `entities`.
+FORMS_SCHEMA = pa.schema(
     [
         ("document_id", pa.string()),
         ("text", pa.string()),
@@ -50,11 +51,11 @@ def pipeline(documents: list[Document]) -> list[Mention]:
     spans = [span for span in annotated[RecognisedSpan].to_pylist() if span["label"] in NAME_LABELS]
     counted = Counter((span["document_id"], span["text"], span["label"], span["stands_for"]) for span in spans)
     rows = [
-        {**dict(zip(_FORMS.names, form, strict=False)), "mentions": mentions, "is_duplicate": False, "date": None}
+        {**dict(zip(FORMS_SCHEMA.names, form, strict=False)), "mentions": mentions, "is_duplicate": False, "date": None}
         for form, mentions in sorted(counted.items(), key=lambda item: (*item[0][:3], item[0][3] or ""))
     ]
     resolved = collect(
-        entities.writes, entities.function(pa.Table.from_pylist(rows, schema=_FORMS), EntitiesSettings())
+        entities.writes, entities.function(pa.Table.from_pylist(rows, schema=FORMS_SCHEMA), EntitiesSettings())
     )
     names = {row["entity_id"]: row["name"] for row in resolved[Entity].to_pylist()}
     stands_for = {

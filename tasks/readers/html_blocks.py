@@ -1,0 +1,203 @@
+"""The visible paragraphs of a page, each with what tells whether it is the article's or the page's own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tasks.readers.reading import Unreadable
+from tasks.readers.text import normalise
+
+_NESTING = re.compile(
+    r"</?(?!(?:script|style|noscript|template|head|title|meta|html|body|p)\b)[a-z][^<>]{0,2000}>", re.IGNORECASE
+)
+
+_INVISIBLE = frozenset((
+    "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "select",
+    "button", "input", "textarea", "datalist", "dialog", "canvas", "audio", "video", "map",
+))  # fmt: skip
+_HIDDEN_STYLE = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "button", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
+_CELLS = frozenset(("td", "th"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_DEEPEST = 100  # levels of nesting that are looked at
+
+# Elements that are most often furniture; where the article extractor keeps their text, it is right.
+_LIKELY = frozenset(("aside", "form", "header", "menu"))
+_FURNITURE = frozenset(("nav", "footer"))
+_FURNITURE_ROLES = frozenset((
+    "navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "alertdialog",
+))  # fmt: skip
+# Names of classes and ids, whole: `related-stories` is furniture, `related-policy` and `content-with-sidebar` are not.
+_FURNITURE_NAME = re.compile(
+    r"(?!.*\b(?:with|has|no|without)[-_])(?:[a-z0-9]{1,20}[-_]{1,2}){0,3}"
+    r"(?:nav(?:igation|bar)?|menus?|breadcrumbs?(?:nav)?|crumbs?|foot(?:er)?|sidebar|side-?nav|toolbar|widgets?|"
+    r"shar(?:e|ing)|share(?:daddy|bar|this)|jiathis|addthis|socials?|(?:related|more|recommended|latest|hot|popular|trending)[-_]?"
+    r"(?:news|posts?|stories|articles?|links?|content|reading|items?)|relate[sd]?|recommend(?:ed|ations?)|teasers?|"
+    r"cookies?|gdpr|consent|newsletter|subscri(?:be|ption)|sign-?up|comments?|disqus|respond|"
+    r"advert(?:isement|s)?|ads?|sponsor(?:ed)?|promos?|popup|modal|pagination|pager|tags?|tag-?cloud|copyright|"
+    r"sr-only|visually-?hidden|screen-reader-text|skip-?(?:link|to-content)?)"
+    r"(?:[-_]{1,2}(?:bar|box|links?|buttons?|icons?|list|menu|wrap(?:per)?|container|area|section|block|panel|enabled|"
+    r"banner|notice|form|signup|thread|widget|inner|top|bottom|left|right|main|\d{1,3})){0,2}",
+    re.IGNORECASE,
+)
+_MOST_NAMES = 20  # of one element that are looked at
+_LINK_SHARE = 0.6  # of a block's letters; above it the block is a menu or a list of other stories
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph of the page: its text, how much of it is links, and the elements that it stands in, outermost first."""
+
+    text: str
+    link_letters: int
+    links: int
+    containers: tuple[Any, ...]
+    marks: frozenset[str]  # what the markup calls the elements around it, so far as these are names of furniture
+    likely: bool  # in an element that is most often furniture
+    tag: str
+    is_line: bool  # follows a line break, not the end of a paragraph
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is made of links."""
+        return self.link_letters > _LINK_SHARE * sum(map(str.isalnum, self.text))
+
+
+def parse(source: str) -> Any:
+    """The page's tree. Elements that nest deeper than the parser goes are taken as so many paragraphs."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    parser = lxml_html.HTMLParser(
+        huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8"
+    )
+    try:
+        # As bytes: lxml refuses text that declares an encoding of its own.
+        tree = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise Unreadable("empty", "the page holds no text") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        return lxml_html.document_fromstring(_NESTING.sub("<p>", source).encode("utf-8", "replace"), parser=parser)
+    return tree
+
+
+def read_blocks(tree: Any) -> Iterator[Block]:
+    """Yield the visible paragraphs of a page in reading order; a table row is one, its cells apart by tabs."""
+    from lxml import etree
+
+    walk = _Walk()
+    events = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in events:
+        if event == "start":
+            is_shown = walk.shows(element)
+            if element.tag not in _INLINE and element.tag not in _CELLS and is_shown:
+                yield from walk.flush(at_line=element.tag == "br")
+            walk.enter(element)
+            if is_shown:
+                yield from walk.take(element.text)
+            else:
+                events.skip_subtree()
+        else:
+            if element.tag not in _INLINE and element.tag not in _CELLS and element.tag != "br" and walk.shows(element):
+                yield from walk.flush()
+            walk.leave()
+            yield from walk.take("\t" if element.tag in _CELLS else None)
+            yield from walk.take(element.tail)
+
+
+class _Walk:
+    """The text gathered since the last paragraph ended, and where in the page the walk stands."""
+
+    def __init__(self) -> None:
+        self._stack: list[tuple[Any, tuple[str, ...]]] = []
+        self._pieces: list[str] = []
+        self._link_letters = 0
+        self._links = 0
+        self._is_line = False
+        self._marks: list[frozenset[str]] = [frozenset()]  # of each open element and those around it
+        self._inside: Counter[str] = Counter()  # how many of the open elements are links, articles …
+
+    def shows(self, element: Any) -> bool:
+        """Whether an element is visible."""
+        if element.tag in _INVISIBLE:
+            is_title = element.tag == "button" and self._inside["heading"] > 0  # of a part that opens by a click
+            return is_title or (element.tag == "dialog" and "open" in element.attrib)
+        return "hidden" not in element.attrib and not _HIDDEN_STYLE.search(element.get("style", "")[:500])
+
+    def enter(self, element: Any) -> None:
+        roles = tuple(self._roles(element))
+        marks = frozenset(self._names_of_furniture(element))
+        self._stack.append((element, roles))
+        self._marks.append(self._marks[-1] | marks if marks else self._marks[-1])
+        self._inside.update(roles)
+        self._links += "link" in roles
+
+    def leave(self) -> None:
+        """Go out of an element."""
+        _, roles = self._stack.pop()
+        self._inside.subtract(roles)
+        self._marks.pop()
+
+    def _roles(self, element: Any) -> Iterator[str]:
+        tag = element.tag
+        if tag == "a" and "href" in element.attrib:
+            yield "link"
+        elif tag in ("article", "main"):
+            yield "article"
+        elif tag in _HEADINGS:
+            yield "heading"
+        elif tag == "pre":
+            yield "pre"
+        elif tag in _LIKELY and not (tag == "header" and self._inside["article"]):
+            yield "likely"
+
+    def _names_of_furniture(self, element: Any) -> Iterator[str]:
+        """Yield the names of furniture that an element bears: its tag, role, classes and id."""
+        if element.tag in ("html", "body"):
+            return
+        yield from {element.tag} & _FURNITURE
+        yield from {element.get("role", "")} & _FURNITURE_ROLES
+        for name in f"{element.get('class', '')} {element.get('id', '')}"[:1000].split()[:_MOST_NAMES]:
+            if _FURNITURE_NAME.fullmatch(name[:80]):
+                yield re.sub(r"\d+", "#", name[:80].casefold())
+
+    def take(self, text: str | None) -> Iterator[Block]:
+        """Gather some text; in preformatted text every line is one."""
+        if not text:
+            return
+        first, *others = text.split("\n") if self._inside["pre"] else [text]
+        self._gather(first)
+        for line in others:
+            yield from self.flush(at_line=True)
+            self._gather(line)
+
+    def _gather(self, text: str) -> None:
+        self._pieces.append(text)
+        if self._inside["link"]:
+            self._link_letters += sum(map(str.isalnum, text))
+
+    def flush(self, *, at_line: bool = False) -> Iterator[Block]:
+        """Yield what is gathered as a block; `at_line` where no more than a line ends."""
+        text = normalise(_collapse("".join(self._pieces)))
+        if text:
+            containers = tuple(element for element, _ in self._stack[:_DEEPEST] if element.tag not in _INLINE)
+            innermost = containers[-1].tag if containers else "body"
+            yield Block(
+                text, self._link_letters, self._links, containers, self._marks[-1], self._inside["likely"] > 0,
+                innermost, self._is_line,
+            )  # fmt: skip
+        self._is_line = at_line and bool(text)
+        self._pieces.clear()
+        self._link_letters = self._links = 0
+
+
+def _collapse(text: str) -> str:
+    return "\t".join(" ".join(cell.split()) for cell in text.split("\t") if cell.strip()) if text.strip() else ""
