@@ -21,7 +21,7 @@ from tasks.stage import Stage, UsageError, arrow_schema, to_table
 from tasks.topics import topics
 from tasks.watchlist import Concept
 from warehouse import ledger
-from warehouse.store import Store, insert_rows, is_kept, qualified, replace_rows
+from warehouse.store import Store, insert_rows, is_kept, listed, qualified, replace_rows
 
 
 class SeedsError(UsageError, FileNotFoundError):
@@ -203,7 +203,8 @@ def _apply_scan(
     altered = [path for path, file in found.items() if known.get(path) != file]
     gone = [path for path in known if path not in found]
     if altered or gone:
-        cursor.execute("delete from pipeline.files where path in (select unnest($paths))", {"paths": [*altered, *gone]})
+        with listed(cursor, [*altered, *gone]):
+            cursor.execute("delete from pipeline.files where path in (from listed)")
         insert_rows(cursor, File.TABLE, to_table(File, [found[path] for path in altered]))
         ledger.seed_digests(cursor, SeedFile.TABLE)
         cursor.execute(

@@ -193,7 +193,7 @@ def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.T
     """What a document stage takes for a batch: the records of its one table, or the results of its queries."""
     ids = [unit.key_id for unit in batch]
     if stage.queries:
-        return [*(store.query(name, {"ids": ids}) for name in stage.queries), *context]
+        return [*(store.query(name, ids) for name in stage.queries), *context]
     (reads,) = stage.reads
     make: Callable[..., Record] = reads
     columns = [field.name for field in fields(reads)]

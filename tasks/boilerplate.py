@@ -126,14 +126,18 @@ _LINK_LIST = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)")
+_MARKS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=[\S])[*_`]{1,3}")
 _SENTENCE_END = re.compile(r"[.!?;。！？][”’\"')\]]*$|[.!?]\s?\([^()]{3,40}\)$")
 
 
 def plain(paragraph: str) -> str:
     """A paragraph in one line as it reads on the page: links as their words, images and emphasis left out."""
-    for _ in range(2):  # a picture may be a link
-        paragraph = _LINK.sub(lambda link: "" if link[0].startswith("!") else link[1], paragraph)
-    return " ".join(re.sub(r"[*_`]{1,3}(?=\S)|(?<=[\S])[*_`]{1,3}", "", paragraph).split())
+    if "](" in paragraph:
+        for _ in range(2):  # a picture may be a link
+            paragraph = _LINK.sub(lambda link: "" if link[0].startswith("!") else link[1], paragraph)
+    if any(mark in paragraph for mark in "*_`"):
+        paragraph = _MARKS.sub("", paragraph)
+    return " ".join(paragraph.split())
 
 
 def furniture_rule(paragraph: str, own_patterns: Iterable[str] = (), *, at_edge: bool = False) -> str | None:

@@ -21,4 +21,4 @@ def language_identifier() -> Any:
 
 def identify_language(text: str) -> str:
     """The text's ISO 639-1 code, judged by its first part."""
-    return str(language_identifier().classify(text[:4000])[0])
+    return str(language_identifier().classify(text[:2000])[0])

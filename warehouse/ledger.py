@@ -12,7 +12,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from warehouse.store import delete_rows, insert_rows, sql
+from warehouse.store import delete_rows, insert_rows, listed, sql
 
 WHOLE_CORPUS = "*"
 
@@ -105,14 +105,15 @@ def record(
 
 def forget(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable[str], ids: list[str]) -> None:
     """Take units of work out of the ledger, with the digests of what they wrote."""
-    cursor.execute(
-        "delete from pipeline.ledger where stage = $stage and key_id in (select unnest($ids))",
-        {"stage": stage, "ids": ids},
-    )
-    cursor.execute(
-        "delete from pipeline.digests where table_name in (select unnest($tables)) and key_id in (select unnest($ids))",
-        {"tables": list(tables), "ids": ids},
-    )
+    with listed(cursor, ids):
+        cursor.execute(
+            "delete from pipeline.ledger where stage = $stage and key_id in (from listed)",
+            {"stage": stage},
+        )
+        cursor.execute(
+            "delete from pipeline.digests where table_name in (select unnest($tables)) and key_id in (from listed)",
+            {"tables": list(tables)},
+        )
 
 
 def forget_stage(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable[str], reads: str) -> None:

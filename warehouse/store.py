@@ -197,28 +197,28 @@ class Store:
         with self._lock, self._connection.cursor() as cursor:
             return cursor.execute(statement, parameters).fetchall()
 
-    def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
-        """The result of a file in `queries/` as an Arrow table."""
-        with self._lock, self._connection.cursor() as cursor:
-            return cursor.execute(sql("queries", name), parameters or {}).to_arrow_table()
+    def query(self, name: str, ids: Iterable[str] = ()) -> pa.Table:
+        """The result of a file in `queries/` as an Arrow table; one that asks about some documents finds `ids` in `listed`."""
+        with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
+            return cursor.execute(sql("queries", name)).to_arrow_table()
 
     def read(self, table: str, columns: Sequence[str], key: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
         """The rows of a table whose `key` is among `ids`, in the order of their columns."""
         place = qualified(table)
-        listed = ", ".join(f'"{column}"' for column in columns)
+        selected = ", ".join(f'"{column}"' for column in columns)
         ordered = ", ".join(f'"{column}"' for column in (key, *(c for c in columns if c == "position")))
-        return self.rows(
-            f'select {listed} from {place} where "{key}" in (select unnest($ids)) order by {ordered}',
-            {"ids": list(ids)},
-        )
+        with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
+            return cursor.execute(
+                f'select {selected} from {place} where "{key}" in (from listed) order by {ordered}'
+            ).fetchall()
 
     def bulk(self, table: str, column: str, key: str, ids: Sequence[str], *, is_text: bool) -> dict[str, int]:
         """For each of `ids` how many bytes its rows have in a column of texts, or state in one of numbers."""
         size = f'strlen("{column}")' if is_text else f'"{column}"'
-        rows = self.rows(
-            f'select "{key}", sum({size}) from {qualified(table)} where "{key}" in (select unnest($ids)) group by "{key}"',
-            {"ids": list(ids)},
-        )
+        with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
+            rows = cursor.execute(
+                f'select "{key}", sum({size}) from {qualified(table)} where "{key}" in (from listed) group by "{key}"'
+            ).fetchall()
         return {row[0]: int(row[1]) for row in rows}
 
 
@@ -236,12 +236,26 @@ def qualified(table: str) -> str:
     return table if f"create table {table} (" in history else f"pipeline.{table}"
 
 
+@contextmanager
+def listed(cursor: duckdb.DuckDBPyConnection, values: Iterable[str]) -> Iterator[None]:
+    """Let a statement find some strings in `listed`, a table of one column.
+
+    As parameters they would cost much more: for each value of a list DuckDB looks anew whether pandas is installed.
+    """
+    cursor.register("listed", pa.table({"value": pa.array(list(values), pa.string())}))
+    try:
+        yield
+    finally:
+        cursor.unregister("listed")
+
+
 def delete_rows(cursor: duckdb.DuckDBPyConnection, table: str, ids: Iterable[str] | None) -> None:
     """Take the rows of some documents out of a table, or all of its rows."""
     if ids is None:
         cursor.execute(f"delete from {qualified(table)}")
     else:
-        cursor.execute(f"delete from {qualified(table)} where document_id in (select unnest($ids))", {"ids": list(ids)})
+        with listed(cursor, ids):
+            cursor.execute(f"delete from {qualified(table)} where document_id in (from listed)")
 
 
 def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:

@@ -107,7 +107,10 @@ _UNDERLINE = re.compile(r"\s[=-]{3,}$")
 
 def plain_line(line: str) -> str:
     """A line without Markdown's emphasis, links and underlines, on one line."""
-    return _UNDERLINE.sub("", " ".join(_EMPHASIS.sub("", line).split(" ")).replace("\n", " ").strip())
+    if any(mark in line for mark in "*_[]"):
+        line = _EMPHASIS.sub("", line)
+    line = line.replace("\n", " ").strip()
+    return _UNDERLINE.sub("", line) if line.endswith(("=", "-")) else line
 
 
 def is_date_line(line: str) -> bool:
