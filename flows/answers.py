@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from flows import display
 from flows.display import PrintJson
-from tasks.stage import CorpusError
+from tasks.errors import CorpusError
 from warehouse.reader import ask
 
 

@@ -31,8 +31,8 @@ class _Commands(click.Group):
         sys.exit(code if isinstance(code, int) else DONE)
 
     def invoke(self, ctx: click.Context) -> Any:
-        from tasks.stage import CorpusError
-        from warehouse.store import WarehouseError
+        from tasks.errors import CorpusError
+        from warehouse.errors import WarehouseError
 
         try:
             return super().invoke(ctx)
@@ -60,7 +60,7 @@ def _say_interrupted(ctx: click.Context) -> None:
 
 def _exit_code(error: Exception) -> int:
     from flows.run import ChecksFailedError
-    from tasks.stage import UsageError
+    from tasks.errors import UsageError
     from warehouse.lock import LockedError
 
     codes = {UsageError: WRONG_USAGE, ChecksFailedError: CHECKS_FAILED, LockedError: LOCKED}
@@ -132,35 +132,52 @@ def run(
 
     Example: corpus run --seeds seeds --warehouse warehouse/data
     """
+    from flows import unchanged
+    from flows.folders import Folders, read
+
+    folders = read(Folders, {"seeds": seeds, "warehouse": warehouse})
+    sight = unchanged.look(folders)
+    if not (rebuild or rehash or refit_topics) and unchanged.is_as_noted(folders, sight):
+        _say_nothing_new(as_json)
+        return
+    from flows import display
+    from flows.intake import Options
+    from flows.launch import orchestrator
+    from flows.run import open_run
     from flows.settings import load_settings
 
     settings = load_settings(
         seeds=seeds, warehouse=warehouse, **({"annotate": {"workers": workers}} if workers else {})
     )
-    from flows import display
-    from flows.intake import Options
-    from flows.launch import orchestrator
-    from flows.run import open_run
-
     with (
         orchestrator(settings, inline=inline) as execute,
         open_run(settings, Options(rebuild=rebuild, rehash=rehash, refit_topics=refit_topics)) as opened,
     ):
         display.notes(opened.intake.notices)
-        if not opened.has_work:
-            if as_json:
-                _print_json({"status": "nothing to do"})
-            else:
-                display.say("Nothing new: every table is up to date with the documents.")
-            return
-        with display.progress(quiet=as_json) as progress:
-            done = execute(opened, progress)
-    if as_json:
+        done = None
+        if opened.has_work:
+            with display.progress(quiet=as_json) as progress:
+                done = execute(opened, progress)
+        is_told = bool(opened.intake.notices)
+        waits = done.waits if done else opened.waits
+    # A notice is told each time, a file that could not be read is tried again, and a model's folder is not looked into.
+    if not is_told and not waits and not Path(settings.annotate.model).exists():
+        unchanged.note(folders, sight)
+    if done is None:
+        _say_nothing_new(as_json)
+    elif as_json:
         _print_json(done.as_json())
     else:
         display.summary(done)
         if inline:
             display.say("Run without Prefect: it holds no record of this run.")
+
+
+def _say_nothing_new(as_json: bool) -> None:
+    if as_json:
+        _print_json({"status": "nothing to do"})
+    else:
+        print("Nothing new: every table is up to date with the documents.")
 
 
 @main.command()

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from flows.settings import PREFIX, Settings
+from flows.folders import PREFIX
+from flows.settings import Settings
 from flows.stages import STAGES, upstream
 from warehouse.store import sql, sql_names
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flows import display
 from flows.display import PrintJson
-from tasks.stage import UsageError
+from tasks.errors import UsageError
 from warehouse.reader import ask
 
 

@@ -15,9 +15,10 @@ from flows.stages import STAGES
 from tasks.additions import AddedName
 from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, TOPICS, WATCHLIST, names_in, read_analyst_file
 from tasks.entity_decisions import Decision
+from tasks.errors import UsageError
 from tasks.ingest import SeedFile, ingest
 from tasks.scan import File, scan
-from tasks.stage import Stage, UsageError, arrow_schema, to_table
+from tasks.stage import Stage, arrow_schema, to_table
 from tasks.topics import topics
 from tasks.watchlist import Concept
 from warehouse import ledger

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from flows import display
 from flows.display import PrintJson
+from tasks.errors import UsageError
 from tasks.keyness import compare_sets
-from tasks.stage import UsageError
 from warehouse.reader import ask
 
 _CHOSEN = "select document_id from documents where duplicate_of is null and ({condition})"

@@ -12,7 +12,7 @@ from flows.run import Progress, Run, Summary, execute, in_order
 from flows.server import server
 from flows.settings import Settings
 from flows.stages import STAGES
-from tasks.stage import CorpusError
+from tasks.errors import CorpusError
 from warehouse.lock import holder
 from warehouse.publish import published_run
 

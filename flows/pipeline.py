@@ -21,8 +21,10 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.refresh import StageRun
 from flows.run import Run
 from flows.stages import STAGES, upstream
-from tasks.stage import CorpusError, Stage
-from warehouse.store import TRANSIENT, WarehouseError
+from tasks.errors import CorpusError
+from tasks.stage import Stage
+from warehouse.errors import WarehouseError
+from warehouse.store import TRANSIENT
 
 log = logging.getLogger("corpus")
 

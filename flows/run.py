@@ -11,11 +11,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flows import unchanged
 from flows.intake import Changes, Intake, Options, check_seeds, take_in
 from flows.refresh import StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
-from tasks.stage import CorpusError, Stage
+from tasks.errors import CorpusError
+from tasks.stage import Stage
 from tasks.topics import topics
 from warehouse import ledger
 from warehouse.lock import lock
@@ -23,6 +25,8 @@ from warehouse.publish import CheckResult, private_file, publish, published_run,
 from warehouse.store import Store
 
 log = logging.getLogger("corpus")
+
+TRIED_AGAIN = ("unreadable", "unstable")
 
 
 class ChecksFailedError(CorpusError, AssertionError):
@@ -44,6 +48,11 @@ class Summary:
     published: str | None = None
     notices: list[str] = field(default_factory=list)
 
+    @property
+    def waits(self) -> bool:
+        """Whether a file could not be read that the next run tries again."""
+        return any(reason in TRIED_AGAIN for _, reason, _ in self.quarantined)
+
     def as_json(self) -> dict[str, Any]:
         """The summary as plain values."""
         return asdict(self)
@@ -58,6 +67,12 @@ class Run:
     store: Store
     has_work: bool
     started: float
+
+    @property
+    def waits(self) -> bool:
+        """Whether a file could not be read that the next run tries again."""
+        reasons = [reason for (reason,) in self.store.rows("select distinct reason from rejections")]
+        return any(reason in TRIED_AGAIN for reason in reasons)
 
     @property
     def settings(self) -> Settings:
@@ -77,6 +92,7 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
     run_id = new_run_id()
     check_seeds(settings.seeds)
     with lock(settings.warehouse, run_id), Store(private_file(settings.warehouse), keep_schema=False) as store:
+        unchanged.forget(settings.warehouse)
         with store.transaction() as cursor:
             intake = take_in(cursor, store, settings, options)
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tasks.stage import CorpusError
+from tasks.errors import CorpusError
 
 _START_SECONDS = 120
 _DRAIN_SECONDS = 0.2

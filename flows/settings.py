@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    PyprojectTomlConfigSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import BaseModel, Field
+from pydantic_settings import SettingsConfigDict
 
+from flows.folders import PREFIX, Folders, SettingsError, read
 from tasks.additions import AdditionsSettings
 from tasks.annotate import AnnotateSettings
 from tasks.calendar import CalendarSettings
@@ -21,17 +16,10 @@ from tasks.clean import CleanSettings
 from tasks.entities import EntitiesSettings
 from tasks.ingest import IngestSettings
 from tasks.similarity import SimilaritySettings
-from tasks.stage import UsageError
 from tasks.topic_placement import TopicPlacementSettings
 from tasks.topics import TopicsSettings
 from tasks.trends import TrendsSettings
 from tasks.watchlist import WatchlistSettings
-
-PREFIX = "CORPUS_"
-
-
-class SettingsError(UsageError, ValueError):
-    """A setting that is unknown or has a value that it cannot have."""
 
 
 class PublishSettings(BaseModel, frozen=True, extra="forbid"):
@@ -40,21 +28,11 @@ class PublishSettings(BaseModel, frozen=True, extra="forbid"):
     keep: int = Field(3, ge=1, le=1000, description="published versions to keep, the current one included")
 
 
-class Settings(BaseSettings):
+class Settings(Folders):
     """All settings; a stage sees its own branch only."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_nested_delimiter="__",
-        env_parse_none_str="null",
-        pyproject_toml_table_header=("tool", "corpus"),
-        pyproject_toml_depth=0,
-        extra="forbid",
-        frozen=True,
-    )
+    model_config = SettingsConfigDict(extra="forbid")
 
-    seeds: Path = Field(Path("seeds"), description="folder of documents")
-    warehouse: Path = Field(Path("warehouse/data"), description="folder of the warehouse")
     ingest: IngestSettings = Field(default_factory=lambda: IngestSettings())
     clean: CleanSettings = Field(default_factory=lambda: CleanSettings())
     calendar: CalendarSettings = Field(default_factory=lambda: CalendarSettings())
@@ -67,18 +45,6 @@ class Settings(BaseSettings):
     topic_placement: TopicPlacementSettings = Field(default_factory=lambda: TopicPlacementSettings())
     trends: TrendsSettings = Field(default_factory=lambda: TrendsSettings())
     publish: PublishSettings = Field(default_factory=lambda: PublishSettings())
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The command line over the environment over `pyproject.toml` over the defaults."""
-        return init_settings, env_settings, PyprojectTomlConfigSettingsSource(settings_cls)
 
     def branch(self, stage: str) -> BaseModel:
         """A stage's own settings."""
@@ -93,20 +59,8 @@ def load_settings(**given: Any) -> Settings:
     Raises `SettingsError` that names the setting and where it comes from.
     """
     _refuse_unknown_variables()
-    try:
-        settings = Settings(**{key: value for key, value in given.items() if value is not None})
-    except ValidationError as error:
-        raise SettingsError("; ".join(_sentence(problem) for problem in error.errors())) from error
-    except (ValueError, OSError) as error:
-        raise SettingsError(f"the settings cannot be read: {error}") from error
+    settings = read(Settings, given)
     return settings.model_copy(update={"ingest": settings.ingest.model_copy(update={"folder": settings.seeds})})
-
-
-def _sentence(problem: Any) -> str:
-    name = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        return f"unknown setting {name} (in [tool.corpus] of pyproject.toml or as {PREFIX}{name.replace('.', '__').upper()})"
-    return f"setting {name}: {problem['msg']}, not {problem['input']!r}"
 
 
 def _refuse_unknown_variables() -> None:

@@ -15,8 +15,9 @@ from flows.settings import Settings
 from tasks.topics import topics
 from warehouse import ledger
 from warehouse.compare import Difference, compare
+from warehouse.errors import WarehouseError
 from warehouse.publish import private_file, published_file
-from warehouse.store import Store, WarehouseError
+from warehouse.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tasks.entity_decoder import EntityDecoder, entity_decoder
-from tasks.stage import CorpusError
+from tasks.errors import CorpusError
 from tasks.terms import Token, Word, word_of
 
 if TYPE_CHECKING:

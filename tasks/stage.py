@@ -18,13 +18,7 @@ from typing import Any, ClassVar, Literal, Protocol, get_args, get_origin
 import pyarrow as pa
 from pydantic import BaseModel
 
-
-class CorpusError(Exception):
-    """Something a user can cause and mend; its text says what, where and what to do next."""
-
-
-class UsageError(CorpusError):
-    """What was asked for, or what the settings say, cannot be."""
+from tasks.errors import CorpusError
 
 
 class Record(Protocol):
@@ -252,7 +246,7 @@ def helper_modules(module: str) -> frozenset[str]:
     queue = [module]
     while queue:
         for name in _imported(queue.pop()):
-            if name not in found and name not in ("tasks", __name__) and not _is_stage_module(name):
+            if name not in found and name not in ("tasks", "tasks.errors", __name__) and not _is_stage_module(name):
                 found.add(name)
                 queue.append(name)
     return frozenset(found)

@@ -19,9 +19,10 @@ from pydantic import ValidationError
 from flows.settings import Settings
 from tasks.annotate import AnnotateSettings, RecognisedSpan, Sentence, TermCount, annotate, model_text
 from tasks.clean import Passage
+from tasks.errors import CorpusError
 from tasks.language_model import load_model
 from tasks.recognition import NAME_LABELS
-from tasks.stage import CorpusError, Record, arrow_schema, collect
+from tasks.stage import Record, arrow_schema, collect
 from tasks.terms import Token, terms_of, word_of
 from tests.conftest import query, run_corpus
 

@@ -27,7 +27,7 @@ HOMES = {
     "uvicorn": ("flows.private_server",),
     "click": ("flows.cli",),
     "rich": ("flows.display",),
-    "pydantic_settings": ("flows.settings",),
+    "pydantic_settings": ("flows.folders", "flows.settings"),
     "duckdb": ("warehouse",),
     "spacy": ("tasks.annotate", "tasks.entity_decoder", "tasks.language_model", "tasks.recognition"),
     "gensim": ("tasks.topics",),

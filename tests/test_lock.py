@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from warehouse.errors import WarehouseError
 from warehouse.lock import LockedError, holder, lock
-from warehouse.store import WarehouseError
 
 HOLD = """
 import sys, time

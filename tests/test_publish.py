@@ -15,8 +15,9 @@ from flows.cli import main
 from flows.run import ChecksFailedError
 from flows.settings import Settings
 from tests.conftest import document, publish_folder, query, run_corpus
+from warehouse.errors import WarehouseError
 from warehouse.publish import private_file, publish, published_file, published_run, run_checks
-from warehouse.store import Store, WarehouseError, counted_tables, sql_names
+from warehouse.store import Store, counted_tables, sql_names
 
 
 @pytest.fixture(scope="module")

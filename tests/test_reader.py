@@ -8,9 +8,9 @@ import pytest
 
 from flows.settings import Settings
 from tests.conftest import document, publish_folder
+from warehouse.errors import WarehouseError
 from warehouse.publish import published_file
 from warehouse.reader import ask, reading
-from warehouse.store import WarehouseError
 
 
 @pytest.fixture(scope="module")

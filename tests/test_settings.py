@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from flows.settings import Settings, SettingsError, load_settings
+from flows.folders import SettingsError
+from flows.settings import Settings, load_settings
 from flows.stages import STAGES
 from tests.conftest import document, query, run_corpus
 

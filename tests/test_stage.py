@@ -22,17 +22,8 @@ from pydantic import BaseModel, Field
 
 import tasks
 from flows.stages import STAGES
-from tasks.stage import (
-    Columns,
-    CorpusError,
-    Stage,
-    arrow_schema,
-    collect,
-    helper_modules,
-    shapes_output,
-    stage,
-    to_table,
-)
+from tasks.errors import CorpusError
+from tasks.stage import Columns, Stage, arrow_schema, collect, helper_modules, shapes_output, stage, to_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from tests.conftest import edit
+from warehouse.errors import WarehouseError
 from warehouse.store import (
     Store,
-    WarehouseError,
     counted_tables,
     delete_rows,
     insert_rows,

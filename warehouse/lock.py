@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from warehouse.store import WarehouseError
+from warehouse.errors import WarehouseError
 
 
 class LockedError(WarehouseError):

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.store import OFFLINE, Store, WarehouseError, sql, sql_names
+from warehouse.errors import WarehouseError
+from warehouse.store import OFFLINE, Store, sql, sql_names
 
 FILE = "corpus.duckdb"
 

@@ -11,8 +11,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from warehouse.errors import WarehouseError
 from warehouse.publish import published_file
-from warehouse.store import OFFLINE, WarehouseError
+from warehouse.store import OFFLINE
 
 _SAFE = {
     **OFFLINE,

@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from warehouse.errors import WarehouseError
+
 SQL = Path(__file__).parent
 STORAGE_VERSION = "v1.5.0"  # what DuckDB 1.5 and later can open
 
@@ -25,10 +27,6 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 
 # What another try may mend: the file is busy or the disk is full for a moment.
 TRANSIENT: tuple[type[Exception], ...] = (duckdb.IOException, duckdb.OperationalError)
-
-
-class WarehouseError(Exception):
-    """Something about the warehouse that a user can mend; its text says what, where and what to do next."""
 
 
 def sql(folder: str, name: str) -> str:

@@ -1,0 +1,7 @@
+"""What can be wrong with a warehouse that a user can mend."""
+
+from __future__ import annotations
+
+
+class WarehouseError(Exception):
+    """Something about the warehouse that a user can mend; its text says what, where and what to do next."""
