@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.topic_inference import log_likelihood
 from tasks.topic_quality import agreements, npmi_coherence
-from tasks.topic_start import starting_topics
+from tasks.topic_start import clustered_topics, factored_topics
 from tasks.topic_units import Matrix
 
 Floats = NDArray[np.float64]
@@ -35,6 +36,7 @@ def load_gensim(_: object) -> None:
 
 _SAMPLE = 1000  # units on which the number of topics is chosen
 _DRAWN = 0.8  # share of the sample that each fit sees
+_SAMPLE_PASSES = 2  # from a start as good as this, topics hardly move after that
 _STABILITY_WEIGHT = 0.25  # against coherence; both fall as topics get many, stability much the faster
 
 
@@ -52,12 +54,16 @@ def choose(units: Matrix, count: int | None, seeds: Sequence[int], passes: int) 
         return fit_topics(units, counts[0], seeds[0], passes), float("nan"), 1
     scored: list[tuple[float, int, int, float]] = []
     for tried in counts:
-        fits = [fit_topics(_drawn(sample, tried, seed), tried, seed, passes) for seed in seeds]
+        samples = [_drawn(sample, tried, seed) for seed in seeds]
+        fits = [
+            _fitted(drawn, factored_topics(drawn, tried), seed, min(passes, _SAMPLE_PASSES))
+            for drawn, seed in zip(samples, seeds, strict=True)
+        ]
         agreement = agreements([fit.topics for fit in fits])
         stable = float(np.mean(agreement)) if len(agreement) else float("nan")
         coherence = np.concatenate([npmi_coherence(fit.topics, sample) for fit in fits])
         score = float(np.mean(np.nan_to_num(coherence, nan=-1.0))) + _STABILITY_WEIGHT * float(np.nan_to_num(stable))
-        likest = int(np.argmax(np.nan_to_num(agreement))) if len(agreement) else 0
+        likest = int(np.argmax(agreement)) if len(agreement) else 0
         scored.append((score, -tried, -likest, stable))
     _, negative_count, negative_seed, stable = max(scored)
     return fit_topics(units, -negative_count, seeds[-negative_seed], passes), stable, len(counts) * len(seeds)
@@ -76,29 +82,45 @@ def _drawn(sample: Matrix, count: int, seed: int) -> Matrix:
     return sample[np.sort(np.random.default_rng(seed).permutation(sample.shape[0])[:size])]
 
 
-_CHUNK = 2000  # units between two updates of the model
+_STARTED = 4000  # units on which the starts are tried
+_CHUNK = 2000  # units between two updates of the model at most
 _FEWEST_UNIT_PASSES, _MOST_PASSES = 2000, 15  # a small corpus is gone through more often, up to a bound
 
 
 def fit_topics(units: Matrix, count: int, seed: int, passes: int) -> Fit:
-    """Fit `count` topics, in so many passes over the units at least."""
+    """Fit `count` topics, in so many passes over the units at least.
+
+    Of the starts that is taken which makes the first of the units the likeliest. Not the most coherent: a few tight topics
+    beside one that has all the rest are coherent, and explain little.
+    """
+    first = units[:_STARTED]
+    starts = (factored_topics(first, count), clustered_topics(first, count))
+    fits = [_fitted(first, start, seed, passes) for start in starts]
+    best = max(fits, key=lambda fit: log_likelihood(first, fit.topics, fit.prior))
+    return best if first.shape[0] == units.shape[0] else _fitted(units, best.topics, seed, passes)
+
+
+def _fitted(units: Matrix, start: Floats, seed: int, passes: int) -> Fit:
+    """The fit next to a start (topics x terms)."""
     from gensim.models import LdaModel
 
     # It warns whenever a step of a learned prior would leave the positive numbers; such a step is not taken.
     logging.getLogger("gensim.models.ldamodel").setLevel(logging.ERROR)
+    parts = -(-units.shape[0] // _CHUNK)
     model = LdaModel(
         id2word=_Places(units.shape[1]),
-        num_topics=count,
+        num_topics=len(start),
         passes=max(passes, min(_MOST_PASSES, _FEWEST_UNIT_PASSES // units.shape[0])),
-        chunksize=_CHUNK,
-        alpha="auto" if count > 1 else "symmetric",
+        # Parts of one size: an update counts a part for the whole, so a small last one would undo the others.
+        chunksize=-(-units.shape[0] // parts),
+        alpha="auto" if len(start) > 1 else "symmetric",
         eta="auto" if units.shape[1] > 1 else "symmetric",
         eval_every=None,
         random_state=seed,
         dtype=np.float32,
     )
-    # The first step of the fit sees these topics in place of random ones.
-    model.state.sstats = (starting_topics(units, count) * units.sum() / count).astype(np.float32)
+    # The first step sees these topics in place of random ones.
+    model.state.sstats = (start * units.sum() / len(start)).astype(np.float32)
     model.sync_state()
     model.update(_Bags(units))
     topics = np.asarray(model.get_topics(), dtype=np.float64)
