@@ -13,13 +13,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.splitmix import STEP, finalised
+
 Hashes = NDArray[np.uint64]
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 5  # words
 _BANDS, _ROWS = 16, 4  # a pair with Jaccard .9 shares a band with a probability of 1 - 1e-7, one with .5 in 64 %
 _LARGEST_BUCKET = 50  # texts; in a larger one each is compared with the first and with the next
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def shingles(text: str) -> Hashes:
@@ -30,15 +31,8 @@ def shingles(text: str) -> Hashes:
         return words
     hashed = np.zeros(len(words) - size + 1, dtype=np.uint64)
     for offset in range(size):
-        hashed = _mixed(hashed + words[offset : len(words) - size + 1 + offset] + np.uint64(offset))
+        hashed = finalised(hashed + words[offset : len(words) - size + 1 + offset] + np.uint64(offset))
     return np.unique(hashed)
-
-
-def _mixed(values: Hashes) -> Hashes:
-    """Each value spread over all bits (the finaliser of splitmix64)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
 
 
 def near_duplicates(texts: Sequence[Hashes], threshold: float) -> Iterator[tuple[int, int, float]]:
@@ -63,7 +57,7 @@ def _candidates(texts: Sequence[Hashes]) -> set[tuple[int, int]]:
     for band in range(_BANDS):
         keys = np.zeros(len(filled), dtype=np.uint64)
         for row in signatures[band * _ROWS : (band + 1) * _ROWS]:
-            keys = _mixed(keys * _MULTIPLIER + row)
+            keys = finalised(keys * STEP + row)
         order = np.argsort(keys, kind="stable")
         bounds = [0, *(np.flatnonzero(np.diff(keys[order])) + 1), len(order)]
         for start, end in pairwise(bounds):
@@ -82,5 +76,5 @@ def _signatures(texts: Sequence[Hashes]) -> Hashes:
     """For each of the hash functions the least hash of each text; shape (bands * rows, texts)."""
     every = np.concatenate(texts)
     starts = np.cumsum([0, *(len(text) for text in texts[:-1])])
-    seeds = np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64) * _MULTIPLIER
-    return np.stack([np.minimum.reduceat(_mixed(every + seed), starts) for seed in seeds])
+    seeds = np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64) * STEP
+    return np.stack([np.minimum.reduceat(finalised(every + seed), starts) for seed in seeds])

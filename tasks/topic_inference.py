@@ -70,6 +70,17 @@ def fold_in(units: Matrix, topics: Floats, prior: Floats) -> Floats:
     return shares
 
 
+def log_likelihood(units: Matrix, topics: Floats, prior: Floats) -> float:
+    """The mean logarithm of the probability that the topics, in the shares of each unit, give to an occurrence in it."""
+    shares, columns, total = fold_in(units, topics, prior), np.ascontiguousarray(topics.T), 0.0
+    for rows in _batches(units, len(topics)):
+        some = units[rows]
+        row = np.repeat(rows, np.diff(some.indptr))
+        chances = np.einsum("nk,nk->n", shares[row], columns[some.indices])
+        total += float(some.data @ np.log(np.maximum(chances, 1e-300)))
+    return total / max(float(units.sum()), 1.0)
+
+
 def _divided(counts: Matrix, weights: Floats, topics: Floats) -> Floats:
     """The counts of each row divided among the topics, by the row's weight of a topic and the topic's of a term."""
     from scipy.sparse import csr_matrix

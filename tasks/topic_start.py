@@ -1,26 +1,36 @@
-"""Where a fit starts: topics by non-negative matrix factorisation, which owe nothing to chance.
+"""Where a fit may start: topics by matrix factorisation and by clustering, which owe nothing to chance.
 
 Variational LDA stops at the local optimum next to where it starts, so a random start makes the topics a lottery. The
-factors of the tf-idf matrix, themselves started from its singular vectors (Boutsidis and Gallopoulos 2008, "SVD based
-initialization"), lie close to a good optimum, and the same matrix has the same factors.
+non-negative factors of the tf-idf matrix, started from its singular vectors (Boutsidis and Gallopoulos 2008, "SVD based
+initialization"), are tight and coherent, but a few tight ones may leave all the rest to one topic. Clusters of units in the
+space of these vectors (Dhillon and Modha 2001, "Concept decompositions") share the units out, and come closer to the
+sections of a corpus. Neither is best everywhere; the same matrix has the same of both.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.topic_units import Matrix
+from tasks.topic_inference import log_likelihood
+from tasks.topic_units import Integers, Matrix
 
 Floats = NDArray[np.float64]
 _ROUNDS = 40
 _OVERSAMPLING, _POWER_ROUNDS = 10, 4
 _SMOOTHING = 0.01  # share of each topic that is spread over the whole vocabulary
 _TINY = 1e-12
+# Spaces that clusters are looked for in: dimensions a topic, and how much the first themes count for more than the others.
+_DIMENSIONS, _POWERS, _MOST_DIMENSIONS = (2, 4), (0.5, 1.0), 100
+_JUDGED = 1000  # units that tell which clusters are best
+_ATTEMPTS, _CANDIDATES = 30, 8  # starts of the clustering, and units among which each next centre is chosen
 
 
-def starting_topics(units: Matrix, count: int) -> Floats:
-    """Term probabilities of `count` topics (topics x terms) for a matrix of counts (units x terms): always the same ones."""
+def factored_topics(units: Matrix, count: int) -> Floats:
+    """Term probabilities of `count` topics (topics x terms) for a matrix of counts (units x terms), as its factors."""
     weighted = _tf_idf(units)
     transposed = weighted.T.tocsr()
     left, right = _singular_start(weighted, transposed, count)
@@ -28,8 +38,64 @@ def starting_topics(units: Matrix, count: int) -> Floats:
     for _ in range(_ROUNDS):
         _improve(left, weighted @ right, right.T @ right)
         _improve(right, transposed @ left, left.T @ left)
-    topics: Floats = right.T / np.maximum(right.sum(axis=0)[:, None], _TINY)
-    topics = (1 - _SMOOTHING) * topics + _SMOOTHING / units.shape[1]
+    return _smoothed(right.T)
+
+
+def clustered_topics(units: Matrix, count: int) -> Floats:
+    """Term probabilities of `count` topics (topics x terms) for a matrix of counts (units x terms), as clusters of units."""
+    from scipy.sparse import csr_matrix
+
+    weighted = _tf_idf(units)
+    left, values, _ = _singular_vectors(weighted, weighted.T.tocsr(), min(max(_DIMENSIONS) * count, _MOST_DIMENSIONS))
+    found = []
+    for dimensions, power in product(_DIMENSIONS, _POWERS):
+        size = dimensions * count
+        places = _unit_length(left[:, :size] * values[:size] ** power)
+        attempts = [_clustered(places, count, np.random.default_rng(attempt)) for attempt in range(_ATTEMPTS)]
+        cluster, _ = max(attempts, key=lambda attempt: attempt[1])
+        members = csr_matrix((np.ones(len(cluster)), (cluster, np.arange(len(cluster)))), shape=(count, len(cluster)))
+        found.append(_smoothed((members @ units).toarray()))
+    return _likeliest(found, units[:_JUDGED])
+
+
+def _clustered(places: Floats, count: int, draw: np.random.Generator) -> tuple[Integers, float]:
+    """Clusters by spherical k-means from centres far apart (k-means++), and how near the units are to their centres."""
+    size = len(places)
+    centres = places[[int(draw.integers(size))]]
+    nearest = places @ centres[0]
+    while len(centres) < count:
+        chances = np.maximum(1 - nearest, _TINY)
+        drawn = draw.choice(size, _CANDIDATES, p=chances / chances.sum())
+        likeness = np.maximum(nearest[:, None], places @ places[drawn].T)
+        best = int(likeness.sum(axis=0).argmax())
+        centres, nearest = np.vstack([centres, places[drawn[best]]]), likeness[:, best]
+    cluster = np.zeros(size, dtype=np.intp)
+    for _ in range(_ROUNDS):
+        before, cluster = cluster, (places @ centres.T).argmax(axis=1)
+        if (before == cluster).all():
+            break
+        members = np.zeros((size, count))
+        members[np.arange(size), cluster] = 1
+        centres = _unit_length(members.T @ places)
+    return cluster, float((places @ centres.T).max(axis=1).sum())
+
+
+def _likeliest(found: Sequence[Floats], units: Matrix) -> Floats:
+    """Of several sets of as many topics (topics x terms) the one under which the units are the likeliest, the first of equals."""
+    prior = np.full(len(found[0]), 1 / len(found[0]))
+    likelihoods = [log_likelihood(units, topics, prior) for topics in found]
+    return found[int(np.argmax(likelihoods))]
+
+
+def _unit_length(rows: Floats) -> Floats:
+    scaled: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _TINY)
+    return scaled
+
+
+def _smoothed(weights: Floats) -> Floats:
+    """Rows of weights as probabilities without zeros."""
+    topics: Floats = weights / np.maximum(weights.sum(axis=1, keepdims=True), _TINY)
+    topics = (1 - _SMOOTHING) * topics + _SMOOTHING / weights.shape[1]
     topics /= topics.sum(axis=1, keepdims=True)
     return topics
 
@@ -44,21 +110,27 @@ def _tf_idf(units: Matrix) -> Matrix:
     return (diags(1 / np.maximum(lengths, _TINY)) @ weighted).tocsr()
 
 
-def _singular_start(weighted: Matrix, transposed: Matrix, count: int) -> tuple[Floats, Floats]:
-    """The positive parts of the first singular vectors, as columns; what there are too few of is filled with noise.
+def _singular_vectors(weighted: Matrix, transposed: Matrix, count: int) -> tuple[Floats, Floats, Floats]:
+    """The first left singular vectors, singular values and right singular vectors, of `count` as many as there are.
 
-    The vectors come from a random projection (Halko, Martinsson and Tropp 2011), which is always the same one.
+    They come from a random projection (Halko, Martinsson and Tropp 2011), which is always the same one.
     """
     draw = np.random.default_rng(0)
     size = min(count + _OVERSAMPLING, *weighted.shape)
     basis = draw.normal(size=(weighted.shape[1], size))
     for _ in range(_POWER_ROUNDS):
         basis, _ = np.linalg.qr(transposed @ (weighted @ basis))
-    first, values, rotation = np.linalg.svd(weighted @ basis, full_matrices=False)
-    second = basis @ rotation.T
+    left, values, rotation = np.linalg.svd(weighted @ basis, full_matrices=False)
+    return left[:, :count], values[:count], (basis @ rotation.T)[:, :count]
+
+
+def _singular_start(weighted: Matrix, transposed: Matrix, count: int) -> tuple[Floats, Floats]:
+    """The positive parts of the first singular vectors, as columns; what there are too few of is filled with noise."""
+    first, values, second = _singular_vectors(weighted, transposed, count)
+    draw = np.random.default_rng(0)
     mean = float(weighted.mean())
     left, right = (draw.random((length, count)) * mean for length in weighted.shape)
-    for topic in range(min(count, len(values))):
+    for topic in range(len(values)):
         pairs = [(np.maximum(sign * first[:, topic], 0), np.maximum(sign * second[:, topic], 0)) for sign in (1, -1)]
         norms = [(float(np.linalg.norm(a)), float(np.linalg.norm(b))) for a, b in pairs]
         # Both signs are one factor; the side that holds more of it is the one without negative entries.

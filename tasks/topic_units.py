@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tasks.splitmix import STEP, finalised
+
 Integers = NDArray[np.intp]
 Matrix = Any  # scipy.sparse.csr_matrix, which has no types
 
@@ -117,10 +119,8 @@ def by_content(units: Matrix, terms: list[str]) -> Integers:
     """An order of the units that depends on nothing but the terms in each: that of a digest."""
     units.sort_indices()
     digests = np.array([int.from_bytes(hashlib.sha256(term.encode()).digest()[:8]) for term in terms], dtype=np.uint64)
-    # The finaliser of SplitMix64: sums of what it gives do not collide for bags that differ.
-    mixed = digests[units.indices] + units.data.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    # Sums of what the finaliser gives do not collide for bags that differ.
+    mixed = finalised(digests[units.indices] + units.data.astype(np.uint64) * STEP)
     sums = np.zeros(units.shape[0], dtype=np.uint64)
     np.add.at(sums, np.repeat(np.arange(units.shape[0]), np.diff(units.indptr)), mixed)
     order: Integers = np.argsort(sums, kind="stable")

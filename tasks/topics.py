@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -11,17 +10,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from tasks.annotate import Sentence, TermCount
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
+from tasks.topic_fit import Fit, choose, load_gensim
 from tasks.topic_identity import link_topics, passage_similarity, term_similarity
 from tasks.topic_inference import fold_in
 from tasks.topic_labels import label_topics
-from tasks.topic_quality import agreements, npmi_coherence, top_terms
-from tasks.topic_start import starting_topics
+from tasks.topic_quality import top_terms
 from tasks.topic_units import (
     Matrix,
     by_content,
@@ -32,8 +30,6 @@ from tasks.topic_units import (
     row_sums,
     units_of,
 )
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +168,6 @@ _SHORTEST, _FEWEST_UNITS = 40, 60
 
 
 @dataclass(frozen=True)
-class Fit:
-    """A fit: term probabilities (topics x terms), the prior weight of each topic, and each topic's coherence."""
-
-    seed: int
-    topics: Floats
-    prior: Floats
-    coherence: Floats
-
-
-@dataclass(frozen=True)
 class _Model:
     """A fit with its topics' names, and what is on record about it."""
 
@@ -193,13 +179,6 @@ class _Model:
     @property
     def model_id(self) -> str:
         return self.record.model_id
-
-
-def load_gensim(_: TopicsSettings) -> None:
-    """Import what a fit needs."""
-    import scipy.optimize
-    import scipy.sparse  # noqa: F401
-    from gensim.models import LdaModel  # noqa: F401
 
 
 @stage(
@@ -228,8 +207,9 @@ def topics(
     them are `known` to the active model. `terms` reads one row per stretch of a passage and term, with `document_id`,
     `passage_id`, `stretch`, `term`, `occurrences` and `is_name`; documents that repeat another are left out.
     """
-    models, named = _read_models(history, kept)
     fits = [TopicFit(**{**row, "terms": tuple(row["terms"])}) for row in history.to_pylist()]
+    models = _read_models(fits, kept)
+    named = set(kept.filter(kept["is_named"])["topic_id"].to_pylist())
     links = [TopicLink(**row) for row in lineage.to_pylist()]
     active = next((model for model in models if model.record.status == "active"), None)
     state = _state(active, growth, settings, reason)
@@ -380,7 +360,8 @@ def _succeed(
     Also return the links between the two, and how many labels are lost of how many that count: those that the analyst has
     given, and in a corpus that is large those of every topic with support.
     """
-    fit, stable, tried = _choose(corpus.units, settings)
+    seeds = range(settings.random_seed, settings.random_seed + settings.seeds)
+    fit, stable, tried = choose(corpus.units, settings.count, seeds, settings.passes)
     compared = corpus.units[:_COMPARED]
     lengths = row_sums(compared)
     shares = fold_in(compared, fit.topics, fit.prior)
@@ -401,7 +382,7 @@ def _succeed(
         shortest_unit=corpus.shortest_unit,
         longest_unit=max(corpus.shortest_unit, settings.longest_unit),
         seed=fit.seed,
-        coherence_npmi=_number(_mean(fit.coherence)),
+        coherence_npmi=_number(np.mean(fit.coherence)),
         stability=_number(stable),
         candidates=tried,
     )
@@ -469,21 +450,16 @@ def _topic_id(terms: list[str], attempt: int) -> str:
     return "t" + hashlib.sha256("|".join([*terms, *([str(attempt)] if attempt else [])]).encode()).hexdigest()[:10]
 
 
-def _read_models(history: pa.Table, kept: pa.Table) -> tuple[list[_Model], set[str]]:
-    """The models whose topics are kept, and the topics that the analyst has named."""
+def _read_models(fits: list[TopicFit], kept: pa.Table) -> list[_Model]:
+    """The models whose topics are kept."""
     models = []
-    for row in history.to_pylist():
-        own = kept.filter(pc.equal(kept["model_id"], row["model_id"]))
+    for record in fits:
+        own = kept.filter(pc.equal(kept["model_id"], record.model_id))
         if own.num_rows:
-            fit = Fit(
-                row["seed"],
-                matrix_of(own["weights"]),
-                own["prior"].to_numpy(),
-                np.array(own["coherence_npmi"].to_pylist(), dtype=np.float64),
-            )
-            record = TopicFit(**{**row, "terms": tuple(row["terms"])})
+            coherence = np.array(own["coherence_npmi"].to_pylist(), dtype=np.float64)
+            fit = Fit(record.seed, matrix_of(own["weights"]), own["prior"].to_numpy(), coherence)
             models.append(_Model(record, fit, own["topic_id"].to_pylist(), own["label"].to_pylist()))
-    return models, set(kept.filter(kept["is_named"])["topic_id"].to_pylist())
+    return models
 
 
 def _tables(
@@ -512,105 +488,6 @@ def _tables(
         for topic, row, ranked in zip(model.ids, fit.topics, top_terms(fit.topics, settings.terms), strict=True):
             for rank, term in enumerate(ranked, start=1):
                 yield TopicTerm(topic, model.model_id, model.record.terms[term], rank, float(round(row[term], 6)))
-
-
-def _grid(units: int, tokens: int, settings: TopicsSettings) -> list[int]:
-    """The numbers of topics to try; more text supports more topics."""
-    if settings.count is not None:
-        return [min(settings.count, units)]
-    largest = int(min(units // 6, 3 + 2 * (tokens / 1000) ** 0.5, 60))
-    grid = [k for k in (3, 4, 5, 6, 8, 12, 16, 24, 32, 45, 60) if largest / 4 <= k <= largest]
-    return grid[-4:] or [min(2, units)]
-
-
-_SAMPLE = 1000  # units on which the number of topics is chosen
-_DRAWN = 0.8  # share of the sample that each fit sees
-_STABILITY_WEIGHT = 0.25  # against coherence; both fall as topics get many, stability much the faster
-
-
-def _choose(units: Matrix, settings: TopicsSettings) -> tuple[Fit, float, int]:
-    """Fit each number of topics to several samples; take the number with the best coherence and stability, and fit it to all.
-
-    Also return that number's stability (nan for a single sample) and how many fits there were. Topics whose coherence
-    cannot be computed count as the worst, not as an average. The samples are drawn from the first of the units: they are
-    in the order of a digest, and that is as good as chance. The seed is that whose topics agree most with the others'.
-    """
-    sample = units[:_SAMPLE]
-    grid = _grid(units.shape[0], int(units.sum()), settings)
-    seeds = [settings.random_seed + offset for offset in range(settings.seeds)]
-    if len(grid) == len(seeds) == 1:
-        return fit_topics(units, grid[0], seeds[0], settings), float("nan"), 1
-    scored: list[tuple[float, int, int, float]] = []
-    for count in grid:
-        fits = [fit_topics(_drawn(sample, count, seed), count, seed, settings) for seed in seeds]
-        agreement = agreements([fit.topics for fit in fits])
-        stable = _mean(agreement)
-        coherence = np.concatenate([npmi_coherence(fit.topics, sample) for fit in fits])
-        score = _mean(np.nan_to_num(coherence, nan=-1.0)) + _STABILITY_WEIGHT * float(np.nan_to_num(stable))
-        scored.append((score, -count, -int(np.argmax(np.nan_to_num(agreement))), stable))
-    _, negative_count, negative_seed, stable = max(scored)
-    return fit_topics(units, -negative_count, seeds[-negative_seed], settings), stable, len(grid) * len(seeds)
-
-
-def _drawn(sample: Matrix, count: int, seed: int) -> Matrix:
-    """A part of the sample, in its order, with no fewer units than topics."""
-    size = min(sample.shape[0], max(count, round(_DRAWN * sample.shape[0])))
-    return sample[np.sort(np.random.default_rng(seed).permutation(sample.shape[0])[:size])]
-
-
-_CHUNK = 2000  # units between two updates of the model
-_FEWEST_UNIT_PASSES, _MOST_PASSES = 2000, 15  # a small corpus is gone through more often, up to a bound
-
-
-def fit_topics(units: Matrix, count: int, seed: int, settings: TopicsSettings) -> Fit:
-    from gensim.models import LdaModel
-
-    # It warns whenever a step of a learned prior would leave the positive numbers; such a step is not taken.
-    logging.getLogger("gensim.models.ldamodel").setLevel(logging.ERROR)
-    model = LdaModel(
-        id2word=_Places(units.shape[1]),
-        num_topics=count,
-        passes=max(settings.passes, min(_MOST_PASSES, _FEWEST_UNIT_PASSES // units.shape[0])),
-        chunksize=_CHUNK,
-        alpha="auto" if count > 1 else "symmetric",
-        eta="auto" if units.shape[1] > 1 else "symmetric",
-        eval_every=None,
-        random_state=seed,
-        dtype=np.float32,
-    )
-    # The first step of the fit sees these topics in place of random ones.
-    model.state.sstats = (starting_topics(units, count) * units.sum() / count).astype(np.float32)
-    model.sync_state()
-    model.update(_Bags(units))
-    topics = np.asarray(model.get_topics(), dtype=np.float64)
-    topics /= topics.sum(axis=1, keepdims=True)
-    return Fit(seed, topics, np.asarray(model.alpha, dtype=np.float64), npmi_coherence(topics, units))
-
-
-class _Bags:
-    """A sparse matrix as gensim reads a corpus: one list of pairs of term and count at a time."""
-
-    def __init__(self, units: Matrix) -> None:
-        self._units = units
-
-    def __len__(self) -> int:
-        return int(self._units.shape[0])
-
-    def __iter__(self) -> Iterator[list[tuple[int, float]]]:
-        units = self._units
-        for start, end in zip(units.indptr[:-1], units.indptr[1:], strict=True):
-            yield list(zip(units.indices[start:end].tolist(), units.data[start:end].tolist(), strict=True))
-
-
-class _Places(dict[int, str]):
-    """A vocabulary that gensim asks for no more than its size."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__((place, "") for place in range(size))
-
-
-def _mean(values: Floats) -> float:
-    return float(np.mean(values)) if len(values) else float("nan")
 
 
 def _number(value: float | np.floating[Any]) -> float | None:

@@ -30,7 +30,7 @@ HOMES = {
     "pydantic_settings": ("flows.folders", "flows.settings"),
     "duckdb": ("warehouse",),
     "spacy": ("tasks.annotate", "tasks.entity_decoder", "tasks.language_model", "tasks.recognition"),
-    "gensim": ("tasks.topics",),
+    "gensim": ("tasks.topic_fit",),
     "yaml": ("tasks.readers",),
     "charset_normalizer": ("tasks.readers", "tasks.ingest"),
     "ftfy": ("tasks.readers", "tasks.ingest"),

@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from tasks import topic_inference
-from tasks.topic_inference import fold_in, place
+from tasks.topic_inference import fold_in, log_likelihood, place
 from tasks.topic_units import Stretches
 
 TOPICS = np.array([[0.5, 0.4, 0.1, 0.0], [0.0, 0.1, 0.4, 0.5]])
@@ -66,3 +66,11 @@ def test_a_passage_is_read_in_the_context_of_its_unit() -> None:
 def test_nothing_is_placed_where_nothing_is_known() -> None:
     placed = place(stretches([[0, 0, 0, 0]], [0], [0]), TOPICS, PRIOR, shortest=1, longest=9)
     assert (placed.passages, placed.amounts.shape) == ([], (0, 2))
+
+
+def test_the_likelihood_is_the_mean_logarithm_of_what_the_topics_give_to_each_occurrence() -> None:
+    one = np.array([[0.5, 0.25, 0.25]])
+    units = csr_matrix([[2.0, 0, 1], [0, 1, 0], [0, 0, 0]])
+    assert log_likelihood(units, one, np.ones(1)) == pytest.approx((2 * np.log(0.5) + 2 * np.log(0.25)) / 4)
+    apart = csr_matrix([[9.0, 9, 0, 0], [0, 0, 9, 9]])
+    assert log_likelihood(apart, TOPICS, PRIOR) > log_likelihood(apart, TOPICS.mean(axis=0)[None], np.ones(1))

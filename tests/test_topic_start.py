@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from tasks.topic_start import starting_topics
+from tasks.topic_start import clustered_topics, factored_topics
 from tasks.topic_units import Matrix
 
+Start = Callable[[Matrix, int], NDArray[np.float64]]
 THEMES, TERMS = 3, 8
 
 
@@ -23,8 +27,12 @@ def themed(units: int, noise: float, seed: int) -> Matrix:
     return csr_matrix(rows)
 
 
-def test_themes_are_found_and_found_again_in_other_units_of_the_same_themes() -> None:
-    found = [starting_topics(themed(90, 0.4, seed), THEMES) for seed in (1, 1, 2)]
+STARTS = pytest.mark.parametrize("start", [factored_topics, clustered_topics])
+
+
+@STARTS
+def test_themes_are_found_and_found_again_in_other_units_of_the_same_themes(start: Start) -> None:
+    found = [start(themed(90, 0.4, seed), THEMES) for seed in (1, 1, 2)]
     for topics in found:
         assert topics.sum(axis=1) == pytest.approx([1, 1, 1])
         blocks = [set(np.argsort(-topic)[:TERMS] // TERMS) for topic in topics]
@@ -34,6 +42,7 @@ def test_themes_are_found_and_found_again_in_other_units_of_the_same_themes() ->
     assert (found[0] != found[2]).any()
 
 
+@STARTS
 @pytest.mark.parametrize(
     ("counts", "count"),
     [
@@ -43,8 +52,10 @@ def test_themes_are_found_and_found_again_in_other_units_of_the_same_themes() ->
         pytest.param([[2.0, 0, 0], [0, 0, 0]], 2, id="a unit and terms without counts"),
     ],
 )
-def test_whatever_there_is_topics_are_distributions_without_zeros(counts: list[list[float]], count: int) -> None:
-    topics = starting_topics(csr_matrix(np.array(counts)), count)
+def test_whatever_there_is_topics_are_distributions_without_zeros(
+    start: Start, counts: list[list[float]], count: int
+) -> None:
+    topics = start(csr_matrix(np.array(counts)), count)
     assert topics.shape == (count, len(counts[0]))
     assert topics.sum(axis=1) == pytest.approx(np.ones(count))
     assert (topics > 0).all()

@@ -20,9 +20,10 @@ from scipy.sparse import csr_matrix, vstack
 
 from flows.run import execute, in_order, open_run
 from flows.settings import load_settings
+from tasks.topic_fit import fit_topics
 from tasks.topic_quality import agreements, npmi_coherence
 from tasks.topic_units import Matrix, choose_vocabulary
-from tasks.topics import TopicsSettings, fit_topics, read_corpus
+from tasks.topics import TopicsSettings, read_corpus
 from warehouse.publish import private_file
 from warehouse.store import Store
 
@@ -79,7 +80,7 @@ def bags(units: Matrix) -> list[list[tuple[int, int]]]:
 
 def ours(units: Matrix, count: int, seed: int) -> Floats:
     """As the topics stage fits."""
-    return fit_topics(units, count, seed, TopicsSettings()).topics
+    return fit_topics(units, count, seed, TopicsSettings().passes).topics
 
 
 def plain_gensim(units: Matrix, count: int, seed: int) -> Floats:
