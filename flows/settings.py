@@ -20,6 +20,7 @@ from tasks.calendar import CalendarSettings
 from tasks.clean import CleanSettings
 from tasks.entities import EntitiesSettings
 from tasks.ingest import IngestSettings
+from tasks.signatures import SignaturesSettings
 from tasks.similarity import SimilaritySettings
 from tasks.stage import CorpusError
 from tasks.topic_placement import TopicPlacementSettings
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     additions: AdditionsSettings = Field(default_factory=lambda: AdditionsSettings())
     entities: EntitiesSettings = Field(default_factory=lambda: EntitiesSettings())
     watchlist: WatchlistSettings = Field(default_factory=lambda: WatchlistSettings())
+    signatures: SignaturesSettings = Field(default_factory=lambda: SignaturesSettings())
     similarity: SimilaritySettings = Field(default_factory=lambda: SimilaritySettings())
     topics: TopicsSettings = Field(default_factory=lambda: TopicsSettings())
     topic_placement: TopicPlacementSettings = Field(default_factory=lambda: TopicPlacementSettings())

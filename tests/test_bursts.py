@@ -114,7 +114,7 @@ def test_strength_and_p_value_belong_together() -> None:
     found = find_bursts(row, np.minimum(row, 1), np.full(25, 1e4), ratio=3, cost=1, fewest_documents=4)
     gains = burst_gains(row, np.minimum(row, 1), np.full(25, 1e4), 3, log(25))
     assert found.strength[0] == pytest.approx(gains[0, 10:15].sum())
-    assert found.p_value[0] == pytest.approx(25 * exp(-found.strength[0]))
+    assert found.p_value[0] == pytest.approx(3 * 25 * exp(-found.strength[0])), "by periods and multiples"
 
 
 def test_dispersion_is_that_of_neighbours() -> None:
