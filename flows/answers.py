@@ -44,7 +44,7 @@ def _print_answer(answer: pa.Table, form: str) -> None:
     rows = (
         [list(row.values()) for row in answer.to_pylist()]
         if len(set(answer.column_names)) == answer.num_columns
-        else _rows(answer)
+        else rows_of(answer)
     )
     if form == "csv":
         import csv
@@ -66,7 +66,8 @@ def _csv_cell(cell: object) -> object:
     return display.printable(cell) if isinstance(cell, str) and sys.stdout.isatty() else cell
 
 
-def _rows(answer: pa.Table) -> list[list[Any]]:
+def rows_of(answer: pa.Table) -> list[list[Any]]:
+    """The rows of an answer, whose columns may share a name."""
     return [list(row) for row in zip(*(column.to_pylist() for column in answer.columns), strict=True)]
 
 

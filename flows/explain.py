@@ -19,9 +19,7 @@ class NothingToExplainError(UsageError, LookupError):
 _ENTITY = """
 select name, label, mention_count as stated
 from entities
-where lower(name) = lower($name)
-order by mention_count desc, entity_id
-limit 1
+where entity_id in (select entity_id from pipeline.named_entities where name = lower($name))
 """
 _NEAREST_ENTITIES = """
 select name
@@ -50,6 +48,39 @@ limit 3
 _OCCURRENCES = """
 select publication_date, path, passage_id, sentence_id, sentence, occurrences
 from term_occurrences($term, period := $granularity)
+where $start is null or period_start = $start::date
+"""
+_REFERENCE = """
+select coalesce(sum(occurrences), 0)::bigint as total
+from term_occurrences($term, period := $granularity)
+where period_start <> $start::date
+"""
+_KEYNESS = """
+select occurrences, reference_occurrences, log_likelihood, log_ratio, log_odds_z, rank
+from period_keyness
+where term = lower($term) and granularity = $granularity and period_start = $start::date
+"""
+_DISTINCTIVE = """
+select term
+from period_keyness
+where granularity = $granularity and period_start = $start::date
+order by rank
+limit 3
+"""
+_CONCEPT = """
+select coalesce(sum(occurrences), 0)::bigint as stated
+from concept_trends
+where lower(term) = lower($name) and granularity = $granularity and ($start is null or period_start = $start::date)
+"""
+_NEAREST_CONCEPTS = """
+select concept
+from concepts
+order by jaro_winkler_similarity(lower(concept), lower($name)) desc, concept
+limit 3
+"""
+_CONCEPT_MENTIONS = """
+select publication_date, path, passage_id, start_char, end_char, variant, sentence, 1 as occurrences
+from concept_occurrences($name, period := $granularity)
 where $start is null or period_start = $start::date
 """
 _TOPIC = """
@@ -90,7 +121,52 @@ def explain_trend(warehouse: Path, term: str, period: str | None, *, print_json:
             f"{term!r} is no term; the nearest: {_listed(warehouse, _NEAREST_TERMS, {'term': term})}"
         )
     rows = ask(warehouse, _OCCURRENCES, values).to_pylist()
-    _show(rows, stated, f"occurrences of {term}" + (f" in {period}" if period else " in dated documents"), print_json)
+    _show(rows, stated, f"occurrences of {term} {_span(period)}", print_json)
+
+
+def explain_keyness(warehouse: Path, term: str, period: str, *, print_json: PrintJson) -> None:
+    """Print the sentences by which a term sets a period apart, and what the rest has of it; both add up to the counts."""
+    granularity, start = _parsed_period(period)
+    values = {"term": term, "granularity": granularity, "start": start}
+    found = ask(warehouse, _KEYNESS, values).to_pylist()
+    if not found:
+        named = {"granularity": granularity, "start": start}
+        raise NothingToExplainError(
+            f"{term!r} does not set {period} apart; what does most: {_listed(warehouse, _DISTINCTIVE, named)}"
+        )
+    rows = ask(warehouse, _OCCURRENCES, values).to_pylist()
+    rest = ask(warehouse, _REFERENCE, values).to_pylist()[0]["total"]
+    (stated,) = found
+    _show(
+        rows,
+        stated["occurrences"],
+        f"occurrences of {term} in {period}",
+        print_json,
+        {**stated, "reference_total": rest},
+    )
+    if print_json is not None:
+        return
+    display.say(
+        f"{rest:,} in all other {granularity}s; the warehouse states {stated['reference_occurrences']:,}, "
+        f"a log-likelihood of {stated['log_likelihood']:.1f}, a log-ratio of {stated['log_ratio']:.2f} "
+        f"and a z of {stated['log_odds_z']:.1f}: rank {stated['rank']}"
+    )
+
+
+def explain_concept(warehouse: Path, name: str, period: str | None, *, print_json: PrintJson) -> None:
+    """Print the sentences with a concept of the watchlist in any variant; they add up to the count."""
+    granularity, start = _parsed_period(period)
+    values = {"name": name, "granularity": granularity, "start": start}
+    known = ask(
+        warehouse, "select concept from concepts where lower(concept) = lower($name)", {"name": name}
+    ).to_pylist()
+    if not known:
+        raise NothingToExplainError(
+            f"no concept is called {name!r}; the nearest: {_listed(warehouse, _NEAREST_CONCEPTS, {'name': name})}"
+        )
+    rows = ask(warehouse, _CONCEPT_MENTIONS, values).to_pylist()
+    stated = ask(warehouse, _CONCEPT, values).to_pylist()[0]["stated"]
+    _show(rows, stated, f"occurrences of {known[0]['concept']} {_span(period)}", print_json)
 
 
 def explain_topic(warehouse: Path, topic: str, *, print_json: PrintJson) -> None:
@@ -129,6 +205,10 @@ def _parsed_period(period: str | None) -> tuple[str, str | None]:
     return ("month", f"{match['year']}-{match['month']}-01") if match["month"] else ("year", f"{match['year']}-01-01")
 
 
+def _span(period: str | None) -> str:
+    return f"in {period}" if period else "in dated documents"
+
+
 def _listed(warehouse: Path, query: str, values: dict[str, Any]) -> str:
     return (
         ", ".join(str(name) for column in ask(warehouse, query, values).columns for name in column.to_pylist())
@@ -136,10 +216,12 @@ def _listed(warehouse: Path, query: str, values: dict[str, Any]) -> str:
     )
 
 
-def _show(rows: list[dict[str, Any]], stated: int, what: str, print_json: PrintJson) -> None:
+def _show(
+    rows: list[dict[str, Any]], stated: int, what: str, print_json: PrintJson, beside: dict[str, Any] | None = None
+) -> None:
     total = sum(row["occurrences"] for row in rows)
     if print_json is not None:
-        print_json({"what": what, "stated": stated, "total": total, "evidence": rows})
+        print_json({"what": what, "stated": stated, "total": total, **(beside or {}), "evidence": rows})
         return
     for row in rows:
         times = f" ({row['occurrences']} times)" if row["occurrences"] > 1 else ""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
 
 from flows import display
+from flows.answers import rows_of
 from flows.display import PrintJson
 from tasks.errors import UsageError
 from tasks.keyness import compare_sets
@@ -52,17 +50,13 @@ def show_keyness(warehouse: Path, where: str, against: str | None, limit: int, *
     if print_json is not None:
         print_json({"sizes": [{"documents": d, "words": w} for d, w in sizes], "terms": found.to_pylist()})
         return
-    display.table(_COLUMNS, _rows(found))
+    display.table(_COLUMNS, rows_of(found))
     (documents, words), (others, other_words) = sizes
     display.say(f"{documents:,} documents of {words:,} words against {others:,} of {other_words:,}")
 
 
 def _size(warehouse: Path, chosen: str, option: str) -> tuple[int, int]:
-    documents, words = _rows(ask(warehouse, _WORDS.format(chosen=chosen)))[0]
+    documents, words = rows_of(ask(warehouse, _WORDS.format(chosen=chosen)))[0]
     if not words:
         raise SetsError(f"{option} names no document with words")
     return int(documents), int(words)
-
-
-def _rows(table: pa.Table) -> list[tuple[Any, ...]]:
-    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))

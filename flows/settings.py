@@ -15,6 +15,7 @@ from tasks.calendar import CalendarSettings
 from tasks.clean import CleanSettings
 from tasks.entities import EntitiesSettings
 from tasks.ingest import IngestSettings
+from tasks.signatures import SignaturesSettings
 from tasks.similarity import SimilaritySettings
 from tasks.topic_placement import TopicPlacementSettings
 from tasks.topics import TopicsSettings
@@ -40,6 +41,7 @@ class Settings(Folders):
     additions: AdditionsSettings = Field(default_factory=lambda: AdditionsSettings())
     entities: EntitiesSettings = Field(default_factory=lambda: EntitiesSettings())
     watchlist: WatchlistSettings = Field(default_factory=lambda: WatchlistSettings())
+    signatures: SignaturesSettings = Field(default_factory=lambda: SignaturesSettings())
     similarity: SimilaritySettings = Field(default_factory=lambda: SimilaritySettings())
     topics: TopicsSettings = Field(default_factory=lambda: TopicsSettings())
     topic_placement: TopicPlacementSettings = Field(default_factory=lambda: TopicPlacementSettings())

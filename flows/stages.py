@@ -8,6 +8,7 @@ from tasks.calendar import calendar
 from tasks.clean import clean
 from tasks.entities import entities
 from tasks.ingest import ingest
+from tasks.signatures import signatures
 from tasks.similarity import similarity
 from tasks.stage import Stage
 from tasks.topic_placement import topic_placement
@@ -19,6 +20,7 @@ STAGES: tuple[Stage, ...] = (
     ingest,
     clean,
     annotate,
+    signatures,
     similarity,
     calendar,
     additions,

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+_POWERS = 3  # of the ratio that are tried: 3, 9 and 27 times the usual rate
+
 
 class Bursts(NamedTuple):
     """For each term its strongest burst: first and last period (-1 if there is none), strength, and p-value."""
@@ -25,28 +27,35 @@ def find_bursts(
 ) -> Bursts:
     """The strongest burst of each term, given its occurrences and documents (terms x periods) and the words of each period.
 
-    The automaton has two states, the usual rate and `ratio` times it; entering a burst costs `cost` times the logarithm of
-    the number of periods. A burst is none if fewer documents than `fewest_documents` have the term in it. Its strength is
-    the logarithm of how much better the higher rate explains it. By Ville's inequality that is as large by chance, from
-    some period on, with a probability of at most exp(-strength): times the number of periods, this is the p-value.
+    The automaton has two states, the usual rate and a multiple of it; entering a burst costs `cost` times the logarithm of
+    the number of periods. The multiple is `ratio` or one of its next powers, whichever explains most: a term of one war is
+    hundreds of times more frequent in it. A burst is none if fewer documents than `fewest_documents` have the term in it.
+    Its strength is the logarithm of how much better the higher rate explains it. By Ville's inequality that is as large by
+    chance, from some period on, with a probability of at most exp(-strength): times the number of periods and of
+    multiples, this is the p-value.
     """
     terms, periods = occurrences.shape
     price = cost * np.log(max(periods, 2))
-    gains = burst_gains(occurrences, documents, exposure, ratio, price)
-    states = burst_states(gains, price)
-    edges = np.diff(np.pad(states, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    rows, starts = np.nonzero(edges == 1)
-    ends = np.nonzero(edges == -1)[1] - 1
-    strength, carried = (
-        np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))[rows, ends + 1]
-        - np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))[rows, starts]
-        for values in (gains, documents)
-    )
     best = Bursts(np.full(terms, -1), np.full(terms, -1), np.zeros(terms), np.ones(terms))
-    kept = np.flatnonzero(carried >= fewest_documents)
-    kept = kept[np.argsort(strength[kept], kind="stable")]  # of several, the strongest is written last
-    best.start[rows[kept]], best.end[rows[kept]], best.strength[rows[kept]] = starts[kept], ends[kept], strength[kept]
-    best.p_value[:] = np.where(best.start < 0, 1, np.minimum(1, periods * np.exp(-best.strength)))
+    for power in range(1, _POWERS + 1):
+        gains = burst_gains(occurrences, documents, exposure, ratio**power, price)
+        states = burst_states(gains, price)
+        edges = np.diff(np.pad(states, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+        rows, starts = np.nonzero(edges == 1)
+        ends = np.nonzero(edges == -1)[1] - 1
+        strength, carried = (
+            np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))[rows, ends + 1]
+            - np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))[rows, starts]
+            for values in (gains, documents)
+        )
+        kept = np.flatnonzero((carried >= fewest_documents) & (strength > best.strength[rows]))
+        kept = kept[np.argsort(strength[kept], kind="stable")]  # of several, the strongest is written last
+        best.start[rows[kept]], best.end[rows[kept]], best.strength[rows[kept]] = (
+            starts[kept],
+            ends[kept],
+            strength[kept],
+        )
+    best.p_value[:] = np.where(best.start < 0, 1, np.minimum(1, _POWERS * periods * np.exp(-best.strength)))
     return best
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from tasks.splitmix import STEP, finalised
 
 Hashes = NDArray[np.uint64]
+Keys = NDArray[np.uint32]
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 5  # words
@@ -35,10 +37,34 @@ def shingles(text: str) -> Hashes:
     return np.unique(hashed)
 
 
-def near_duplicates(texts: Sequence[Hashes], threshold: float) -> Iterator[tuple[int, int, float]]:
-    """Yield the pairs of texts whose Jaccard similarity reaches `threshold`, as (lower index, higher index, similarity)."""
-    for first, second in sorted(_candidates(texts)):
-        a, b = texts[first], texts[second]
+def bands(texts: Sequence[Hashes]) -> list[Keys]:
+    """For each text, given by its shingles, the keys of its bands; none where it has no shingles.
+
+    The signature has the least hash of the text by each of many hash functions; a band is some of these in one key.
+    """
+    filled = [text for text in texts if len(text)]
+    if not filled:
+        return [np.zeros(0, dtype=np.uint32) for _ in texts]
+    starts = np.cumsum([0, *(len(text) for text in filled[:-1])])
+    every = np.concatenate(filled)
+    keys = np.zeros((_BANDS, len(filled)), dtype=np.uint64)
+    for place, seed in enumerate(np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64) * STEP):
+        band = place // _ROWS
+        keys[band] = finalised(keys[band] * STEP + np.minimum.reduceat(finalised(every + seed), starts))
+    made = iter((keys >> np.uint64(32)).astype(np.uint32).T)
+    return [next(made) if len(text) else np.zeros(0, dtype=np.uint32) for text in texts]
+
+
+def near_duplicates(
+    keys: Keys, shingles_of: Callable[[int], Hashes], threshold: float
+) -> Iterator[tuple[int, int, float]]:
+    """Yield the pairs of texts whose Jaccard similarity reaches `threshold`, as (lower index, higher index, similarity).
+
+    `keys` has a row per text with the keys of its bands; `shingles_of` is asked only for texts that share one.
+    """
+    known = cache(shingles_of)
+    for first, second in sorted(_candidates(keys)):
+        a, b = known(first), known(second)
         if min(len(a), len(b)) < threshold * max(len(a), len(b)):
             continue
         shared = len(np.intersect1d(a, b, assume_unique=True))
@@ -47,22 +73,14 @@ def near_duplicates(texts: Sequence[Hashes], threshold: float) -> Iterator[tuple
             yield first, second, similarity
 
 
-def _candidates(texts: Sequence[Hashes]) -> set[tuple[int, int]]:
+def _candidates(keys: Keys) -> set[tuple[int, int]]:
     """Pairs of texts that have a band of their signatures in common."""
-    filled = [index for index, text in enumerate(texts) if len(text)]
-    if len(filled) < 2:
-        return set()
-    signatures = _signatures([texts[index] for index in filled])
     pairs: set[tuple[int, int]] = set()
-    for band in range(_BANDS):
-        keys = np.zeros(len(filled), dtype=np.uint64)
-        for row in signatures[band * _ROWS : (band + 1) * _ROWS]:
-            keys = finalised(keys * STEP + row)
-        order = np.argsort(keys, kind="stable")
-        bounds = [0, *(np.flatnonzero(np.diff(keys[order])) + 1), len(order)]
-        for start, end in pairwise(bounds):
-            if end - start > 1:
-                pairs |= _paired([filled[place] for place in order[start:end]])
+    for column in keys.T:
+        order = np.argsort(column, kind="stable")
+        edges = np.flatnonzero(np.diff(column[order], prepend=~column[order[:1]], append=~column[order[-1:]]))
+        for place in np.flatnonzero(np.diff(edges) > 1):
+            pairs |= _paired(order[edges[place] : edges[place + 1]].tolist())
     return pairs
 
 
@@ -70,11 +88,3 @@ def _paired(bucket: list[int]) -> set[tuple[int, int]]:
     if len(bucket) <= _LARGEST_BUCKET:
         return {(a, b) for place, a in enumerate(bucket) for b in bucket[place + 1 :]}
     return {(bucket[0], other) for other in bucket[1:]} | set(pairwise(bucket))
-
-
-def _signatures(texts: Sequence[Hashes]) -> Hashes:
-    """For each of the hash functions the least hash of each text; shape (bands * rows, texts)."""
-    every = np.concatenate(texts)
-    starts = np.cumsum([0, *(len(text) for text in texts[:-1])])
-    seeds = np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64) * STEP
-    return np.stack([np.minimum.reduceat(finalised(every + seed), starts) for seed in seeds])

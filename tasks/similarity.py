@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
-from tasks.annotate import TermCount
 from tasks.clean import Body, Passage
 from tasks.ingest import Source
-from tasks.near_duplicates import near_duplicates, shingles
+from tasks.near_duplicates import Hashes, Keys, near_duplicates, shingles
 from tasks.parallels import Limits, parallel_passages
+from tasks.signatures import STEMS, DocumentSignature, PassageSignature, body_text
 from tasks.stage import stage
 
 Relation = Literal["duplicate", "near_duplicate", "parallel"]
@@ -77,42 +78,39 @@ class SimilaritySettings(BaseModel, frozen=True, extra="forbid"):
 
 
 @stage(
-    reads=(Body, Source, Passage, TermCount),
+    reads=(Body, Source, Passage, DocumentSignature, PassageSignature),
     writes=(Duplicate, PassageLink, DocumentLink),
     version=1,
     settings=SimilaritySettings,
-    queries=("document_bodies", "body_passages", "passage_term_counts"),
+    queries=("document_bodies", "body_passages"),
     libraries=("numpy", "scipy"),
 )
 def similarity(
-    bodies: pa.Table, passages: pa.Table, counts: pa.Table, settings: SimilaritySettings
+    bodies: pa.Table, passages: pa.Table, settings: SimilaritySettings
 ) -> Iterator[Duplicate | PassageLink | DocumentLink]:
     """Find documents and passages that say the same; the earliest dated document represents others, then the first by path.
 
-    `bodies` has `document_id`, `text_sha256`, `body_sha256` and `word_count`, in the order of preference; `passages`
-    `passage_id`, `document_id` and `text` of body passages in reading order; `counts` one row per passage and term.
+    `bodies` has `document_id`, `text_sha256`, `body_sha256`, `word_count` and `bands`, in the order of preference;
+    `passages` `passage_id`, `document_id`, `text`, `bands`, `stems` and `counts` of body passages in reading order.
     """
-    preference = bodies["document_id"].to_pylist()
     exact = dict(_exact(bodies, settings))
-    texts = _texts(bodies, passages, exact, settings)
-    nearly = [
-        (preference[a], preference[b], value)
-        for a, b, value in near_duplicates([texts[document] for document in preference], settings.copy_similarity)
-    ]
+    nearly = list(_nearly(bodies, passages, exact, settings))
     represented = dict(exact)
     for first, second, _ in nearly:  # the first of a pair is the preferred one
         represented.setdefault(second, represented.get(first, first))
-    yield from (Duplicate(document, represented[document]) for document in preference if document in represented)
+    for document in bodies["document_id"].to_pylist():
+        if document in represented:
+            yield Duplicate(document, represented[document])
     yield from (_document_link(a, b, 1.0, "duplicate") for b, a in sorted(exact.items()))
     yield from (_document_link(a, b, value, "near_duplicate") for a, b, value in sorted(nearly))
     yield from _copied_passages(passages, settings)
-    yield from _parallels(passages, counts, represented, settings)
+    yield from _parallels(passages, represented, settings)
 
 
 def _exact(bodies: pa.Table, settings: SimilaritySettings) -> Iterator[tuple[str, str]]:
     """The documents with the same text or body as one before them, each with the first of them."""
     representatives: dict[tuple[str, str], str] = {}
-    for row in bodies.to_pylist():
+    for row in bodies.drop_columns("bands").to_pylist():
         digests = [("text", row["text_sha256"])]
         if row["body_sha256"] is not None and row["word_count"] >= settings.fewest_words:
             digests.append(("body", row["body_sha256"]))
@@ -123,58 +121,76 @@ def _exact(bodies: pa.Table, settings: SimilaritySettings) -> Iterator[tuple[str
             representatives.setdefault(digest, found or row["document_id"])
 
 
-def _texts(
+def _nearly(
     bodies: pa.Table, passages: pa.Table, exact: dict[str, str], settings: SimilaritySettings
-) -> dict[str, np.ndarray]:
-    """The shingles of the documents that may be near-duplicates; none for those that are left out."""
-    left_out = set(exact) | set(
-        bodies.filter(pc.less(bodies["word_count"], settings.fewest_words))["document_id"].to_pylist()
+) -> Iterator[tuple[str, str, float]]:
+    """The pairs of documents that are nearly the same, the preferred one first; exact copies are left out."""
+    is_compared = pc.and_(
+        pc.greater_equal(bodies["word_count"], settings.fewest_words),
+        pc.invert(pc.is_in(bodies["document_id"], value_set=pa.array(list(exact), pa.string()))),
     )
-    parts: dict[str, list[str]] = defaultdict(list)
-    for document, text in zip(passages["document_id"].to_pylist(), passages["text"].to_pylist(), strict=True):
-        if document not in left_out:
-            parts[document].append(text)
-    return {document: shingles("\n".join(parts.get(document, ()))) for document in bodies["document_id"].to_pylist()}
+    bodies = _with_bands(bodies.filter(is_compared))
+    documents = bodies["document_id"].to_pylist()
+
+    def shingles_of(index: int) -> Hashes:
+        texts = passages["text"].filter(pc.equal(passages["document_id"], documents[index]))
+        return shingles(body_text(texts.to_pylist()))
+
+    for a, b, value in near_duplicates(_keys(bodies), shingles_of, settings.copy_similarity):
+        yield documents[a], documents[b], value
 
 
 def _copied_passages(passages: pa.Table, settings: SimilaritySettings) -> Iterator[PassageLink]:
+    """The links between passages that are the same or nearly so."""
+    words = pc.add(pc.count_substring(passages["text"], " "), 1)
+    passages = _with_bands(passages.filter(pc.greater_equal(words, settings.fewest_passage_words)))
+    texts = passages["text"].combine_chunks()
     documents, ids = passages["document_id"].to_pylist(), passages["passage_id"].to_pylist()
-    texts = [
-        shingles(text) if text.count(" ") + 1 >= settings.fewest_passage_words else np.zeros(0, dtype=np.uint64)
-        for text in passages["text"].to_pylist()
-    ]
-    for a, b, value in near_duplicates(texts, settings.copy_similarity):
+    pairs = near_duplicates(_keys(passages), lambda index: shingles(texts[index].as_py()), settings.copy_similarity)
+    for a, b, value in pairs:
         if documents[a] != documents[b]:
             relation: Relation = "duplicate" if value == 1 else "near_duplicate"
             yield _passage_link((ids[a], documents[a]), (ids[b], documents[b]), value, relation)
 
 
+def _with_bands(table: pa.Table) -> pa.Table:
+    return table.filter(pc.greater(pc.binary_length(table["bands"]), 0))
+
+
+def _keys(table: pa.Table) -> Keys:
+    """The bands of a table's rows, all of them with as many."""
+    keys, _ = _numbers(table["bands"], np.uint32)
+    return keys.reshape(table.num_rows, -1) if table.num_rows else keys.reshape(0, 0)
+
+
+def _numbers(column: pa.ChunkedArray, kind: type[np.generic]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The numbers that the binary values of a column hold, one value's behind another's, and where each value's begin."""
+    values = b"".join(column.to_pylist())
+    sizes = pc.binary_length(column).to_numpy() // np.dtype(kind).itemsize
+    return np.frombuffer(values, dtype=kind), np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+
+
 def _parallels(
-    passages: pa.Table, counts: pa.Table, represented: dict[str, str], settings: SimilaritySettings
+    passages: pa.Table, represented: dict[str, str], settings: SimilaritySettings
 ) -> Iterator[PassageLink | DocumentLink]:
     """The links between documents that say the same in other words; those that repeat another are left out."""
     from scipy import sparse
 
     is_own = pc.invert(pc.is_in(passages["document_id"], value_set=pa.array(list(represented), pa.string())))
-    passages = passages.filter(is_own)
-    if passages.num_rows == 0 or counts.num_rows == 0:
+    passages = passages.select(["passage_id", "document_id", "stems", "counts"]).filter(is_own)
+    if passages.num_rows == 0:
         return
-    rows = pc.index_in(counts["passage_id"], value_set=passages["passage_id"].combine_chunks())
-    is_compared = pc.is_valid(rows)
-    columns = counts["term"].filter(is_compared).combine_chunks().dictionary_encode()
-    matrix = sparse.csr_matrix(
-        (
-            counts["occurrences"].filter(is_compared).to_numpy(),
-            (rows.filter(is_compared).to_numpy(), columns.indices.to_numpy()),
-        ),
-        shape=(passages.num_rows, len(columns.dictionary)),
+    stems, opens = _numbers(passages["stems"], np.uint32)
+    occurrences, _ = _numbers(passages["counts"], np.uint8)
+    counts = sparse.csr_matrix(
+        (occurrences.astype(np.float64), stems.astype(np.int32), opens), shape=(passages.num_rows, STEMS)
     )
     documents = passages["document_id"].combine_chunks().dictionary_encode()
     limits = Limits(settings.anchor, settings.least, settings.fewest_anchors, settings.most_documents)
     ids, names = passages["passage_id"].to_pylist(), passages["document_id"].to_pylist()
     sizes = Counter(names)
     matches: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for match in parallel_passages(matrix, documents.indices.to_numpy().astype(np.int64), limits):
+    for match in parallel_passages(counts, documents.indices.to_numpy().astype(np.int64), limits):
         a, b = ((ids[index], names[index]) for index in (match.first, match.second))
         matches[names[match.first], names[match.second]].append(match.similarity)
         yield _passage_link(a, b, match.similarity, "parallel")

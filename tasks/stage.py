@@ -152,6 +152,7 @@ _ARROW: dict[Any, pa.DataType] = {
     int: pa.int64(),
     float: pa.float64(),
     bool: pa.bool_(),
+    bytes: pa.binary(),
     datetime.date: pa.date32(),
     datetime.datetime: pa.timestamp("us"),
 }

@@ -17,6 +17,7 @@ from tasks.annotate import Sentence, TermCount
 from tasks.calendar import CalendarDate
 from tasks.ingest import Source
 from tasks.keyness import keyness, rounded
+from tasks.signatures import PassageSignature
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
 from tasks.verdicts import Counts, Periods, VerdictSettings, gates, judge, weigh
@@ -117,7 +118,7 @@ class PeriodKeyness:
 
 
 @stage(
-    reads=(TermCount, Sentence, Source, CalendarDate, Duplicate),
+    reads=(TermCount, Sentence, Source, CalendarDate, PassageSignature, Duplicate),
     writes=(Term, KeywordCount, KeywordTrend, PeriodKeyness),
     version=1,
     settings=TrendsSettings,
@@ -133,7 +134,7 @@ def trends(totals: pa.Table, counts: pa.Table, periods: pa.Table, settings: Tren
     stopwords = pa.array([word.casefold() for word in settings.stopwords], pa.string())
     totals = totals.filter(pc.invert(pc.is_in(totals["term"], value_set=stopwords)))
     counts = counts.filter(pc.is_in(counts["granularity"], value_set=pa.array(settings.granularities)))
-    totals = totals.filter(pc.invert(totals["is_fragment"]))
+    totals = totals.filter(pc.invert(pc.or_(totals["is_fragment"], totals["is_formula"])))
     counts = counts.filter(pc.is_in(counts["term"], value_set=totals["term"].combine_chunks()))
     yield Columns(Term, totals.select(arrow_schema(Term).names))
     yield Columns(KeywordCount, counts.select(arrow_schema(KeywordCount).names))

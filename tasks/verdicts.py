@@ -34,7 +34,7 @@ class VerdictSettings(BaseModel, frozen=True, extra="forbid"):
     fewest_publishers: int = Field(
         2, ge=1, description="publishers that a term needs where most documents are by publishers that never use it"
     )
-    largest_share: float = Field(0.5, gt=0, le=1, description="of its occurrences that one document may hold")
+    largest_share: float = Field(0.7, gt=0, le=1, description="of its occurrences that one document may hold")
     false_discovery_rate: float = Field(0.05, gt=0, lt=1, description="share of the verdicts that may be false")
     confidence: float = Field(0.95, gt=0, lt=1, description="of the slope's interval")
     smallest_tau: float = Field(
@@ -42,7 +42,7 @@ class VerdictSettings(BaseModel, frozen=True, extra="forbid"):
     )
     burst_ratio: float = Field(3.0, gt=1, le=100, description="times its usual rate that a term has in a burst")
     burst_cost: float = Field(1.0, gt=0, le=100, description="how hard it is to enter a burst (Kleinberg's gamma)")
-    burst_documents: int = Field(4, ge=1, description="documents with the term that a burst needs")
+    burst_documents: int = Field(3, ge=1, description="documents with the term that a burst needs")
     burst_share: float = Field(
         0.15, ge=0, le=1, description="of the term's rates summed over all periods that a burst needs to hold"
     )

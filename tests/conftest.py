@@ -80,6 +80,19 @@ def run_corpus(settings: Settings, **options: bool) -> Summary | None:
         return execute(run, in_order, lambda *_: None) if run.has_work else None
 
 
+@pytest.fixture
+def publish(settings: Settings) -> Callable[[Mapping[str, str]], Settings]:
+    """A function that writes files, by name, into the seeds folder and brings the warehouse up to date."""
+
+    def write_and_run(texts: Mapping[str, str]) -> Settings:
+        for name, text in texts.items():
+            (settings.seeds / name).write_text(text, encoding="utf-8")
+        run_corpus(settings)
+        return settings
+
+    return write_and_run
+
+
 def publish_folder(root: Path, toy_model: Path) -> None:
     """Publish `root/seeds` to `root/warehouse` with the settings of `make_settings`."""
     with pytest.MonkeyPatch.context() as patch:

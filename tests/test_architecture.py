@@ -100,6 +100,7 @@ DUCKDB_TYPES = {
     "int64": "BIGINT",
     "double": "DOUBLE",
     "bool": "BOOLEAN",
+    "binary": "BLOB",
     "date32[day]": "DATE",
     "timestamp[us]": "TIMESTAMP",
     "list<item: string>": "VARCHAR[]",

@@ -114,7 +114,7 @@ def test_strength_and_p_value_belong_together() -> None:
     found = find_bursts(row, np.minimum(row, 1), np.full(25, 1e4), ratio=3, cost=1, fewest_documents=4)
     gains = burst_gains(row, np.minimum(row, 1), np.full(25, 1e4), 3, log(25))
     assert found.strength[0] == pytest.approx(gains[0, 10:15].sum())
-    assert found.p_value[0] == pytest.approx(25 * exp(-found.strength[0]))
+    assert found.p_value[0] == pytest.approx(3 * 25 * exp(-found.strength[0])), "by periods and multiples"
 
 
 def test_dispersion_is_that_of_neighbours() -> None:
@@ -151,3 +151,14 @@ def test_where_nothing_bursts_next_to_nothing_is_called() -> None:
     rates = np.repeat(np.geomspace(0.2, 40, 500)[:, None], 230, axis=1)
     found, _ = simulated(rates, clump=3)
     assert (benjamini_hochberg(found.p_value) <= 0.05).sum() <= 3
+
+
+def test_a_term_of_one_war_stands_out_however_it_clumps() -> None:
+    war = [4, 1, 2, 11, 0, 3, 5, 1]
+    row = np.array([[0.0] * 175 + war + [0.0] * 47])
+    words = np.full(230, 4_400.0)
+    found = find_bursts(row, np.minimum(row, 1), words, ratio=3, cost=1, fewest_documents=3)
+    assert (found.start[0], found.end[0]) == (175, 182)
+    assert found.p_value[0] < 1e-3
+    thrice = burst_gains(row, np.minimum(row, 1), words, 3, log(230))
+    assert 230 * exp(-thrice[0, 175:183].sum()) > 0.01, "three times the usual rate explains it badly"

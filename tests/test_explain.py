@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +11,23 @@ import pytest
 
 from flows.cli import WRONG_USAGE, main
 from flows.settings import Settings
-from tests.conftest import query, run_corpus
+from tests.conftest import query
+
+Publish = Callable[[Mapping[str, str]], Settings]
 
 TEXTS = {
     "2020-03-01-a.txt": "Guizhou Report\n\nGuizhou builds data platforms. In Guizhou the data economy grows with platforms.\n",
     "2020-09-01-b.txt": "Second Report\n\nGuizhou has more platforms than before. It sells data to everybody there.\n",
     "2021-05-01-c.txt": "Third Report\n\nThe platforms of Guizhou trade more than the market had expected.\n",
     "copy-of-c.txt": "Third Report\n\nThe platforms of Guizhou trade more than the market had expected.  \n\n",
+    "_watchlist.csv": "concept,variants\nplatform trade,platforms|trade more\n",
     "undated.txt": "Fourth Report\n\nNobody dates this text on platforms, and Guizhou is named in it.\n",
 }
 
 
 @pytest.fixture
-def published(settings: Settings) -> Settings:
-    for name, text in TEXTS.items():
-        (settings.seeds / name).write_text(text, encoding="utf-8")
-    run_corpus(settings)
-    return settings
+def published(publish: Publish) -> Settings:
+    return publish(TEXTS)
 
 
 def explain(capsys: pytest.CaptureFixture[str], settings: Settings, *arguments: str) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def test_the_mentions_of_an_entity_add_up(published: Settings, capsys: pytest.Ca
     found = explain(capsys, published, "entity", "guizhou")
     stated = query(published, "select mention_count from entities where name = 'Guizhou'")[0][0]
     assert (found["stated"], found["total"], len(found["evidence"])) == (stated, stated, stated)
-    assert {row["path"] for row in found["evidence"]} == set(TEXTS) - {"copy-of-c.txt"}
+    assert {row["path"] for row in found["evidence"]} == set(TEXTS) - {"copy-of-c.txt", "_watchlist.csv"}
     assert all(row["text"] == "Guizhou" and "Guizhou" in row["sentence"] for row in found["evidence"])
 
 
@@ -60,6 +61,37 @@ def test_the_occurrences_of_a_term_add_up(
     found = explain(capsys, published, "trend", "Platforms", *(["--period", period] if period else []))
     assert [row["path"] for row in found["evidence"]] == paths
     assert found["total"] == found["stated"] == len(paths)
+
+
+@pytest.mark.parametrize(("period", "expected"), [(None, 5), ("2020", 3), ("2021-Q2", 2), ("2019", 0)])
+def test_the_places_of_a_concept_add_up(
+    published: Settings, capsys: pytest.CaptureFixture[str], period: str | None, expected: int
+) -> None:
+    found = explain(capsys, published, "concept", "Platform Trade", *(["--period", period] if period else []))
+    assert (found["stated"], found["total"], len(found["evidence"])) == (expected, expected, expected)
+    assert all(row["variant"].split()[0] in row["sentence"] for row in found["evidence"])
+
+
+def test_both_sides_of_a_keyness_add_up(publish: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+    ports = {
+        f"2020-01-0{day}.txt": f"Report {day}\n\nThe ports open ports {day} to traders of ports.\n" for day in (5, 6)
+    }
+    hills = {
+        f"2021-01-0{day}.txt": f"Report {day}\n\nThe hills of hills have {day} flocks on hills, hills, hills and hills.\n"
+        for day in (5, 6)
+    }
+    settings = publish({**ports, **hills})
+    (stated,) = query(
+        settings,
+        "select occurrences, reference_occurrences from period_keyness where term = 'hills' and granularity = 'year'",
+    )
+    found = explain(capsys, settings, "keyness", "Hills", "--period", "2021")
+    assert (found["stated"], found["reference_occurrences"]) == stated == (12, 0)
+    assert (found["total"], found["reference_total"], found["rank"]) == (12, 0, 1)
+    assert {row["path"] for row in found["evidence"]} == set(hills)
+    with pytest.raises(SystemExit):
+        main(["explain", "keyness", "hills", "--period", "2021", "--warehouse", str(settings.warehouse)])
+    assert "0 in all other years; the warehouse states 0, a log-likelihood of" in capsys.readouterr().out
 
 
 def test_the_passages_of_a_topic_add_up(published: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,6 +124,8 @@ def test_people_get_the_sentences_and_the_sum(published: Settings, capsys: pytes
         (("entity", "Guizou"), "no entity is called 'Guizou'; the nearest: Guizhou"),
         (("trend", "platfrms"), "'platfrms' is no term; the nearest: platforms"),
         (("topic", "nothing"), "there is no topic 'nothing'; the nearest: "),
+        (("concept", "platfrm"), "no concept is called 'platfrm'; the nearest: platform trade"),
+        (("keyness", "platforms", "--period", "2020"), "'platforms' does not set 2020 apart; what does most: "),
         (("trend", "platforms", "--period", "spring"), "'spring' is no period: write 2023, 2023-Q2 or 2023-05"),
     ],
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from flows.cli import FAILED, WRONG_USAGE, main
 from flows.settings import Settings
-from tests.conftest import run_corpus
 
 TEXTS = {
     "2020-01-05-port.txt": "Ports share data with ports. The ports of the coast open data to traders and to firms.",
@@ -19,11 +19,8 @@ TEXTS = {
 
 
 @pytest.fixture
-def published(settings: Settings) -> Settings:
-    for name, text in TEXTS.items():
-        (settings.seeds / name).write_text(text, encoding="utf-8")
-    run_corpus(settings)
-    return settings
+def published(publish: Callable[[Mapping[str, str]], Settings]) -> Settings:
+    return publish(TEXTS)
 
 
 def compare(published: Settings, *arguments: str) -> int | str | None:

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from tasks.near_duplicates import near_duplicates, shingles
+from tasks.near_duplicates import bands, near_duplicates, shingles
+
+
+def pairs_of(texts: list[str]) -> dict[tuple[int, int], float]:
+    """The near-duplicates among texts with words, by their places."""
+    hashed = [shingles(text) for text in texts]
+    keys = np.array(bands(hashed), dtype=np.uint32).reshape(len(texts), 16)
+    return {(a, b): value for a, b, value in near_duplicates(keys, hashed.__getitem__, 0.9)}
 
 
 def jaccard(a: str, b: str) -> float:
@@ -54,12 +61,18 @@ def test_pairs_are_those_of_comparing_all(texts: list[str]) -> None:
         for b in range(a + 1, len(texts))
         if jaccard(texts[a], texts[b]) >= 0.9
     }
-    found = {(a, b): value for a, b, value in near_duplicates([shingles(text) for text in texts], 0.9)}
-    assert found == pytest.approx(expected)
+    assert pairs_of(texts) == pytest.approx(expected)
 
 
 def test_many_copies_are_linked_without_comparing_all_pairs() -> None:
-    copies = [shingles("the same words stand in every one of these texts")] * 300
-    pairs = {(a, b) for a, b, _ in near_duplicates(copies, 0.9)}
+    pairs = set(pairs_of(["the same words stand in every one of these texts"] * 300))
     assert {(0, other) for other in range(1, 300)} <= pairs
     assert len(pairs) < 700
+
+
+def test_the_bands_of_a_text_do_not_depend_on_the_others() -> None:
+    texts = [shingles(text) for text in ("one two three four five six", "", "seven eight", "one two")]
+    together, alone = bands(texts), [bands([text])[0] for text in texts]
+    assert [len(keys) for keys in together] == [16, 0, 16, 16]
+    for first, second in zip(together, alone, strict=True):
+        assert np.array_equal(first, second)

@@ -76,7 +76,16 @@ def test_a_run_is_one_flow_run_with_a_task_run_for_each_stage(
     folder, outcome = finished
     assert outcome.returncode == 0, outcome.stderr
     steps = [line.split(":")[0] for line in outcome.stderr.splitlines() if line.endswith(" done")]
-    assert sorted(steps) == ["additions", "annotate", "clean", "ingest", "publish", "topic_placement", "watchlist"]
+    assert sorted(steps) == [
+        "additions",
+        "annotate",
+        "clean",
+        "ingest",
+        "publish",
+        "signatures",
+        "topic_placement",
+        "watchlist",
+    ]
     run_id = published_run(folder / "warehouse/data")
     assert recorded(folder, "select name, state_type, state_name from flow_run") == [(run_id, "COMPLETED", "Completed")]
     tasks = recorded(folder, "select name, state_type, state_name, run_count from task_run order by start_time")

@@ -28,7 +28,6 @@ NAMES = tuple(stage.name for stage in STAGES)
 CORPUS = ("similarity", "entities", "topics", "trends")
 LANGUAGE = {
     "annotate",
-    "similarity",
     "entities",
     "topics",
     "trends",
@@ -163,7 +162,7 @@ def _write_again(seeds: Path) -> None:
 
 ALL_ONCE = {name: 1 for name in NAMES if name != "topic_placement"}
 UNDATED = (*(name for name in ALL_ONCE if name != "calendar"),)
-LATER = ("annotate", "additions", "watchlist")  # what works document by document on what clean gives
+LATER = ("annotate", "signatures", "additions", "watchlist")  # what works document by document on what clean gives
 ONE_GONE = dict.fromkeys(("ingest", "clean", *LATER), 1)
 
 

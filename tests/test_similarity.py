@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pyarrow as pa
 import pytest
 from pydantic import ValidationError
@@ -17,19 +19,24 @@ SCHEMA = pa.schema(
         ("text_sha256", pa.string()),
         ("body_sha256", pa.string()),
         ("word_count", pa.int64()),
+        ("bands", pa.binary()),
     ]
 )
-PASSAGES = pa.schema([("passage_id", pa.string()), ("document_id", pa.string()), ("text", pa.string())])
-COUNTS = pa.schema([("passage_id", pa.string()), ("term", pa.string()), ("occurrences", pa.int64())])
+PASSAGES = pa.schema(
+    [
+        *((name, pa.string()) for name in ("passage_id", "document_id", "text")),
+        *((name, pa.binary()) for name in ("bands", "stems", "counts")),
+    ]
+)
 
 
 def duplicates(rows: list[tuple[str, str, str | None, int]], fewest_words: int = 20) -> list[tuple[str, str]]:
     """Who repeats whom among rows of document, digest of the text, digest of the body and words."""
-    table = pa.table([list(column) for column in zip(*rows, strict=True)] or [[], [], [], []], schema=SCHEMA)
-    passages = pa.table({"passage_id": [], "document_id": [], "text": []}, schema=PASSAGES)
-    counts = pa.table({"passage_id": [], "term": [], "occurrences": []}, schema=COUNTS)
+    table = pa.table(
+        [list(column) for column in zip(*((*row, None) for row in rows), strict=True)] or [[]] * 5, schema=SCHEMA
+    )
     settings = SimilaritySettings(fewest_words=fewest_words)
-    found = collect(similarity.writes, similarity.function(table, passages, counts, settings))
+    found = collect(similarity.writes, similarity.function(table, PASSAGES.empty_table(), settings))
     return [(row["document_id"], row["duplicate_of"]) for row in found[Duplicate].to_pylist()]
 
 
@@ -118,12 +125,12 @@ OTHER = (
 )
 
 
-def write(settings: Settings, **documents: tuple[str, ...]) -> None:
-    for name, paragraphs in documents.items():
-        (settings.seeds / f"{name}.txt").write_text(
-            "\n\n".join((f"Title {name}", *paragraphs)) + "\n", encoding="utf-8"
-        )
-    run_corpus(settings)
+Publish = Callable[[Mapping[str, str]], Settings]
+
+
+def files(**documents: tuple[str, ...]) -> dict[str, str]:
+    """The texts of some documents by file name, given their paragraphs."""
+    return {f"{name}.txt": "\n\n".join((f"Title {name}", *paragraphs)) + "\n" for name, paragraphs in documents.items()}
 
 
 def links(settings: Settings) -> list[tuple[object, ...]]:
@@ -135,8 +142,8 @@ def links(settings: Settings) -> list[tuple[object, ...]]:
     )
 
 
-def test_two_translations_of_a_speech_are_linked_paragraph_by_paragraph(settings: Settings) -> None:
-    write(settings, a=SPEECH, b=TRANSLATION, c=OTHER)
+def test_two_translations_of_a_speech_are_linked_paragraph_by_paragraph(publish: Publish) -> None:
+    settings = publish(files(a=SPEECH, b=TRANSLATION, c=OTHER))
     assert [{a, b} for a, b, _ in links(settings)] == [{"a.txt", "b.txt"}]
     assert query(settings, "select relation, similarity from document_links") == [("parallel", 1.0)]
     assert query(
@@ -147,10 +154,10 @@ def test_two_translations_of_a_speech_are_linked_paragraph_by_paragraph(settings
     assert query(settings, "select count(*), count(duplicate_of) from documents") == [(3, 0)]
 
 
-def test_a_copy_with_a_changed_word_counts_once(settings: Settings) -> None:
+def test_a_copy_with_a_changed_word_counts_once(publish: Publish) -> None:
     long = tuple(f"{sentence} {' '.join(OTHER)} {' '.join(TRANSLATION)}" for sentence in SPEECH)
     copy = (long[0].replace("Monday", "Tuesday", 1), *long[1:])
-    write(settings, a=long, b=copy, c=OTHER)
+    settings = publish(files(a=long, b=copy, c=OTHER))
     assert query(settings, "select path, duplicate_of is not null from documents order by path") == [
         ("a.txt", False),
         ("b.txt", True),
@@ -161,16 +168,27 @@ def test_a_copy_with_a_changed_word_counts_once(settings: Settings) -> None:
     ]
 
 
-def test_a_paragraph_that_two_documents_share_links_the_passages_alone(settings: Settings) -> None:
-    write(settings, a=SPEECH, b=(*OTHER, SPEECH[1]))
+def test_a_paragraph_that_two_documents_share_links_the_passages_alone(publish: Publish) -> None:
+    settings = publish(files(a=SPEECH, b=(*OTHER, SPEECH[1])))
     assert links(settings) == []
     assert query(settings, "select relation, similarity from passage_links") == [("duplicate", 1.0)]
 
 
-def test_a_formula_that_many_documents_share_makes_none_of_them_parallel(settings: Settings) -> None:
+def test_a_formula_that_many_documents_share_makes_none_of_them_parallel(publish: Publish) -> None:
     variants = {
         f"d{number}": tuple(f"{text} Number {number} of {number + 7}, session {number * 3} held." for text in SPEECH)
         for number in range(9)
     }
-    write(settings, **variants)
+    settings = publish(files(**variants))
     assert query(settings, "select count(*) from document_links where relation = 'parallel'") == [(0,)]
+
+
+def test_one_more_document_leaves_what_a_rebuild_makes(publish: Publish) -> None:
+    texts = files(a=SPEECH, b=OTHER, c=(*OTHER, SPEECH[1]))
+    publish(texts)
+    settings = publish(files(d=TRANSLATION))
+    tables = ("passage_links", "document_links", "pipeline.passage_signatures", "pipeline.document_signatures")
+    step_by_step = [query(settings, f"from {table} order by all") for table in tables]
+    assert ("a.txt", "d.txt", "parallel") in links(settings)
+    run_corpus(settings, rebuild=True)
+    assert [query(settings, f"from {table} order by all") for table in tables] == step_by_step

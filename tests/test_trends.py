@@ -27,6 +27,7 @@ TOTALS = pa.schema(
         ("largest_share", pa.float64()),
         ("publishers", pa.int64()),
         ("silent_publishers_share", pa.float64()),
+        ("is_formula", pa.bool_()),
         ("is_fragment", pa.bool_()),
     ]
 )
@@ -76,6 +77,7 @@ def inputs(
     undated: tuple[str, ...] = (),
     publishers: tuple[int, float] = (2, 0.0),
     fragments: tuple[str, ...] = (),
+    formulas: tuple[str, ...] = (),
 ) -> list[pa.Table]:
     """What the stage reads for terms that occur so often in the periods of one granularity.
 
@@ -84,10 +86,22 @@ def inputs(
     words = [tokens] * len(starts) if isinstance(tokens, int) else tokens
     spans = [(start, size, is_partial and start == starts[-1]) for start, size in zip(starts, words, strict=True)]
     totals = [
-        (term, term.count(" ") + 1, 9, sum(row), 0, False, LAST, held_by_one, *publishers, term in fragments)
+        (
+            term,
+            term.count(" ") + 1,
+            9,
+            sum(row),
+            0,
+            False,
+            LAST,
+            held_by_one,
+            *publishers,
+            term in formulas,
+            term in fragments,
+        )
         for term, row in sorted(series.items())
     ]
-    totals += [(term, 1, 1, 4, 4, False, None, None, 0, 0.0, False) for term in undated]
+    totals += [(term, 1, 1, 4, 4, False, None, None, 0, 0.0, False, False) for term in undated]
     counts = [
         (term, granularity, start, number, documents, size, 9, 10_000 * number / size, part)
         for term, row in sorted(series.items())
@@ -202,8 +216,8 @@ def test_without_dated_documents_there_are_terms_alone() -> None:
             id="too few occurrences",
         ),
         pytest.param(
-            {"held_by_one": 0.51},
-            "one document holds more than 50% of the occurrences (largest_share)",
+            {"held_by_one": 0.71},
+            "one document holds more than 70% of the occurrences (largest_share)",
             id="one document has most of them",
         ),
         pytest.param(
@@ -236,7 +250,7 @@ def test_where_evidence_is_missing_the_verdict_is_insufficient_and_says_which(
         pytest.param({"starts": DECADE[:6], "series": [1, 3, 5, 7, 9, 11]}, id="six periods"),
         pytest.param({"documents": 1, "series": [0] * 5 + [2, 3, 4, 5, 6]}, id="five documents"),
         pytest.param({"series": [0, 0, 0, 0, 1, 1, 1, 2, 2, 3]}, id="ten occurrences"),
-        pytest.param({"held_by_one": 0.5}, id="half of them in one document"),
+        pytest.param({"held_by_one": 0.7}, id="most of them in one document"),
         pytest.param({"publishers": (1, 0.49)}, id="the word of the publisher that the corpus is mostly by"),
         pytest.param({"publishers": (2, 0.9)}, id="two publishers"),
     ],
@@ -458,8 +472,9 @@ def test_a_burst_has_its_years_and_a_silence_its_last_date() -> None:
     assert {soil[name] for name in ("burst_start", "burst_end", "burst_strength")} == {None}
 
 
-def test_a_piece_of_a_longer_phrase_is_in_no_table() -> None:
-    found = count({"apple": RISING, "apple pie": RISING}, fragments=("apple",))
+@pytest.mark.parametrize("left_out", ["fragments", "formulas"])
+def test_a_piece_of_a_longer_phrase_and_a_formula_are_in_no_table(left_out: str) -> None:
+    found = count({"apple": RISING, "apple pie": RISING}, **{left_out: ("apple",)})
     for record in (Term, KeywordCount, KeywordTrend, PeriodKeyness):
         assert {row["term"] for row in found[record]} <= {"apple pie"}
 
@@ -511,8 +526,9 @@ def known(
     publishers: dict[str, str | None] | None = None,
     undated: tuple[str, ...] = (),
     duplicates: tuple[str, ...] = (),
+    repeated: tuple[str, ...] = (),
 ) -> dict[str, dict[str, Any]]:
-    """What the query says of each term, given how often it stands in which document."""
+    """What the query says of each term, given how often it stands in which document; `repeated` ones in one wording."""
     documents = sorted({document for places in sentences.values() for document in places})
     with Store(None) as store:
         with store.transaction() as cursor:
@@ -530,9 +546,15 @@ def known(
                     cursor.execute("insert into pipeline.duplicates values (?, ?)", [document, documents[0]])
             for term, places in sentences.items():
                 for document, number in places.items():
+                    passage = f"{document} {term}"
                     cursor.execute(
-                        "insert into term_counts values (?, '', ?, ?, ?, 0, 0)", [document, document, term, number]
+                        "insert into term_counts values (?, ?, ?, ?, ?, 0, 0)",
+                        [document, passage, document, term, number],
                     )
+                    if term in repeated:
+                        cursor.execute(
+                            "insert into pipeline.passage_signatures values (?, ?, 'one', '', '')", [document, passage]
+                        )
         return {row["term"]: row for row in store.query("term_totals").to_pylist()}
 
 
@@ -572,6 +594,15 @@ def test_a_phrase_that_stands_in_a_longer_one_is_a_piece_of_it(
     assert {term for term, row in found.items() if row["is_fragment"]} == (
         {"economy governance"} if is_fragment else set()
     )
+
+
+@pytest.mark.parametrize(("copies", "duplicates", "is_formula"), [(10, (), True), (9, (), False), (10, ("d7",), False)])
+def test_what_ten_documents_say_word_for_word_is_a_formula(
+    copies: int, duplicates: tuple[str, ...], is_formula: bool
+) -> None:
+    places = {f"d{number}": 2 for number in range(copies)}
+    found = known({"speaker": places, "port": places}, duplicates=duplicates, repeated=("speaker",))
+    assert {term: row["is_formula"] for term, row in found.items()} == {"port": False, "speaker": is_formula}
 
 
 def test_who_never_uses_a_term_is_told_by_the_share_of_their_documents() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -64,19 +65,14 @@ def test_no_mention_overlaps_another(words: list[str]) -> None:
     assert all(a.end_char <= b.start_char for a, b in pairwise(found))
 
 
-def test_the_share_of_a_wording_tells_when_it_changed(settings: Settings) -> None:
+def test_the_share_of_a_wording_tells_when_it_changed(publish: Callable[[Mapping[str, str]], Settings]) -> None:
     texts = {
         "2020-01-05-a.txt": "The new development paradigm is here. A new development paradigm it is, and a pattern too.",
         "2021-01-05-b.txt": "The new development pattern is here, and the new development paradigm leaves us with it.",
         "copy.txt": "The new development pattern is here, and the new development paradigm leaves us with it.",
     }
-    for name, text in texts.items():
-        (settings.seeds / name).write_text(text, encoding="utf-8")
-    (settings.seeds / "_watchlist.csv").write_text(
-        "concept,variants,note\nthe new,new development pattern|new development paradigm,n\nmarket,,\n",
-        encoding="utf-8",
-    )
-    run_corpus(settings)
+    watched = "concept,variants,note\nthe new,new development pattern|new development paradigm,n\nmarket,,\n"
+    settings = publish({**texts, "_watchlist.csv": watched})
     assert query(settings, "from concepts order by all") == [
         ("market", ["market"], None),
         ("the new", ["new development pattern", "new development paradigm"], "n"),

@@ -1,12 +1,4 @@
 create or replace macro entity_mentions(wanted) as table
-with chosen as (
-    -- Of two entities with one name, the one that is named oftener.
-    select entity_id
-    from entities
-    where lower(name) = lower(wanted)
-    order by mention_count desc, entity_id
-    limit 1
-)
 select
     documents.publication_date,
     documents.path,
@@ -19,7 +11,7 @@ select
     mentions.method,
     coalesce(sentences.text, passages.text) as sentence
 from mentions
-join chosen on chosen.entity_id = mentions.entity_id
+join pipeline.named_entities as chosen on chosen.entity_id = mentions.entity_id and chosen.name = lower(wanted)
 join documents on documents.document_id = mentions.document_id and documents.duplicate_of is null
 join passages on passages.passage_id = mentions.passage_id
 left join sentences on sentences.sentence_id = mentions.sentence_id

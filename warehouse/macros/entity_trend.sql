@@ -1,16 +1,8 @@
 create or replace macro entity_trend(wanted, period := 'year') as table
-with chosen as (
-    -- Of two entities with one name, the one that is named oftener.
-    select entity_id
-    from entities
-    where lower(name) = lower(wanted)
-    order by mention_count desc, entity_id
-    limit 1
-),
-trend as (
+with trend as (
     select period_start, occurrences, documents
     from entity_trends
-    where granularity = period and entity_id in (select entity_id from chosen)
+    where granularity = period and entity_id in (select entity_id from pipeline.named_entities where name = lower(wanted))
 )
 select
     periods.period_start,

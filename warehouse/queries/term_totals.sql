@@ -5,11 +5,21 @@ with dated_documents as (
     left join pipeline.document_dates as dates on dates.document_id = documents.document_id
     where documents.document_id not in (select document_id from pipeline.duplicates)
 ),
+repeated as (
+    -- A passage that ten documents have word for word is a formula: a salutation, a note by who printed them.
+    select signatures.passage_id
+    from pipeline.passage_signatures as signatures
+    join dated_documents on dated_documents.document_id = signatures.document_id
+    where octet_length(signatures.bands) > 0
+    qualify count(distinct signatures.document_id) over (partition by signatures.bands) >= 10
+),
 document_terms as (
     select
         counts.document_id,
         counts.term,
         sum(counts.occurrences)::bigint as occurrences,
+        coalesce(sum(counts.occurrences) filter (counts.passage_id in (select passage_id from repeated)), 0)::bigint
+            as repeated_occurrences,
         sum(counts.name_occurrences)::bigint as name_occurrences,
         any_value(documents.date) as date,
         any_value(documents.publisher) as publisher
@@ -38,6 +48,7 @@ totals as (
         sum(occurrences)::bigint as occurrences,
         coalesce(sum(occurrences) filter (date is null), 0)::bigint as undated_occurrences,
         2 * sum(name_occurrences) > sum(occurrences) as is_name,
+        2 * sum(repeated_occurrences) > sum(occurrences) as is_formula,
         max(date) as last_seen_date,
         max(occurrences) filter (date is not null) / nullif(sum(occurrences) filter (date is not null), 0) as largest_share
     from document_terms
@@ -69,6 +80,7 @@ select
     totals.largest_share,
     coalesce(voices.publishers, 0) as publishers,
     coalesce(voices.silent_publishers_share, 0) as silent_publishers_share,
+    totals.is_formula,
     totals.word_count > 1
         and (
             coalesce(wholes.in_one, 0) >= 0.8 * totals.occurrences
