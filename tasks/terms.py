@@ -38,17 +38,17 @@ able accord accordingly add address agree aim also another anything appear ask b
 carry come concern consider continue contribute day do dr due e.g enable enough ensure entire especially etc ever
 example expect few find first firstly follow former fourth give go good have help hold include including instead
 keep kind large last lastly later latter lead let lot main major make many mean meanwhile mention messrs month moreover
-mr mrs ms much need new next note number numerous one other overall own part particular people place point
+mr mrs ms much need new next note number numerous one other overall own part particular place point
 possible provide put raise rather regard relate remain same say second secondly see seek several show so-called
-special start state such take tell thing third thirdly thus tie today tomorrow total towards turn unless use
-various want way week well will word work year yesterday
+special start such take tell thing third thirdly thus tie today tomorrow total towards turn unless use
+various want way week well will word year yesterday
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 
-# Words that say something in a phrase only: "great depression", "early voting".
+# Words that say something in a phrase only: "great depression", "early voting", "ideological work".
 _WEAK_WORDS = """
 additional appropriate big careful certain early effective great immediate late less little modest ongoing possible
-previous prior prospective recent relevant significant small subsequent substantial total whole
+previous prior prospective recent relevant significant small state subsequent substantial total whole work
 """
 _WEAK = frozenset(_WEAK_WORDS.split())
 
