@@ -156,6 +156,13 @@ def run(
         display.summary(done)
         if inline:
             display.say("Run without Prefect: it holds no record of this run.")
+    if done.report_error:
+        reason = display.printable(done.report_error)
+        print(
+            f"corpus: the warehouse is published, but its report could not be made ({reason}); try `corpus report`",
+            file=sys.stderr,
+        )
+        sys.exit(CHECKS_FAILED)
 
 
 @main.command()
@@ -355,6 +362,30 @@ def explain_topic(topic: str, warehouse: Path | None, as_json: bool) -> None:
 
     folder = load_settings(warehouse=warehouse).warehouse
     explain.explain_topic(folder, topic, print_json=_print_json if as_json else None)
+
+
+@main.command()
+@_warehouse
+@click.option("--output", type=click.Path(path_type=Path), help="File to write to (default: beside the warehouse).")
+@click.option("--open", "is_opened", is_flag=True, help="Show it in the browser.")
+@_json
+def report(warehouse: Path | None, output: Path | None, is_opened: bool, as_json: bool) -> None:
+    """Write the published warehouse as one HTML page that needs nothing else: trends, entities, topics, documents.
+
+    Example: corpus report --open
+    """
+    from flows import display
+    from flows.report import report_published
+    from flows.settings import load_settings
+
+    path = report_published(load_settings(warehouse=warehouse).warehouse, output)
+    if as_json:
+        _print_json({"report": str(path), "bytes": path.stat().st_size})
+    else:
+        display.say(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
+    if is_opened and not click.launch(path.resolve().as_uri()) == 0:
+        print(f"corpus: no browser could be started; open {display.printable(path)} yourself", file=sys.stderr)
+        sys.exit(FAILED)
 
 
 @main.command()

@@ -152,3 +152,5 @@ def summary(done: Summary) -> None:
     )
     say(f"{done.documents:,} documents, {len(done.checks)} checks passed, {done.seconds:.1f} s")
     say(f"published {done.published}")
+    if done.report:
+        say(f"report {done.report}")

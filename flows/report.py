@@ -1,0 +1,100 @@
+"""Make the HTML report of a version of the warehouse and put it beside that version."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import pyarrow as pa
+
+from tasks.report import Answer, Report, flips, render
+from tasks.stage import CorpusError
+from warehouse.publish import private_file, published_file, version_before
+from warehouse.reader import published_version, reading_file
+from warehouse.store import sql, sql_names
+
+NAME = "report.html"
+QUERIES = "queries/report"
+
+# What the page finds under `window`; the library's own names are left out.
+_CHARTS = "window.vegaEmbed = vegaEmbed;"
+
+
+class ReportError(CorpusError, OSError):
+    """The report cannot be made or written."""
+
+
+def write_report(file: Path, private: Path, output: Path | None = None) -> Path:
+    """Write the report of a version's file, beside it unless an `output` is named; `private` keeps the charts' code.
+
+    A reader sees the report before or the new one and never a part of it.
+    """
+    page = make_report(file, _charts(private))
+    path = output or file.with_name(NAME)
+    try:
+        _write(path, page)
+    except OSError as error:
+        raise ReportError(f"{path} cannot be written: {error.strerror}") from error
+    return path
+
+
+def report_published(warehouse: Path, output: Path | None) -> Path:
+    """Write the report of the published version, under the name by which readers know it if no `output` is named."""
+    version = published_version(warehouse)
+    path = write_report(version, private_file(warehouse).parent, output)
+    return output or published_file(warehouse).with_name(path.name)
+
+
+def make_report(file: Path, charts: str) -> str:
+    """The report of a version's file, compared with the version before."""
+    previous = version_before(file)
+    answers = ask_all(file, sql_names(QUERIES))
+    changed = flips(ask_all(previous, ["verdicts"])["verdicts"], answers["verdicts"]) if previous else []
+    return render(Report(answers, changed, previous.parent.name if previous else None), charts)
+
+
+def ask_all(file: Path, names: list[str]) -> dict[str, Answer]:
+    """What a version answers to queries of the report."""
+    with reading_file(file) as connection:
+        return {
+            name: _answer(statement, connection.execute(statement).to_arrow_table())
+            for name, statement in ((name, sql(QUERIES, name)) for name in names)
+        }
+
+
+def _answer(statement: str, table: pa.Table) -> Answer:
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        is_time = pa.types.is_temporal(column.type)
+        columns[name] = (column.cast(pa.string()) if is_time else column).to_pylist()
+    return Answer(statement, columns)
+
+
+def _charts(private: Path) -> str:
+    """The charting library as one script. To bundle it takes seconds, so it is kept for as long as its version lasts."""
+    import vl_convert
+
+    version = hashlib.sha256(f"{vl_convert.__version__} {_CHARTS}".encode()).hexdigest()[:16]
+    path = private / f"charts-{version}.js"
+    if not path.exists():
+        for outdated in private.glob("charts-*.js"):
+            outdated.unlink()
+        _write(path, vl_convert.javascript_bundle(_CHARTS))
+    return path.read_text(encoding="utf-8")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file in one step: what cannot be finished leaves nothing."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+

@@ -1,0 +1,197 @@
+"use strict";
+// The charts of the report as Vega-Lite specifications. Colours are the page's own variables, so that they follow its theme.
+
+const charts = (() => {
+  const COLOURS = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `var(--colour-${number})`);
+  const UNITS = { year: "year", quarter: "yearquarter", month: "yearmonth" };
+  const FORMATS = { year: "%Y", quarter: "%Y Q%q", month: "%b %Y" };
+
+  const CONFIG = {
+    background: null,
+    font: "system-ui, sans-serif",
+    view: { stroke: null },
+    axis: {
+      labelColor: "var(--quiet)",
+      titleColor: "var(--quiet)",
+      domainColor: "var(--line)",
+      tickColor: "var(--line)",
+      gridColor: "var(--line)",
+      labelFontSize: 11,
+      titleFontSize: 11,
+      titleFontWeight: "normal",
+      labelOverlap: true,
+    },
+    legend: {
+      labelColor: "var(--ink)", titleColor: "var(--quiet)", labelFontSize: 12, title: null, orient: "top", symbolType: "square",
+      labelLimit: 260,
+    },
+    header: { labelColor: "var(--ink)" },
+  };
+
+  const queue = [];
+  let isBusy = false;
+
+  // What is in sight is drawn at once, the rest when there is time, so that a printed page has all of it.
+  const observer = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (entry.isIntersecting) draw(queue.find((waiting) => waiting.place === entry.target));
+    }
+  }, { rootMargin: "200px" });
+
+  function draw(waiting) {
+    if (!waiting) return Promise.resolve();
+    queue.splice(queue.indexOf(waiting), 1);
+    observer.unobserve(waiting.place);
+    if (!waiting.place.isConnected) return Promise.resolve();
+    return window.vegaEmbed(waiting.place, { $schema: "https://vega.github.io/schema/vega-lite/v6.json", config: CONFIG, ...waiting.spec() }, {
+      actions: false,
+      ast: true, // expressions are interpreted: the page's policy forbids to make code of text
+      renderer: "svg",
+      defaultStyle: false,
+      tooltip: { disableDefaultStyle: true },
+    }).then((result) => {
+      waiting.place.querySelector("svg")?.setAttribute("focusable", "false");
+      waiting.done?.(result);
+    });
+  }
+
+  function work() {
+    if (isBusy || !queue.length) return;
+    isBusy = true;
+    (window.requestIdleCallback ?? ((task) => setTimeout(task, 50)))(() => draw(queue[0]).finally(() => {
+      isBusy = false;
+      work();
+    }));
+  }
+
+  // Draw a chart in a place once it is seen; `spec` is a function, so that nothing is made of what is never looked at.
+  function show(place, spec, done) {
+    const earlier = queue.findIndex((waiting) => waiting.place === place);
+    if (earlier >= 0) queue.splice(earlier, 1);
+    queue.push({ place, spec, done });
+    observer.observe(place);
+    work();
+  }
+
+  const time = (granularity, title = null) => ({
+    field: "period",
+    type: "temporal",
+    title,
+    axis: { format: FORMATS[granularity] === "%Y Q%q" ? "%Y" : granularity === "month" ? "%Y-%m" : "%Y", tickCount: 5, grid: false },
+  });
+
+  const when = (granularity) => ({ field: "period", type: "temporal", format: FORMATS[granularity], title: granularity });
+
+  // A series by period, with the trend line and the interval of its slope, and its burst.
+  function curve(place, { points, granularity, trend, burst, title, unit = "per 10,000 words", height = 90, isShare = false }) {
+    show(place, () => {
+      const last = points.length - 1;
+      const layers = [];
+      if (burst) {
+        layers.push({
+          data: { values: [burst] },
+          mark: { type: "rect", color: "var(--colour-1)", opacity: 0.16 },
+          encoding: { x: { field: "start", type: "temporal" }, x2: { field: "end" } },
+        });
+      }
+      if (trend) {
+        layers.push(
+          {
+            data: { values: trend },
+            mark: { type: "area", color: "var(--colour-2)", opacity: 0.16, clip: true },
+            encoding: { x: time(granularity), y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
+          },
+          {
+            data: { values: trend },
+            mark: { type: "line", color: "var(--colour-2)", strokeDash: [4, 3], strokeWidth: 1.5, clip: true },
+            encoding: { x: time(granularity), y: { field: "line", type: "quantitative" } },
+          },
+        );
+      }
+      layers.push(
+        {
+          mark: { type: "line", color: "var(--ink)", strokeWidth: 1.5 },
+          encoding: { x: time(granularity), y: { field: "value", type: "quantitative" } },
+        },
+        {
+          mark: { type: "point", size: points.length > 60 ? 6 : 22, filled: true, stroke: "var(--ink)", strokeWidth: 1.2 },
+          encoding: {
+            x: time(granularity),
+            y: {
+              field: "value",
+              type: "quantitative",
+              title: null,
+              scale: { domainMin: 0, nice: true, ...(Math.max(...points.map((point) => point.value)) > 0 ? {} : { domainMax: 1 }) },
+              axis: { tickCount: 3, ...(isShare ? { format: ".0%" } : {}) },
+            },
+            fill: { condition: { test: "datum.partial", value: "var(--paper)" }, value: "var(--ink)" },
+            tooltip: [
+              when(granularity),
+              { field: "value", type: "quantitative", format: isShare ? ".1%" : ".2f", title: unit },
+              { field: "occurrences", type: "quantitative", format: isShare ? ",.0f" : ",", title: "occurrences" },
+              { field: "documents", type: "quantitative", format: ",", title: "documents" },
+              { field: "total", type: "quantitative", format: ",", title: "documents of the period" },
+              { field: "partial", title: "not over" },
+            ],
+          },
+        },
+      );
+      return {
+        description: `${title}: ${unit} by ${granularity}, from ${points[0]?.value.toFixed(2)} to ${points[last]?.value.toFixed(2)}`,
+        width: "container",
+        height,
+        data: { values: points },
+        layer: layers,
+      };
+    });
+  }
+
+  // Amounts by period, stacked by what they are made of.
+  function stacked(place, { rows, granularity, field, amount, title, order, height = 180 }) {
+    show(place, () => ({
+      description: title,
+      width: "container",
+      height,
+      data: { values: rows },
+      mark: { type: "bar", stroke: "var(--paper)", strokeWidth: 0.5 },
+      encoding: {
+        x: { ...time(granularity), timeUnit: { unit: UNITS[granularity], utc: true } },
+        y: { aggregate: "sum", field: amount, type: "quantitative", title: null, axis: { tickCount: 4, format: ",d", tickMinStep: 1 } },
+        color: {
+          field,
+          type: "nominal",
+          scale: { domain: order, range: order.map((_, index) => COLOURS[index % COLOURS.length]) },
+          legend: order.length > 1 ? { columns: place.clientWidth < 420 ? 1 : place.clientWidth < 700 ? 2 : 4, values: order.slice(0, 8) } : null,
+        },
+        order: { field: "rank", type: "quantitative" },
+        tooltip: [
+          { ...when(granularity), timeUnit: { unit: UNITS[granularity], utc: true } },
+          { field, type: "nominal", title: "of" },
+          { aggregate: "sum", field: amount, type: "quantitative", format: ",", title: amount },
+        ],
+      },
+    }));
+  }
+
+  // How often each of some names stands with each of the others; a cell leads to `open(row)`.
+  function matrix(place, { rows, names, open, title }) {
+    show(place, () => {
+      const size = Math.max(14, Math.min(26, (place.clientWidth - 190) / names.length));
+      return {
+        description: title,
+        width: { step: size },
+        height: { step: size },
+        data: { values: rows },
+        mark: { type: "rect", color: "var(--colour-1)", cursor: "pointer", stroke: "var(--paper)" },
+        encoding: {
+          x: { field: "a", type: "nominal", sort: names, title: null, axis: { labelAngle: -55, labelLimit: 130, orient: "bottom", domain: false, ticks: false, labelOverlap: false } },
+          y: { field: "b", type: "nominal", sort: names, title: null, axis: { labelLimit: 160, domain: false, ticks: false, labelOverlap: false } },
+          fillOpacity: { field: "sentences", type: "quantitative", scale: { type: "sqrt", range: [0.08, 1] }, legend: null },
+          tooltip: [{ field: "a", title: "entity" }, { field: "b", title: "with" }, { field: "sentences", title: "sentences" }, { field: "documents", title: "documents" }],
+        },
+      };
+    }, (result) => result.view.addEventListener("click", (_, item) => item?.datum?.id && open(item.datum)));
+  }
+
+  return { curve, stacked, matrix };
+})();

@@ -1,0 +1,5 @@
+-- The wordings of each concept by period.
+select concept, variant, granularity, period_start, occurrences, documents, share
+from concept_variants
+order by concept, granularity, period_start, variant
+limit 20000;
