@@ -3,7 +3,6 @@
 
 const charts = (() => {
   const COLOURS = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `var(--colour-${number})`);
-  const UNITS = { year: "year", quarter: "yearquarter", month: "yearmonth" };
   const FORMATS = { year: "%Y", quarter: "%Y Q%q", month: "%b %Y" };
 
   const CONFIG = {
@@ -73,12 +72,19 @@ const charts = (() => {
     work();
   }
 
-  const time = (granularity, title = null) => ({
+  const time = (granularity) => ({
     field: "period",
     type: "temporal",
-    title,
-    axis: { format: FORMATS[granularity] === "%Y Q%q" ? "%Y" : granularity === "month" ? "%Y-%m" : "%Y", tickCount: 5, grid: false },
+    title: null,
+    axis: { format: granularity === "month" ? "%Y-%m" : "%Y", tickCount: 5, grid: false },
   });
+
+  // Whole numbers for an axis of counts, five at most.
+  function wholeTicks(largest) {
+    const magnitude = 10 ** Math.floor(Math.log10(Math.max(1, largest / 4)));
+    const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((size) => largest / size <= 4);
+    return Array.from({ length: Math.ceil(largest / step) + 1 }, (_, index) => index * step);
+  }
 
   const when = (granularity) => ({ field: "period", type: "temporal", format: FORMATS[granularity], title: granularity });
 
@@ -146,28 +152,40 @@ const charts = (() => {
     });
   }
 
-  // Amounts by period, stacked by what they are made of.
-  function stacked(place, { rows, granularity, field, amount, title, order, height = 180 }) {
+  // Amounts by period, stacked by what they are made of; `span` is the first and the end of the last period.
+  function stacked(place, { rows, granularity, field, amount, title, order, span, height = 180 }) {
+    const totals = new Map();
+    const values = [...rows].sort((a, b) => order.indexOf(a[field]) - order.indexOf(b[field])).map((row) => {
+      const low = totals.get(row.period) ?? 0;
+      totals.set(row.period, low + row[amount]);
+      return { ...row, low, high: low + row[amount] };
+    });
+    // Two rows of no height, so that the axis has all periods.
+    for (const edge of span) values.push({ [field]: order[0], [amount]: 0, period: edge, end: edge, low: 0, high: 0 });
+    const ticks = wholeTicks(Math.max(...totals.values()));
+    const named = order.filter((name) => !name.startsWith("("));
+    const colour = (name) => (name.startsWith("(") ? (name === "(others)" ? "var(--colour-7)" : "var(--colour-8)") : COLOURS[named.indexOf(name) % COLOURS.length]);
     show(place, () => ({
       description: title,
       width: "container",
       height,
-      data: { values: rows },
-      mark: { type: "bar", stroke: "var(--paper)", strokeWidth: 0.5 },
+      data: { values },
+      mark: "rect",
       encoding: {
-        x: { ...time(granularity), timeUnit: { unit: UNITS[granularity], utc: true } },
-        y: { aggregate: "sum", field: amount, type: "quantitative", title: null, axis: { tickCount: 4, format: ",d", tickMinStep: 1 } },
+        x: { ...time(granularity), scale: { nice: false } },
+        x2: { field: "end" },
+        y: { field: "low", type: "quantitative", title: null, scale: { domainMax: ticks.at(-1), nice: false }, axis: { values: ticks, format: ",d" } },
+        y2: { field: "high" },
         color: {
           field,
           type: "nominal",
-          scale: { domain: order, range: order.map((_, index) => COLOURS[index % COLOURS.length]) },
-          legend: order.length > 1 ? { columns: place.clientWidth < 420 ? 1 : place.clientWidth < 700 ? 2 : 4, values: order.slice(0, 8) } : null,
+          scale: { domain: order, range: order.map(colour) },
+          legend: order.length > 1 ? { columns: place.clientWidth < 420 ? 1 : place.clientWidth < 700 ? 2 : 4, values: order.slice(0, 10) } : null,
         },
-        order: { field: "rank", type: "quantitative" },
         tooltip: [
-          { ...when(granularity), timeUnit: { unit: UNITS[granularity], utc: true } },
+          when(granularity),
           { field, type: "nominal", title: "of" },
-          { aggregate: "sum", field: amount, type: "quantitative", format: ",", title: amount },
+          { field: amount, type: "quantitative", format: ",", title: amount },
         ],
       },
     }));
@@ -176,7 +194,8 @@ const charts = (() => {
   // How often each of some names stands with each of the others; a cell leads to `open(row)`.
   function matrix(place, { rows, names, open, title }) {
     show(place, () => {
-      const size = Math.max(14, Math.min(26, (place.clientWidth - 190) / names.length));
+      const isWide = place.clientWidth > 600;
+      const size = Math.max(14, Math.min(26, (place.clientWidth - (isWide ? 300 : 150)) / names.length));
       return {
         description: title,
         width: { step: size },
@@ -184,8 +203,8 @@ const charts = (() => {
         data: { values: rows },
         mark: { type: "rect", color: "var(--colour-1)", cursor: "pointer", stroke: "var(--paper)" },
         encoding: {
-          x: { field: "a", type: "nominal", sort: names, title: null, axis: { labelAngle: -55, labelLimit: 130, orient: "bottom", domain: false, ticks: false, labelOverlap: false } },
-          y: { field: "b", type: "nominal", sort: names, title: null, axis: { labelLimit: 160, domain: false, ticks: false, labelOverlap: false } },
+          x: { field: "a", type: "nominal", sort: names, title: null, axis: { labelAngle: -55, labelLimit: 190, orient: "bottom", domain: false, ticks: false, labelOverlap: false } },
+          y: { field: "b", type: "nominal", sort: names, title: null, axis: { labelLimit: isWide ? 290 : 140, domain: false, ticks: false, labelOverlap: false } },
           fillOpacity: { field: "sentences", type: "quantitative", scale: { type: "sqrt", range: [0.08, 1] }, legend: null },
           tooltip: [{ field: "a", title: "entity" }, { field: "b", title: "with" }, { field: "sentences", title: "sentences" }, { field: "documents", title: "documents" }],
         },

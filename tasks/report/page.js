@@ -78,6 +78,17 @@
   };
   const time = (date) => Date.parse(`${date}T12:00:00Z`);
 
+  function nextPeriod(date) {
+    const [year, month] = date.split("-").map(Number);
+    return new Date(Date.UTC(year, month - 1 + { year: 12, quarter: 3, month: 1 }[granularity], 1)).toISOString().slice(0, 10);
+  }
+  // Where the bar of a period stands: with a little room to the next.
+  function bounds(date) {
+    const [start, end] = [time(date), time(nextPeriod(date))];
+    return { period: start + 0.06 * (end - start), end: end - 0.06 * (end - start) };
+  }
+  const span = () => [time(periods()[0].period_start), time(nextPeriod(periods().at(-1).period_start))];
+
   // Occurrences by period, periods without any included.
   function series(counted, isShare = false) {
     const found = new Map((counted ?? []).filter((row) => row.granularity === granularity).map((row) => [row.period_start, row]));
@@ -101,7 +112,7 @@
     const middle = (finished.length - 1) / 2;
     const sorted = finished.map((point, index) => point.value - verdict.slope * (index - middle)).sort((a, b) => a - b);
     const level = (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
-    const at = (slope, index) => Math.max(0, level + slope * (index - middle));
+    const at = (slope, index) => level + slope * (index - middle);
     return finished.map((point, index) => {
       const ends = [at(verdict.slope_low, index), at(verdict.slope_high, index)];
       return { period: point.period, line: at(verdict.slope, index), low: Math.min(...ends), high: Math.max(...ends) };
@@ -135,7 +146,7 @@
     const more = make("button", { type: "button", onclick: () => { shown += Math.max(pageSize, 50); fill(); } }, "Show more");
     const id = `filter-${(tables += 1)}`;
     const filter = make("input", { type: "search", id, autocomplete: "off", spellcheck: "false" });
-    const buttons = heads.map((head, column) => make("button", { type: "button", onclick: () => sort(column) }, head.text));
+    const buttons = heads.map((head, column) => (head.isPicture ? make("span", {}, head.text) : make("button", { type: "button", onclick: () => sort(column) }, head.text)));
     const row = make("tr", {}, heads.map((head, column) => make("th", { scope: "col", class: head.isNumber ? "number" : null }, buttons[column])));
 
     function fill() {
@@ -187,7 +198,7 @@
   function rowsTable(records_, columns, options) {
     const items = records_.map((record) => ({
       values: columns.map((column) => column.value(record)),
-      make: () => make("tr", {}, columns.map((column) => make("td", { class: column.isNumber ? "number" : column.isDate ? "date" : null },
+      make: () => make("tr", {}, columns.map((column) => make("td", { class: column.isNumber ? "number" : column.isDate ? "date" : column.isLong ? "long" : null },
         (column.show ?? ((row) => { const value = column.value(row); return value === null ? "" : typeof value === "number" ? count(value) : make("bdi", {}, clip(String(value))); }))(record)))),
     }));
     return table(columns, items, options);
@@ -282,10 +293,6 @@
     if (row.gate) parts.push(row.gate);
     return parts.join(" · ");
   }
-  function nextPeriod(date) {
-    const [year, month] = date.split("-").map(Number);
-    return new Date(Date.UTC(year, month - 1 + { year: 12, quarter: 3, month: 1 }[granularity], 1)).toISOString().slice(0, 10);
-  }
   function curveOf(place, term, row, height) {
     const points = pointsOf(term);
     charts.curve(place, {
@@ -321,7 +328,7 @@
     }));
     byId("verdict-counts").replaceChildren(...rowsTable(counted, [
       { text: "Verdict", value: (row) => row.verdict },
-      { text: "What is lacking", value: (row) => row.gate },
+      { text: "What is lacking", isLong: true, value: (row) => row.gate },
       { text: "Terms", isNumber: true, value: (row) => row.terms },
     ], { name: "Verdicts" }));
   }
@@ -336,7 +343,7 @@
       { text: "Occurrences", isNumber: true, value: (row) => row.occurrences },
       { text: "Undated", isNumber: true, value: (row) => row.undated_occurrences },
       { text: "Verdict", value: (row) => row.judged?.verdict ?? "" },
-      { text: "By period", value: () => "", show: (row) => spark(pointsOf(row.term)) },
+      { text: "By period", isPicture: true, value: () => "", show: (row) => spark(pointsOf(row.term)) },
     ], { name: "Terms", pageSize: 15 }));
   }
   function detail(kind, title, ...content) {
@@ -380,7 +387,7 @@
       { text: "Documents", isNumber: true, value: (row) => row.document_count },
       { text: "First", isDate: true, value: (row) => row.first_date },
       { text: "Last", isDate: true, value: (row) => row.last_date },
-      { text: "By period", value: () => "", show: (row) => spark(series(by("entity_periods", "entity_id").get(row.entity_id))) },
+      { text: "By period", isPicture: true, value: () => "", show: (row) => spark(series(by("entity_periods", "entity_id").get(row.entity_id))) },
     ], { name: "Entities", pageSize: 15 }));
   }
   const pairsOf = (id) => rows("entity_pairs").flatMap((pair) => (pair.entity_id_a === id ? [[pair.entity_id_b, pair.name_b, pair.sentences]] : pair.entity_id_b === id ? [[pair.entity_id_a, pair.name_a, pair.sentences]] : []));
@@ -413,7 +420,7 @@
     charts.matrix(byId("pairs-chart"), { rows: cells, names: [...names.values()], open: (cell) => go(`entity/${encodeURIComponent(cell.id)}`), title: "Sentences that name two entities" });
     byId("pair-table").replaceChildren(...rowsTable(pairs, [
       { text: "Entity", value: (row) => row.name_a, show: (row) => link("entity", row.entity_id_a, row.name_a) },
-      { text: "With", value: (row) => row.name_b, show: (row) => link("entity", row.entity_id_b, row.name_b) },
+      { text: "With", isLong: true, value: (row) => row.name_b, show: (row) => link("entity", row.entity_id_b, row.name_b) },
       { text: "Sentences", isNumber: true, value: (row) => row.sentences },
       { text: "Documents", isNumber: true, value: (row) => row.documents },
     ], { name: "Pairs", pageSize: 15 }));
@@ -435,8 +442,8 @@
     byId("lineage-table").replaceChildren(...(rows("topic_lineage").length ? rowsTable(rows("topic_lineage"), [
       { text: "Refit", isNumber: true, value: (row) => row.refit },
       { text: "Relation", value: (row) => row.relation },
-      { text: "From", value: (row) => row.from_topic },
-      { text: "To", value: (row) => row.to_topic, show: (row) => (topicOf(row.to_topic_id) ? link("topic", row.to_topic_id, row.to_topic) : row.to_topic ?? "") },
+      { text: "From", isLong: true, value: (row) => row.from_topic },
+      { text: "To", isLong: true, value: (row) => row.to_topic, show: (row) => (topicOf(row.to_topic_id) ? link("topic", row.to_topic_id, row.to_topic) : row.to_topic ?? "") },
       { text: "Likeness", isNumber: true, value: (row) => row.similarity, show: (row) => (row.similarity === null ? "" : row.similarity.toFixed(2)) },
     ], { name: "Lineage of topics", pageSize: 15 }) : [make("p", { class: "quiet" }, "The topics have been fitted once; a refit will say which it continues.")]));
   }
@@ -463,9 +470,9 @@
     const counted = by("concept_periods", "concept").get(row.concept) ?? [];
     const totals = grouped(counted, (part) => part.variant);
     const order = [...totals.keys()].sort((a, b) => totals.get(b).length - totals.get(a).length || (a < b ? -1 : 1));
-    const found = counted.filter((part) => part.granularity === granularity).map((part) => ({ period: time(part.period_start), variant: part.variant, occurrences: part.occurrences, rank: order.indexOf(part.variant) }));
+    const found = counted.filter((part) => part.granularity === granularity).map((part) => ({ ...bounds(part.period_start), variant: part.variant, occurrences: part.occurrences }));
     if (!found.length) return place.replaceChildren(make("p", { class: "quiet" }, "Nowhere in dated documents."));
-    return charts.stacked(place, { rows: found, granularity, field: "variant", amount: "occurrences", title: `${row.concept} by wording`, order, height });
+    return charts.stacked(place, { rows: found, granularity, field: "variant", amount: "occurrences", title: `${row.concept} by wording`, order, span: span(), height });
   }
   const conceptSummary = (row) => `${plural(row.occurrences, "occurrence")} in ${plural(row.documents, "document")}${row.note ? ` · ${row.note}` : ""}`;
   function showConceptCards() {
@@ -490,11 +497,11 @@
   function showDocumentTable() {
     byId("document-table").replaceChildren(...rowsTable(rows("documents"), [
       { text: "Document", value: (row) => titleOf(row), show: (row) => [link("document", row.document_id, clip(titleOf(row))), row.duplicate_of ? make("span", { class: "tag" }, "duplicate") : "", row.counted_by || row.duplicate_of ? "" : make("span", { class: "tag" }, "undated"), row.is_in_full ? "" : make("span", { class: "tag" }, "listed only")] },
-      { text: "Publisher", value: (row) => row.publisher, show: (row) => make("bdi", {}, clip(row.publisher ?? "", 60)) },
+      { text: "Publisher", isLong: true, value: (row) => row.publisher, show: (row) => make("bdi", {}, clip(row.publisher ?? "", 60)) },
       { text: "Date", isDate: true, value: (row) => row.publication_date ?? row.event_date },
       { text: "Words", isNumber: true, value: (row) => row.word_count },
       { text: "Language", value: (row) => row.language },
-      { text: "File", value: (row) => row.path, show: (row) => make("bdi", { class: "quiet" }, clip(row.path, 70)) },
+      { text: "File", isLong: true, value: (row) => row.path, show: (row) => make("bdi", { class: "quiet" }, clip(row.path, 70)) },
     ], { name: "Documents", pageSize: 20 }));
   }
 
@@ -557,7 +564,7 @@
     const order = [...new Set(counted.map((row) => row[field]))].sort((a, b) => a.startsWith("(") - b.startsWith("(") || amount(b) - amount(a) || (a < b ? -1 : 1));
     const place = byId("documents-chart");
     if (!counted.length) return place.replaceChildren(make("p", { class: "quiet" }, "No document has a date."));
-    return charts.stacked(place, { rows: counted.map((row) => ({ ...row, period: time(row.period_start), rank: order.indexOf(row[field]) })), granularity, field, amount: "documents", title: `Documents by ${granularity}`, order });
+    return charts.stacked(place, { rows: [...grouped(counted, (row) => `${row.period_start}\t${row[field]}`).values()].map((same) => ({ ...bounds(same[0].period_start), [field]: same[0][field], documents: same.reduce((sum, row) => sum + row.documents, 0) })), granularity, field, amount: "documents", title: `Documents by ${granularity}`, order, span: span() });
   }
   byId("colour").addEventListener("change", showCorpus);
 

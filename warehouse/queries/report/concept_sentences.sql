@@ -1,17 +1,19 @@
 -- For each wording of a concept, its three latest sentences.
-with latest as (
+with found as (
+    select distinct concept, variant, sentence_id, document_id
+    from concept_mentions
+    where document_id not in (select document_id from pipeline.duplicates)
+),
+latest as (
     select
-        mentions.concept,
-        mentions.variant,
-        unnest(
-            max_by(mentions.sentence_id, {'date': dates.date, 'sentence_id': mentions.sentence_id}, 3)
-        ) as sentence_id
-    from concept_mentions as mentions
-    join pipeline.document_dates as dates on dates.document_id = mentions.document_id
-    where mentions.document_id not in (select document_id from pipeline.duplicates)
-    group by mentions.concept, mentions.variant
+        found.concept,
+        found.variant,
+        unnest(max_by(found.sentence_id, {'date': dates.date, 'sentence_id': found.sentence_id}, 3)) as sentence_id
+    from found
+    join pipeline.document_dates as dates on dates.document_id = found.document_id
+    group by found.concept, found.variant
 )
-select distinct
+select
     latest.concept,
     latest.variant,
     sentences.sentence_id,
@@ -20,5 +22,6 @@ select distinct
     sentences.text
 from latest
 join sentences on sentences.sentence_id = latest.sentence_id
-order by latest.concept, latest.variant, sentences.sentence_id
+join pipeline.document_dates as dates on dates.document_id = sentences.document_id
+order by latest.concept, latest.variant, dates.date desc, sentences.sentence_id
 limit 1000;

@@ -12,4 +12,5 @@ with latest as (
 select latest.term, sentences.sentence_id, sentences.document_id, sentences.passage_id, sentences.text
 from latest
 join sentences on sentences.sentence_id = latest.sentence_id
-order by latest.term, sentences.sentence_id;
+join pipeline.document_dates as dates on dates.document_id = sentences.document_id
+order by latest.term, dates.date desc, sentences.sentence_id;
