@@ -67,8 +67,11 @@ def ask_all(file: Path, names: list[str]) -> dict[str, Answer]:
 def _answer(statement: str, table: pa.Table) -> Answer:
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
-        is_time = pa.types.is_temporal(column.type)
-        columns[name] = (column.cast(pa.string()) if is_time else column).to_pylist()
+        if pa.types.is_temporal(column.type):
+            column = column.cast(pa.string())
+        is_number = not pa.types.is_string(column.type)
+        # By way of numpy in bulk; it has no numbers that are missing.
+        columns[name] = column.to_pylist() if is_number and column.null_count else column.to_numpy().tolist()
     return Answer(statement, columns)
 
 

@@ -206,7 +206,7 @@ const charts = (() => {
           x: { field: "a", type: "nominal", sort: names, title: null, axis: { labelAngle: -55, labelLimit: 190, orient: "bottom", domain: false, ticks: false, labelOverlap: false } },
           y: { field: "b", type: "nominal", sort: names, title: null, axis: { labelLimit: isWide ? 290 : 140, domain: false, ticks: false, labelOverlap: false } },
           fillOpacity: { field: "sentences", type: "quantitative", scale: { type: "sqrt", range: [0.08, 1] }, legend: null },
-          tooltip: [{ field: "a", title: "entity" }, { field: "b", title: "with" }, { field: "sentences", title: "sentences" }, { field: "documents", title: "documents" }],
+          tooltip: [{ field: "a", title: "entity" }, { field: "b", title: "with" }, { field: "sentences", title: "sentences" }],
         },
       };
     }, (result) => result.view.addEventListener("click", (_, item) => item?.datum?.id && open(item.datum)));

@@ -272,7 +272,7 @@
   }
   const marked = (text, expression) => text.split(expression).map((part, index) => (index % 2 ? make("mark", {}, part) : part));
   function sentences(found, expressionOf) {
-    if (!found?.length) return make("p", { class: "quiet" }, "None in dated documents.");
+    if (!found?.length) return make("p", { class: "quiet" }, "None in dated documents that are here in full.");
     return make("ul", { class: "sentences" }, found.map((row) => make("li", {},
       make("p", { dir: "auto" }, marked(clip(row.text, 600), expressionOf(row))),
       make("p", { class: "where" }, documentLink(row.document_id, row.passage_id)))));
@@ -416,13 +416,12 @@
     const names = new Map(most.map((row) => [row.entity_id, most.filter((other) => other.name === row.name).length > 1 ? `${row.name} (${row.label})` : row.name]));
     const cells = pairs.filter((pair) => names.has(pair.entity_id_a) && names.has(pair.entity_id_b)).flatMap((pair) => [
       [pair.entity_id_a, pair.entity_id_b], [pair.entity_id_b, pair.entity_id_a],
-    ].map(([a, b]) => ({ id: b, a: names.get(a), b: names.get(b), sentences: pair.sentences, documents: pair.documents })));
+    ].map(([a, b]) => ({ id: b, a: names.get(a), b: names.get(b), sentences: pair.sentences })));
     charts.matrix(byId("pairs-chart"), { rows: cells, names: [...names.values()], open: (cell) => go(`entity/${encodeURIComponent(cell.id)}`), title: "Sentences that name two entities" });
     byId("pair-table").replaceChildren(...rowsTable(pairs, [
       { text: "Entity", value: (row) => row.name_a, show: (row) => link("entity", row.entity_id_a, row.name_a) },
       { text: "With", isLong: true, value: (row) => row.name_b, show: (row) => link("entity", row.entity_id_b, row.name_b) },
       { text: "Sentences", isNumber: true, value: (row) => row.sentences },
-      { text: "Documents", isNumber: true, value: (row) => row.documents },
     ], { name: "Pairs", pageSize: 15 }));
   }
 

@@ -21,5 +21,6 @@ select
 from pipeline.document_periods as periods
 join documents on documents.document_id = periods.document_id
 left join largest on largest.publisher = documents.publisher
+where periods.granularity in (select granularity from pipeline.report_periods)
 group by periods.granularity, periods.period_start, publisher_shown, documents.language
 order by periods.granularity, periods.period_start, publisher_shown, documents.language;

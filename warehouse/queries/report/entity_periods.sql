@@ -1,5 +1,13 @@
 -- The entities mentioned most by period; periods without the entity are left out.
-select trends.entity_id, trends.granularity, trends.period_start, trends.occurrences, trends.documents
-from entity_trends as trends
-where trends.entity_id in (select entity_id from pipeline.report_entities)
-order by trends.entity_id, trends.granularity, trends.period_start;
+select
+    mentions.entity_id,
+    periods.granularity,
+    periods.period_start,
+    count(*) as occurrences,
+    count(distinct mentions.document_id) as documents
+from mentions
+join pipeline.report_entities as shown on shown.entity_id = mentions.entity_id
+join pipeline.document_periods as periods on periods.document_id = mentions.document_id
+where periods.granularity in (select granularity from pipeline.report_periods)
+group by mentions.entity_id, periods.granularity, periods.period_start
+order by mentions.entity_id, periods.granularity, periods.period_start;

@@ -22,4 +22,5 @@ select
     trends.last_seen_date
 from keyword_trends as trends
 join pipeline.report_terms as shown on shown.term = trends.term
+where trends.granularity in (select granularity from pipeline.report_periods)
 order by trends.term, trends.granularity;
