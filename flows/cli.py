@@ -221,6 +221,7 @@ def status(warehouse: Path | None, as_json: bool) -> None:
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds."
 )
+@click.option("--sparklines", is_flag=True, help="Draw lists of numbers in a table as small bars.")
 @_json
 def sql(
     statement: str,
@@ -229,6 +230,7 @@ def sql(
     form: str,
     output: Path | None,
     timeout: float,
+    sparklines: bool,
     as_json: bool,
 ) -> None:
     """Answer a read-only SQL statement from the published warehouse.
@@ -249,6 +251,7 @@ def sql(
         ask(load_settings(warehouse=warehouse).warehouse, statement, values, timeout),
         "json" if as_json else form,
         output,
+        sparklines=sparklines,
     )
 
 
@@ -383,7 +386,7 @@ def report(warehouse: Path | None, output: Path | None, is_opened: bool, as_json
         _print_json({"report": str(path), "bytes": path.stat().st_size})
     else:
         display.say(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
-    if is_opened and not click.launch(path.resolve().as_uri()) == 0:
+    if is_opened and click.launch(path.resolve().as_uri()) != 0:
         print(f"corpus: no browser could be started; open {display.printable(path)} yourself", file=sys.stderr)
         sys.exit(FAILED)
 

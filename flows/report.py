@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,13 +15,13 @@ import pyarrow as pa
 from tasks.report import Answer, Report, flips, render
 from tasks.stage import CorpusError
 from warehouse.publish import private_file, published_file, version_before
-from warehouse.reader import published_version, reading_file
+from warehouse.reader import ask_all, published_version
 from warehouse.store import sql, sql_names
 
 NAME = "report.html"
 QUERIES = "queries/report"
 
-# What the page finds under `window`; the library's own names are left out.
+# What the library leaves under `window`.
 _CHARTS = "window.vegaEmbed = vegaEmbed;"
 
 
@@ -50,18 +53,15 @@ def report_published(warehouse: Path, output: Path | None) -> Path:
 def make_report(file: Path, charts: str) -> str:
     """The report of a version's file, compared with the version before."""
     previous = version_before(file)
-    answers = ask_all(file, sql_names(QUERIES))
-    changed = flips(ask_all(previous, ["verdicts"])["verdicts"], answers["verdicts"]) if previous else []
-    return render(Report(answers, changed, previous.parent.name if previous else None), charts)
+    found = answers(file, sql_names(QUERIES))
+    changed = flips(answers(previous, ["verdicts"])["verdicts"], found["verdicts"]) if previous else []
+    return render(Report(found, changed, previous.parent.name if previous else None), charts)
 
 
-def ask_all(file: Path, names: list[str]) -> dict[str, Answer]:
+def answers(file: Path, names: Iterable[str]) -> dict[str, Answer]:
     """What a version answers to queries of the report."""
-    with reading_file(file) as connection:
-        return {
-            name: _answer(statement, connection.execute(statement).to_arrow_table())
-            for name, statement in ((name, sql(QUERIES, name)) for name in names)
-        }
+    statements = {name: sql(QUERIES, name) for name in names}
+    return {name: _answer(statements[name], table) for name, table in ask_all(file, statements).items()}
 
 
 def _answer(statement: str, table: pa.Table) -> Answer:
@@ -77,15 +77,18 @@ def _answer(statement: str, table: pa.Table) -> Answer:
 
 def _charts(private: Path) -> str:
     """The charting library as one script. To bundle it takes seconds, so it is kept for as long as its version lasts."""
+    version = hashlib.sha256(f"{metadata.version('vl-convert-python')} {_CHARTS}".encode()).hexdigest()[:16]
+    path = private / f"charts-{version}.js"
+    if path.exists():
+        return path.read_text(encoding="utf-8")
     import vl_convert
 
-    version = hashlib.sha256(f"{vl_convert.__version__} {_CHARTS}".encode()).hexdigest()[:16]
-    path = private / f"charts-{version}.js"
-    if not path.exists():
+    charts = vl_convert.javascript_bundle(_CHARTS)
+    with suppress(OSError):  # who may only read the warehouse makes it anew each time
         for outdated in private.glob("charts-*.js"):
             outdated.unlink()
-        _write(path, vl_convert.javascript_bundle(_CHARTS))
-    return path.read_text(encoding="utf-8")
+        _write(path, charts)
+    return charts
 
 
 def _write(path: Path, text: str) -> None:
@@ -99,5 +102,3 @@ def _write(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-

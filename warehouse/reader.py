@@ -50,6 +50,17 @@ def reading_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def ask_all(path: Path, statements: Mapping[str, str]) -> dict[str, pa.Table]:
+    """What the file of one version answers to each of some statements, by their names."""
+    with reading_file(path) as connection:
+        try:
+            return {name: connection.execute(statement).to_arrow_table() for name, statement in statements.items()}
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{path} cannot be asked ({str(error).splitlines()[0]}); `corpus run` brings it up to date"
+            ) from error
+
+
 def ask(warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float = 60) -> pa.Table:
     """The result of a statement on the published warehouse. Raises `WarehouseError` if it is wrong or takes too long."""
     with reading(warehouse) as connection:

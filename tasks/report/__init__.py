@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from tasks.report.differences import Piece, differences
 
@@ -75,7 +74,11 @@ def flips(before: Answer, after: Answer) -> list[Flip]:
     old, new = (
         {(row["granularity"], row["term"]): row["verdict"] for row in answer.records()} for answer in (before, after)
     )
-    return [Flip(*key, old.get(key), new.get(key)) for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
+    return [
+        Flip(*key, old.get(key), new.get(key))
+        for key in sorted(old.keys() | new.keys())
+        if old.get(key) != new.get(key)
+    ]
 
 
 def render(report: Report, charts: str) -> str:
@@ -93,7 +96,7 @@ def render(report: Report, charts: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"thousands": "{:,}".format, "clip": clip, "anchor": anchor}
+    environment.filters |= {"thousands": "{:,}".format, "clip": clip}
     return environment.get_template("page.html.jinja").render(
         answers=report.answers,
         flips=report.flips,
@@ -101,8 +104,8 @@ def render(report: Report, charts: str) -> str:
         run=next(report.answers["run"].records()),
         documents=documents,
         pairs=pairs,
-        style=Markup(style),
-        scripts=[Markup(script) for script in scripts],
+        style=style,
+        scripts=scripts,
         policy=content_security_policy(style, scripts),
         data=_packed({name: answer for name, answer in report.answers.items() if name not in IN_FULL}),
         texts=_packed({name: report.answers[name] for name in IN_FULL}),
@@ -124,11 +127,6 @@ def clip(text: str | None, longest: int = _LONGEST_SHOWN) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def anchor(identifier: str) -> str:
-    """An identifier as part of an element's id or of a link within the page."""
-    return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"_{ord(match.group()):x}_", identifier)
-
-
 def _source(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
@@ -145,7 +143,10 @@ def _script(text: str) -> str:
 def _packed(answers: Mapping[str, Answer]) -> str:
     """Answers as compressed JSON in Base64, which holds no character that means anything to HTML."""
     plain = {
-        name: {"sql": answer.statement, "columns": {column: _coded(values) for column, values in answer.columns.items()}}
+        name: {
+            "sql": answer.statement,
+            "columns": {column: _coded(values) for column, values in answer.columns.items()},
+        }
         for name, answer in answers.items()
     }
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))

@@ -191,7 +191,7 @@
       existing.parentElement.after(foot);
       return null;
     }
-    return [bar, make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": name }, whole), foot];
+    return [bar, make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table of ${name.toLowerCase()}` }, whole), foot];
   }
 
   // A table of an answer's rows: each column has a head, a value to sort by and, if that is not enough, what to show.
