@@ -97,7 +97,9 @@ def test_differences(first: str, second: str, expected: tuple[list[tuple[str, bo
 
 
 def test_verdicts_flip_in_either_direction() -> None:
-    before = Answer("", {"granularity": ["year"] * 3, "term": ["a", "b", "c"], "verdict": ["rising", "falling", "burst"]})
+    before = Answer(
+        "", {"granularity": ["year"] * 3, "term": ["a", "b", "c"], "verdict": ["rising", "falling", "burst"]}
+    )
     after = Answer("", {"granularity": ["year"] * 3, "term": ["d", "b", "c"], "verdict": ["rising", "rising", "burst"]})
     assert flips(before, after) == [
         Flip("year", "a", "rising", None),
@@ -106,7 +108,9 @@ def test_verdicts_flip_in_either_direction() -> None:
     ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [(None, ""), ("short", "short"), ("a bc defg", "a bc…"), ("x" * 9, "xxxxx…")])
+@pytest.mark.parametrize(
+    ("text", "expected"), [(None, ""), ("short", "short"), ("a bc defg", "a bc…"), ("x" * 9, "xxxxx…")]
+)
 def test_clip(text: str | None, expected: str) -> None:
     assert clip(text, 6) == expected
 
@@ -160,7 +164,7 @@ def test_the_page_names_no_other_place(reporting: Settings) -> None:
 
 HOSTILE = {
     "script.md": '---\ntitle: "</script></title><script>alert(1)</script>"\npublisher: "<b onclick=alert(1)>"\n---\n\n',
-    "quotes.md": "---\ntitle: \"\\\" onmouseover=alert(1) x='{{ 7 * 7 }}{% raw %}\"\n---\n\n",
+    "quotes.md": '---\ntitle: "\\" onmouseover=alert(1) x=\'{{ 7 * 7 }}{% raw %}"\n---\n\n',
     "bidi.md": '---\ntitle: "\\u202e evil \\u2066 text"\n---\n\n',
     "long.md": f"---\ntitle: {'w' * 10_000}\n---\n\n",
     '"><svg onload=alert(1)>.txt': "",
@@ -177,7 +181,7 @@ def test_documents_change_nothing_in_the_page(make_settings: Callable[..., Setti
     for markup in ("<b onclick", "<svg", "<img", "alert(1)</script>", "onmouseover=alert(1) x='"):
         assert markup not in page
     assert "&lt;/script&gt;&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "49" not in re.sub(r"\{\{ 7 \* 7 \}\}", "", " ".join(re.findall(r"<bdi>(.*?)</bdi>", page)))
+    assert "{{ 7 * 7 }}{% raw %}" in page
     assert "w" * 300 not in page
     titles = set(column(packed(page, "data")["documents"], "title"))
     assert "w" * 10_000 in titles  # in the data, which is no markup
@@ -186,7 +190,9 @@ def test_documents_change_nothing_in_the_page(make_settings: Callable[..., Setti
 @pytest.mark.parametrize("name", sql_names(QUERIES))
 def test_the_sql_shown_runs_as_it_stands(published: Settings, name: str) -> None:
     shown = sql(QUERIES, name)
-    assert ask(published.warehouse, shown).num_rows == len(answers(published_version(published.warehouse), [name])[name])
+    assert ask(published.warehouse, shown).num_rows == len(
+        answers(published_version(published.warehouse), [name])[name]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -298,9 +304,7 @@ def test_the_command_says_where_the_report_is(reporting: Settings, tmp_path: Pat
 
 
 @pytest.mark.parametrize(("code", "exit_code"), [(0, 0), (1, 1)])
-def test_the_report_is_opened(
-    reporting: Settings, monkeypatch: pytest.MonkeyPatch, code: int, exit_code: int
-) -> None:
+def test_the_report_is_opened(reporting: Settings, monkeypatch: pytest.MonkeyPatch, code: int, exit_code: int) -> None:
     run_corpus(reporting)
     opened: list[str] = []
 
