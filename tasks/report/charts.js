@@ -63,8 +63,9 @@ const charts = (() => {
     }));
   }
 
-  // Draw a chart in a place once it is seen; `spec` is a function, so that nothing is made of what is never looked at.
-  function show(place, spec, done) {
+  // Draw a chart in a place once it is seen. Its height is kept free until then, so that nothing moves under the reader.
+  function show(place, height, spec, done) {
+    place.style.minHeight = `${height}px`;
     const earlier = queue.findIndex((waiting) => waiting.place === place);
     if (earlier >= 0) queue.splice(earlier, 1);
     queue.push({ place, spec, done });
@@ -90,7 +91,7 @@ const charts = (() => {
 
   // A series by period, with the trend line and the interval of its slope, and its burst.
   function curve(place, { points, granularity, trend, burst, title, unit = "per 10,000 words", height = 90, isShare = false }) {
-    show(place, () => {
+    show(place, height + 26, () => {
       const last = points.length - 1;
       const layers = [];
       if (burst) {
@@ -165,7 +166,9 @@ const charts = (() => {
     const ticks = wholeTicks(Math.max(...totals.values()));
     const named = order.filter((name) => !name.startsWith("("));
     const colour = (name) => (name.startsWith("(") ? (name === "(others)" ? "var(--colour-7)" : "var(--colour-8)") : COLOURS[named.indexOf(name) % COLOURS.length]);
-    show(place, () => ({
+    const columns = place.clientWidth < 420 ? 1 : place.clientWidth < 700 ? 2 : 4;
+    const legend = order.length > 1 ? { columns, values: order.slice(0, 10) } : null;
+    show(place, height + 26 + (legend ? 6 + 14 * Math.ceil(legend.values.length / columns) : 0), () => ({
       description: title,
       width: "container",
       height,
@@ -180,7 +183,7 @@ const charts = (() => {
           field,
           type: "nominal",
           scale: { domain: order, range: order.map(colour) },
-          legend: order.length > 1 ? { columns: place.clientWidth < 420 ? 1 : place.clientWidth < 700 ? 2 : 4, values: order.slice(0, 10) } : null,
+          legend,
         },
         tooltip: [
           when(granularity),
@@ -193,9 +196,9 @@ const charts = (() => {
 
   // How often each of some names stands with each of the others; a cell leads to `open(row)`.
   function matrix(place, { rows, names, open, title }) {
-    show(place, () => {
-      const isWide = place.clientWidth > 600;
-      const size = Math.max(14, Math.min(26, (place.clientWidth - (isWide ? 300 : 150)) / names.length));
+    const isWide = place.clientWidth > 600;
+    const size = Math.max(14, Math.min(26, (place.clientWidth - (isWide ? 300 : 150)) / names.length));
+    show(place, size * names.length + 110, () => {
       return {
         description: title,
         width: { step: size },

@@ -263,7 +263,7 @@
   const documentLink = (id, passage = null) => {
     const row = documentOf(id);
     return row
-      ? make("span", {}, make("a", { href: `#document/${id}${passage ? `/${encodeURIComponent(passage)}` : ""}` }, make("bdi", {}, clip(titleOf(row), 110))), row.publication_date ? quiet(` ${row.publication_date}`) : "")
+      ? make("span", {}, make("a", { href: `#document/${id}${passage ? `/${encodeURIComponent(passage)}` : ""}` }, make("bdi", {}, clip(titleOf(row), 110))), row.publication_date ? make("span", { class: "quiet date" }, ` ${row.publication_date}`) : "")
       : quiet(id);
   };
   function pattern(term) {
@@ -439,11 +439,11 @@
       return make("article", { class: "card" }, make("h4", {}, link("topic", row.topic_id, row.label)), place, make("p", { class: "evidence" }, `${percent(row.share ?? 0)} of the corpus · ${top}`));
     }));
     byId("lineage-table").replaceChildren(...(rows("topic_lineage").length ? rowsTable(rows("topic_lineage"), [
-      { text: "Refit", isNumber: true, value: (row) => row.refit },
       { text: "Relation", value: (row) => row.relation },
       { text: "From", isLong: true, value: (row) => row.from_topic },
       { text: "To", isLong: true, value: (row) => row.to_topic, show: (row) => (topicOf(row.to_topic_id) ? link("topic", row.to_topic_id, row.to_topic) : row.to_topic ?? "") },
       { text: "Likeness", isNumber: true, value: (row) => row.similarity, show: (row) => (row.similarity === null ? "" : row.similarity.toFixed(2)) },
+      { text: "Refit", isNumber: true, value: (row) => row.refit },
     ], { name: "Lineage of topics", pageSize: 15 }) : [make("p", { class: "quiet" }, "The topics have been fitted once; a refit will say which it continues.")]));
   }
   function showTopic(id) {
