@@ -269,6 +269,26 @@ def plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+@pytest.mark.parametrize("position", range(4))
+def test_a_curve_has_its_own_numbers_and_sql(sample: Settings, open_report: Open, position: int) -> None:
+    link = details(sample)[position]
+    page = open_report(report_file(sample), link)
+    place = page.locator(f"#{link[1:].partition('/')[0]}-detail")
+    with page.expect_download() as download:
+        place.get_by_role("button", name="Download").click()
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    place.get_by_role("button", name="Show the SQL").click()
+    answer = ask(sample.warehouse, page.locator("#source-sql").inner_text())
+    assert head == answer.column_names
+    dates = [str(date) for date in answer["period_start"].to_pylist()]
+    counts = [float(count) for count in answer["occurrences"].to_pylist()]
+    at = {name: head.index(name) for name in ("period_start", "occurrences")}
+    assert [row[at["period_start"]] for row in rows] == dates
+    assert [float(row[at["occurrences"]]) for row in rows] == counts
+    assert len(rows) >= 3
+
+
 def test_the_sql_is_shown_with_its_rows(sample: Settings, open_report: Open) -> None:
     page = open_report(report_file(sample))
     page.locator("button[data-sql=topics]").click()

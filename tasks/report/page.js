@@ -231,7 +231,7 @@
   }
   async function download(name) {
     const file = new Blob(["\ufeff", csv(await answerOf(name))], { type: "text/csv;charset=utf-8" });
-    const anchor = make("a", { href: URL.createObjectURL(file), download: `${name}.csv` });
+    const anchor = make("a", { href: URL.createObjectURL(file), download: `${name.replace(/[^\w-]+/g, "_").slice(0, 80)}.csv` });
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(anchor.href), 10000);
   }
@@ -255,6 +255,22 @@
     if (button?.dataset.csv) download(button.dataset.csv);
     else if (button) source(button.dataset.sql);
   });
+
+  // The numbers of one curve, as rows of an answer of their own with the SQL that gives them.
+  function ownSources(thing, found, view, column, value) {
+    const shown = (found ?? []).filter((row) => row.granularity === granularity);
+    const columns = Object.keys(shown[0] ?? {}).filter((name) => name !== column && name !== "granularity");
+    if (!shown.length) return null;
+    const name = `${thing} by ${granularity}`;
+    const quoted = value.replaceAll("'", "''");
+    answers[name] = {
+      sql: `select ${columns.join(", ")}\nfrom ${view}\nwhere ${column} = '${quoted}' and granularity = '${granularity}'\norder by ${columns.includes("variant") ? "period_start, variant" : "period_start"};\n`,
+      columns: Object.fromEntries(columns.map((each) => [each, shown.map((row) => row[each])])),
+    };
+    return make("p", { class: "sources" },
+      make("button", { type: "button", "data-csv": name, "aria-label": `Download ${clip(name)} as CSV` }, "CSV"),
+      make("button", { type: "button", "data-sql": name, "aria-label": `Show the SQL and the rows of ${clip(name)}` }, "SQL"));
+  }
 
   // ---- documents and sentences ----
 
@@ -348,7 +364,7 @@
   }
   function detail(kind, title, ...content) {
     const place = byId(`${kind}-detail`);
-    place.replaceChildren(make("h3", { tabindex: "-1" }, title), ...content.flat());
+    place.replaceChildren(make("h3", { tabindex: "-1" }, title), ...content.flat().filter(Boolean));
     return place;
   }
   function showTerm(given) {
@@ -365,6 +381,7 @@
     const shown = detail("term", make("bdi", {}, clip(row.term)),
       make("p", {}, make("strong", {}, judged ? VERDICTS[judged.verdict] : "Not judged"), judged ? ` · ${evidence(judged)}` : "", row.undated_occurrences ? ` · ${plural(row.undated_occurrences, "occurrence")} in undated documents besides` : ""),
       make("figure", {}, make("figcaption", {}, `Per 10,000 words by ${granularity}`), place),
+      ownSources(term, by("term_periods", "term").get(term), "keyword_counts", "term", term),
       make("h4", {}, "Its latest sentences"), sentences(by("term_sentences", "term").get(term), () => pattern(term)));
     curveOf(place, term, judged, 160);
     return shown;
@@ -400,6 +417,7 @@
     const shown = detail("entity", make("bdi", {}, clip(row.name)),
       make("p", {}, `${row.label} · ${plural(row.mention_count, "mention")} in ${plural(row.document_count, "document")}`, row.aliases ? quiet(" · also ", make("bdi", {}, clip(row.aliases, 300))) : ""),
       make("figure", {}, make("figcaption", {}, `Mentions per 10,000 words by ${granularity}`), place),
+      ownSources(row.name, by("entity_periods", "entity_id").get(id), "entity_trends", "entity_id", id),
       partners.length ? [make("h4", {}, "Named in one sentence with"), make("p", {}, partners.flatMap(([other, name, amount], index) => [index ? ", " : "", link("entity", other, name), quiet(` ${count(amount)}`)]))] : [],
       make("h4", {}, "Its latest sentences"), sentences(by("entity_sentences", "entity_id").get(id), () => new RegExp(`(${forms.join("|")})`, "g")));
     charts.curve(place, { points: series(by("entity_periods", "entity_id").get(id)), granularity, height: 160, title: row.name, unit: "mentions per 10,000 words" });
@@ -455,6 +473,7 @@
       make("p", {}, `${percent(row.share ?? 0)} of the corpus`, row.coherence_npmi === null ? "" : ` · coherence ${row.coherence_npmi.toFixed(2)}`, quiet(` · ${row.topic_id}`)),
       make("p", {}, terms.flatMap((term, index) => [index ? ", " : "", indexed("terms", "term").has(term.term) ? link("term", term.term, term.term) : term.term, quiet(` ${percent(term.weight)}`)])),
       make("figure", {}, make("figcaption", {}, `Share of the words that topics account for, by ${granularity}`), place),
+      ownSources(row.label, by("topic_periods", "topic_id").get(id), "topic_trends", "topic_id", id),
       make("h4", {}, "The passages that carry it"),
       make("ul", { class: "sentences" }, (by("topic_passages", "topic_id").get(id) ?? []).map((passage) => make("li", {},
         make("p", { dir: "auto" }, clip(passage.text, 900)),
@@ -486,6 +505,7 @@
     if (!row) return byId("watchlist");
     const place = make("div", { class: "chart" });
     const shown = detail("concept", make("bdi", {}, row.concept), make("p", {}, conceptSummary(row), quiet(" · ", row.variants)), place,
+      ownSources(concept, by("concept_periods", "concept").get(concept), "concept_variants", "concept", concept),
       [...grouped(by("concept_sentences", "concept").get(concept) ?? [], (part) => part.variant)].flatMap(([variant, found]) => [make("h4", {}, make("bdi", {}, variant)), sentences(found, () => pattern(variant))]));
     conceptChart(place, row, 160);
     return shown;
