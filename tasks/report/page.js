@@ -276,10 +276,11 @@
 
   const documentOf = (id) => indexed("documents", "document_id").get(id);
   const titleOf = (row) => row.title || row.path;
+  const dateOf = (row) => row.publication_date ?? row.event_date;
   const documentLink = (id, passage = null) => {
     const row = documentOf(id);
     return row
-      ? make("span", {}, make("a", { href: `#document/${id}${passage ? `/${encodeURIComponent(passage)}` : ""}` }, make("bdi", {}, clip(titleOf(row), 110))), row.publication_date ? make("span", { class: "quiet date" }, ` ${row.publication_date}`) : "")
+      ? make("span", {}, make("a", { href: `#document/${id}${passage ? `/${encodeURIComponent(passage)}` : ""}` }, make("bdi", {}, clip(titleOf(row), 110))), dateOf(row) ? make("span", { class: "quiet date" }, ` ${dateOf(row)}`) : "")
       : quiet(id);
   };
   function pattern(term) {
@@ -517,7 +518,7 @@
     byId("document-table").replaceChildren(...rowsTable(rows("documents"), [
       { text: "Document", value: (row) => titleOf(row), show: (row) => [link("document", row.document_id, clip(titleOf(row))), row.duplicate_of ? make("span", { class: "tag" }, "duplicate") : "", row.counted_by || row.duplicate_of ? "" : make("span", { class: "tag" }, "undated"), row.is_in_full ? "" : make("span", { class: "tag" }, "listed only")] },
       { text: "Publisher", isLong: true, value: (row) => row.publisher, show: (row) => make("bdi", {}, clip(row.publisher ?? "", 60)) },
-      { text: "Date", isDate: true, value: (row) => row.publication_date ?? row.event_date },
+      { text: "Date", isDate: true, value: dateOf },
       { text: "Words", isNumber: true, value: (row) => row.word_count },
       { text: "Language", value: (row) => row.language },
       { text: "File", isLong: true, value: (row) => row.path, show: (row) => make("bdi", { class: "quiet" }, clip(row.path, 70)) },
@@ -552,8 +553,7 @@
       row.duplicate_of ? fact("repeats", documentLink(row.duplicate_of)) : []);
     const title = make("bdi", {}, clip(titleOf(row), 2000));
     if (!row.is_in_full) {
-      const published = row.publication_date ? fact("published", row.publication_date) : [];
-      facts.append(...published.flat());
+      if (dateOf(row)) facts.append(...fact(row.publication_date ? "published" : "of the event", dateOf(row)));
       return detail("document", title, facts, make("p", { class: "quiet" }, "Its text is not in this report. This reads it: "), make("pre", { tabindex: "0" }, make("code", {}, `corpus sql "select text from passages where document_id = '${id}' order by position"`)));
     }
     await texts();

@@ -16,5 +16,5 @@ select
     shown.document_id is not null as is_in_full
 from documents
 left join pipeline.report_documents as shown on shown.document_id = documents.document_id
-order by documents.publication_date desc nulls last, documents.document_id
+order by coalesce(documents.publication_date, documents.event_date) desc nulls last, documents.document_id
 limit 20000;

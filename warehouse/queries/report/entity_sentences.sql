@@ -2,7 +2,8 @@
 with named as (
     select distinct entity_id, sentence_id, document_id
     from mentions
-    where entity_id in (select entity_id from pipeline.report_entities)
+    where entity_id is not null
+        and entity_id in (select entity_id from pipeline.report_entities)
         and sentence_id is not null
         and document_id in (select document_id from pipeline.report_documents)
         and document_id not in (select document_id from pipeline.duplicates)

@@ -5,8 +5,8 @@ select
     coalesce(sum(word_count) filter (duplicate_of is null), 0)::bigint as words,
     count(*) filter (counted_by is null and duplicate_of is null) as undated,
     count(*) filter (duplicate_of is not null) as duplicates,
-    min(publication_date) as first_date,
-    max(publication_date) as last_date
+    min(coalesce(publication_date, event_date)) as first_date,
+    max(coalesce(publication_date, event_date)) as last_date
 from documents
 group by coalesce(publisher, '(not stated)')
 order by documents desc, publisher
