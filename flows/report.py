@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tasks.report import Answer, Report, flips, render
 from tasks.stage import CorpusError
@@ -69,6 +70,8 @@ def _answer(statement: str, table: pa.Table) -> Answer:
     for name, column in zip(table.column_names, table.columns, strict=True):
         if pa.types.is_temporal(column.type):
             column = column.cast(pa.string())
+        elif pa.types.is_floating(column.type):
+            column = pc.if_else(pc.is_finite(column), column, None)  # JSON has no other numbers
         is_number = not pa.types.is_string(column.type)
         # By way of numpy in bulk; it has no numbers that are missing.
         columns[name] = column.to_pylist() if is_number and column.null_count else column.to_numpy().tolist()

@@ -19,6 +19,7 @@ import flows.report
 from flows.cli import main
 from flows.report import QUERIES, answers, make_report, report_published
 from flows.settings import Settings
+from flows.verify import verify
 from tasks.report import Answer, Flip, clip, content_security_policy, flips
 from tasks.report.differences import Piece, differences
 from tests.conftest import document, query, run_corpus
@@ -234,7 +235,28 @@ def test_a_flip_is_listed_with_both_verdicts(reporting: Settings, monkeypatch: p
     assert re.search(r"&lt;i&gt;term&lt;/i&gt;</a></td><td>year</td><td>rising</td><td>no trend</td>", page)
 
 
+def test_numbers_that_json_lacks_are_missing(published: Settings, statements: Path) -> None:
+    (statements / QUERIES / "languages.sql").write_text(
+        "select unnest(['nan', 'inf', '0.5']::double[]) as share", encoding="utf-8"
+    )
+    (answer,) = answers(published_version(published.warehouse), ["languages"]).values()
+    assert answer.columns == {"share": [None, None, 0.5]}
+
+
+def test_a_version_that_lacks_what_the_report_asks_for_is_said_to_be_old(published: Settings, statements: Path) -> None:
+    (statements / QUERIES / "languages.sql").write_text("select 1 from pipeline.later", encoding="utf-8")
+    outcome = corpus(published, "report")
+    assert outcome.exit_code == 1
+    assert "`corpus run` brings it up to date" in outcome.stderr
+
+
 # ---- how it is made ----
+
+
+def test_a_verification_makes_no_report(reporting: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_corpus(reporting)
+    monkeypatch.setattr(flows.report, "write_report", lambda *_: pytest.fail("a report was made"))
+    assert verify(reporting, lambda *_: None).differences == []
 
 
 def test_a_run_makes_no_report_if_told_so(settings: Settings, documents: Path) -> None:

@@ -149,7 +149,7 @@ def _packed(answers: Mapping[str, Answer]) -> str:
         }
         for name, answer in answers.items()
     }
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 3)).decode()
 
 
