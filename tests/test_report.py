@@ -78,19 +78,19 @@ def corpus(settings: Settings, *arguments: str) -> Result:
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        ("one two", "one two", ([("one two", False)], [("one two", False)])),
+        ("one two", "one\n two", ([("one two", False)], [("one two", False)])),
         ("One, two", "one two.", ([("One, two", False)], [("one two.", False)])),
         (
             "data as an element of production",
             "data as a factor of production",
             (
-                [("data as ", False), ("an element ", True), ("of production", False)],
-                [("data as ", False), ("a factor ", True), ("of production", False)],
+                [("data as", False), ("an element", True), ("of production", False)],
+                [("data as", False), ("a factor", True), ("of production", False)],
             ),
         ),
-        ("a b", "b", ([("a ", True), ("b", False)], [("b", False)])),
+        ("a b", "b", ([("a", True), ("b", False)], [("b", False)])),
         ("", "new", ([], [("new", True)])),
-        ("— x", "– x", ([("— ", True), ("x", False)], [("– ", True), ("x", False)])),
+        ("— x", "– x", ([("—", True), ("x", False)], [("–", True), ("x", False)])),
     ],
 )
 def test_differences(first: str, second: str, expected: tuple[list[tuple[str, bool]], ...]) -> None:

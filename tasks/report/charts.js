@@ -173,7 +173,7 @@ const charts = (() => {
       width: "container",
       height,
       data: { values },
-      mark: "rect",
+      mark: { type: "rect", stroke: "var(--paper)", strokeWidth: 0.5 },
       encoding: {
         x: { ...time(granularity), scale: { nice: false } },
         x2: { field: "end" },

@@ -16,8 +16,8 @@ class Piece:
 
 
 def differences(first: str, second: str) -> tuple[list[Piece], list[Piece]]:
-    """Both passages cut where they begin and cease to differ; case, punctuation and line breaks make no difference."""
-    words, others = (re.findall(r"\S+\s*", text) for text in (first, second))
+    """Both passages cut where they begin and cease to differ; case, punctuation and space make no difference."""
+    words, others = first.split(), second.split()
     matcher = difflib.SequenceMatcher(
         None, [_plain(word) for word in words], [_plain(word) for word in others], autojunk=False
     )
@@ -25,9 +25,9 @@ def differences(first: str, second: str) -> tuple[list[Piece], list[Piece]]:
     for operation, start, end, other_start, other_end in matcher.get_opcodes():
         for side, stretch in zip(pieces, (words[start:end], others[other_start:other_end]), strict=True):
             if stretch:
-                side.append(Piece("".join(stretch), operation != "equal"))
+                side.append(Piece(" ".join(stretch), operation != "equal"))
     return pieces
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"[^\w]+", "", word).casefold() or word.strip()
+    return re.sub(r"[^\w]+", "", word).casefold() or word

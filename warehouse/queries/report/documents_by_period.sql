@@ -1,11 +1,11 @@
--- Counted documents by period, publisher (the seven with most documents, and all others) and language.
+-- Counted documents by period, publisher (the six with most documents, and all others) and language.
 with largest as (
     select publisher
     from documents
     where publisher is not null
     group by publisher
     order by count(*) desc, publisher
-    limit 7
+    limit 6
 )
 select
     periods.granularity,

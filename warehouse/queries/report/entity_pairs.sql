@@ -1,11 +1,9 @@
 -- How often the entities mentioned most stand in one sentence of the documents shown in full.
 with named as (
     select distinct mentions.sentence_id, shown.rank
-    from mentions
+    from pipeline.report_mentions as mentions
     join pipeline.report_entities as shown on shown.entity_id = mentions.entity_id and shown.rank <= 60
-    join pipeline.report_documents as documents on documents.document_id = mentions.document_id
     where mentions.sentence_id is not null
-        and mentions.entity_id is not null
         and mentions.document_id not in (select document_id from pipeline.duplicates)
 ),
 pairs as (

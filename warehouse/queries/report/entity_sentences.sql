@@ -1,11 +1,9 @@
 -- For each entity shown, the five latest sentences that name it in the documents shown in full.
 with named as (
     select distinct entity_id, sentence_id, document_id
-    from mentions
-    where entity_id is not null
-        and entity_id in (select entity_id from pipeline.report_entities)
+    from pipeline.report_mentions
+    where entity_id in (select entity_id from pipeline.report_entities)
         and sentence_id is not null
-        and document_id in (select document_id from pipeline.report_documents)
         and document_id not in (select document_id from pipeline.duplicates)
 ),
 latest as (

@@ -1,6 +1,4 @@
 -- Where the documents shown in full name an entity.
-select mentions.document_id, mentions.passage_id, mentions.start_char, mentions.end_char, mentions.label, mentions.entity_id
-from mentions
-join pipeline.report_documents as shown on shown.document_id = mentions.document_id
-where mentions.entity_id is not null
-order by mentions.document_id, mentions.passage_id, mentions.start_char;
+select document_id, passage_id, start_char, end_char, label, entity_id
+from pipeline.report_mentions
+order by document_id, passage_id, start_char;
