@@ -19,19 +19,22 @@ class OutputError(CorpusError, ValueError):
     """The answer cannot be written where it should go."""
 
 
-def write_answer(answer: pa.Table, form: str, output: Path | None) -> None:
-    """Write an Arrow table as table, csv, json or parquet to a file or to standard output."""
+def write_answer(answer: pa.Table, form: str, output: Path | None, *, sparklines: bool = False) -> None:
+    """Write an Arrow table as table, csv, json or parquet to a file or to standard output.
+
+    With `sparklines`, a table shows lists of numbers as small bars.
+    """
     try:
         if form == "parquet":
             _write_parquet(answer, output)
             return
         if output is None:
-            _print_answer(answer, form)
+            _print_answer(answer, form, sparklines)
             return
         with output.open("w", encoding="utf-8", newline="") as file:
             stdout, sys.stdout = sys.stdout, file
             try:
-                _print_answer(answer, form)
+                _print_answer(answer, form, sparklines)
             finally:
                 sys.stdout = stdout
     except OSError as error:
@@ -40,7 +43,7 @@ def write_answer(answer: pa.Table, form: str, output: Path | None) -> None:
         raise OutputError(f"{output} cannot be written: {error.strerror}") from error
 
 
-def _print_answer(answer: pa.Table, form: str) -> None:
+def _print_answer(answer: pa.Table, form: str, sparklines: bool) -> None:
     rows = (
         [list(row.values()) for row in answer.to_pylist()]
         if len(set(answer.column_names)) == answer.num_columns
@@ -56,7 +59,14 @@ def _print_answer(answer: pa.Table, form: str) -> None:
         records = [dict(zip(answer.column_names, row, strict=True)) for row in rows]
         print(display.json_text(records))
     else:
-        display.table(answer.column_names, rows)
+        display.table(answer.column_names, [[_drawn(cell) for cell in row] for row in rows] if sparklines else rows)
+
+
+def _drawn(cell: object) -> object:
+    is_series = (
+        isinstance(cell, list) and cell and all(value is None or isinstance(value, int | float) for value in cell)
+    )
+    return display.sparkline(cell) if is_series and isinstance(cell, list) else cell
 
 
 def _csv_cell(cell: object) -> object:

@@ -171,6 +171,13 @@ def run(
         display.summary(done)
         if inline:
             display.say("Run without Prefect: it holds no record of this run.")
+    if done is not None and done.report_error:
+        reason = display.printable(done.report_error)
+        print(
+            f"corpus: the warehouse is published, but its report could not be made ({reason}); try `corpus report`",
+            file=sys.stderr,
+        )
+        sys.exit(CHECKS_FAILED)
 
 
 def _say_nothing_new(as_json: bool) -> None:
@@ -234,6 +241,7 @@ def status(folder: Path, print_json: PrintJson) -> None:
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds."
 )
+@click.option("--sparklines", is_flag=True, help="Draw lists of numbers in a table as small bars.")
 @_json
 def sql(
     statement: str,
@@ -242,6 +250,7 @@ def sql(
     form: str,
     output: Path | None,
     timeout: float,
+    sparklines: bool,
     as_json: bool,
 ) -> None:
     """Answer a read-only SQL statement from the published warehouse.
@@ -262,6 +271,7 @@ def sql(
         ask(load_settings(warehouse=warehouse).warehouse, statement, values, timeout),
         "json" if as_json else form,
         output,
+        sparklines=sparklines,
     )
 
 
@@ -391,6 +401,28 @@ def explain_topic(topic: str, folder: Path, print_json: PrintJson) -> None:
     from flows import explain
 
     explain.explain_topic(folder, topic, print_json=print_json)
+
+
+@main.command()
+@_reader
+@click.option("--output", type=click.Path(path_type=Path), help="File to write to (default: beside the warehouse).")
+@click.option("--open", "is_opened", is_flag=True, help="Show it in the browser.")
+def report(folder: Path, output: Path | None, is_opened: bool, print_json: PrintJson) -> None:
+    """Write the published warehouse as one HTML page that needs nothing else: trends, entities, topics, documents.
+
+    Example: corpus report --open
+    """
+    from flows import display
+    from flows.report import report_published
+
+    path = report_published(folder, output)
+    if print_json is not None:
+        print_json({"report": str(path), "bytes": path.stat().st_size})
+    else:
+        display.say(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
+    if is_opened and click.launch(path.resolve().as_uri()) != 0:
+        print(f"corpus: no browser could be started; open {display.printable(path)} yourself", file=sys.stderr)
+        sys.exit(FAILED)
 
 
 @main.command()

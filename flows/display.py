@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ PrintJson = Callable[[object], None] | None
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNPRINTABLE_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MOST_LISTED = 20
+_BARS = "▁▂▃▄▅▆▇█"
 
 
 def printable(value: object) -> str:
@@ -62,6 +64,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     for row in rows:
         shown.add_row(*(Text(printable(cell)) for cell in row))
     Console().print(shown)
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """Numbers as a line of small bars, the largest in full height; what is missing is left blank."""
+    largest = max((value for value in values if value is not None), default=0)
+    return "".join(
+        " " if value is None else _BARS[max(0, math.ceil(len(_BARS) * value / largest) - 1) if largest > 0 else 0]
+        for value in values
+    )
 
 
 @contextmanager
@@ -155,3 +166,5 @@ def summary(done: Summary) -> None:
     )
     say(f"{done.documents:,} documents, {len(done.checks)} checks passed, {done.seconds:.1f} s")
     say(f"published {done.published}")
+    if done.report:
+        say(f"report {done.report}")

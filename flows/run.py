@@ -46,6 +46,8 @@ class Summary:
     stages: list[StageRun] = field(default_factory=list)
     checks: list[CheckResult] = field(default_factory=list)
     published: str | None = None
+    report: str | None = None
+    report_error: str | None = None
     notices: list[str] = field(default_factory=list)
 
     @property
@@ -212,6 +214,26 @@ def _publish(run: Run, summary: Summary) -> Path:
         )
     _record_end(run, "published")
     store.close()
-    path = publish(run.settings.warehouse, run.run_id, run.settings.publish.keep)
+    path = publish(
+        run.settings.warehouse,
+        run.run_id,
+        run.settings.publish.keep,
+        accompany=lambda copy: _report(run, copy, summary),
+    )
     summary.status, summary.published = "published", str(path)
+    if summary.report is not None:
+        summary.report = str(path.with_name(summary.report))
     return path
+
+
+def _report(run: Run, copy: Path, summary: Summary) -> None:
+    """Put the report beside a finished copy; if that fails, the copy is published all the same and the failure is told."""
+    if not run.settings.report.on_run:
+        return
+    try:
+        from flows.report import write_report
+
+        summary.report = write_report(copy, private_file(run.settings.warehouse).parent).name
+    except Exception as error:
+        log.info("the report could not be made", exc_info=True)
+        summary.report_error = f"{type(error).__name__}: {error}"

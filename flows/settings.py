@@ -29,6 +29,12 @@ class PublishSettings(BaseModel, frozen=True, extra="forbid"):
     keep: int = Field(3, ge=1, le=1000, description="published versions to keep, the current one included")
 
 
+class ReportSettings(BaseModel, frozen=True, extra="forbid"):
+    """The HTML report."""
+
+    on_run: bool = Field(True, description="make the HTML report with every run, beside the published warehouse")
+
+
 class Settings(Folders):
     """All settings; a stage sees its own branch only."""
 
@@ -47,6 +53,7 @@ class Settings(Folders):
     topic_placement: TopicPlacementSettings = Field(default_factory=lambda: TopicPlacementSettings())
     trends: TrendsSettings = Field(default_factory=lambda: TrendsSettings())
     publish: PublishSettings = Field(default_factory=lambda: PublishSettings())
+    report: ReportSettings = Field(default_factory=lambda: ReportSettings())
 
     def branch(self, stage: str) -> BaseModel:
         """A stage's own settings."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from flows import display
@@ -18,6 +19,9 @@ limit 10
 """
 _QUARANTINED = "select path, reason, detail from rejections where status = 'quarantined' order by path"
 _NOTICES = "select unnest(notices) as notice from runs where run_id = (select max(run_id) from runs)"
+_YEARS = (
+    "select year(period_start) as year, period_documents from pipeline.periods where granularity = 'year' order by year"
+)
 _TOPICS = "select decision, reason, model_id, run_id from topic_runs order by run_id desc limit 1"
 
 
@@ -29,6 +33,7 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
         counts = counted_tables(connection)
         quarantined = connection.execute(_QUARANTINED).to_arrow_table().to_pylist()
         topics = connection.execute(_TOPICS).to_arrow_table().to_pylist() if "topic_runs" in counts else []
+        years = dict(connection.execute(_YEARS).fetchall())
         notices = [notice for (notice,) in connection.execute(_NOTICES).fetchall()]
     if print_json is not None:
         print_json(
@@ -52,6 +57,10 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
         )
     display.table(list(runs[0]) if runs else ["run_id"], [list(run.values()) for run in runs], title="Last runs")
     display.table(("table", "rows"), list(counts.items()), title="Tables")
+    if sys.stdout.isatty() and years:
+        first, last = min(years), max(years)
+        counted = [years.get(year, 0) for year in range(first, last + 1)]
+        display.say(f"Documents by year, {max(counted):,} at most: {first} {display.sparkline(counted)} {last}")
     if quarantined:
         display.table(("path", "reason", "detail"), [list(row.values()) for row in quarantined], title="Quarantined")
     else:

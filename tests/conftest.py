@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,14 @@ def document(number: int, *, year: int | None = 2021, extra: str = "") -> str:
     date = f"January {number % 27 + 1}, {year}\n\n" if year else ""
     body = "\n\n".join(PARAGRAPHS[(number + offset) % len(PARAGRAPHS)] for offset in range(3))
     return f"Report number {number} on the digital economy\n\n{date}{body}\n\nNote {number} on broadband {extra} closes it.\n"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_report() -> Iterator[None]:
+    """Runs make no report unless a test asks for it: it takes seconds the first time, and few tests look at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CORPUS_REPORT__ON_RUN", "false")
+        yield
 
 
 @pytest.fixture(scope="session")

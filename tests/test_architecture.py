@@ -41,6 +41,8 @@ HOMES = {
     "trafilatura": ("tasks.readers.html_article",),
     "pypdfium2": ("tasks.readers.pdf",),
     "pebble": ("tasks.isolation",),
+    "jinja2": ("tasks.report",),
+    "vl_convert": ("flows.report",),
 }
 
 TOP_LEVEL = {"pyproject.toml", "README.md", "seeds", "flows", "tasks", "warehouse", "tests"}
@@ -201,7 +203,7 @@ def test_every_table_and_column_is_described() -> None:
 
 def test_every_macro_and_check_says_what_it_is_for() -> None:
     assert [name for name in sql_names("macros") if "comment on macro table" not in sql("macros", name)] == []
-    for folder in ("checks", "queries"):
+    for folder in ("checks", "queries", "queries/report"):
         assert [name for name in sql_names(folder) if not sql(folder, name).startswith("-- ")] == []
 
 

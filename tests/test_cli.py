@@ -9,11 +9,13 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+from flows import display
 from flows.cli import main
 from flows.settings import load_settings
 from flows.stages import STAGES
@@ -390,7 +392,7 @@ def test_the_help_of_every_verb_has_an_example(corpus: Corpus, verb: str) -> Non
 
 
 def test_the_help_names_every_verb_that_is_promised(corpus: Corpus) -> None:
-    assert {"run", "plan", "status", "sql", "kwic", "verify"} <= set(VERBS)
+    assert {"run", "plan", "status", "sql", "kwic", "report", "verify"} <= set(VERBS)
     assert all(re.search(rf"^  {verb} ", corpus("--help").stdout, re.MULTILINE) for verb in VERBS)
 
 
@@ -417,3 +419,23 @@ def test_nothing_from_a_document_can_take_over_a_terminal(published: Corpus, arg
     assert outcome.exit_code == 0
     assert "data" in outcome.stdout.lower() or "red" in outcome.stdout
     assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", outcome.output) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [([0, 1, 4, 8], "▁▁▄█"), ([0, 0], "▁▁"), ([0.5, None, 1], "▄ █"), ([-3, 3], "▁█"), ([], "")],
+)
+def test_sparkline(values: list[float | None], expected: str) -> None:
+    assert display.sparkline(values) == expected
+
+
+def test_lists_of_numbers_are_drawn_if_asked_for(published: Corpus) -> None:
+    statement = "select [1, 2, 8] as series, ['a'] as names, 7 as number"
+    assert published("sql", statement).stdout.splitlines()[1] == "[1, 2, 8]\t['a']\t7"
+    assert published("sql", statement, "--sparklines").stdout.splitlines()[1] == "▁▂█\t['a']\t7"
+
+
+def test_a_terminal_shows_the_documents_by_year(published: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Documents by year" not in published("status").stdout
+    monkeypatch.setattr("flows.status.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
+    assert "Documents by year, 4 at most: 2021 █ 2021" in published("status").stdout

@@ -159,7 +159,9 @@ def test_the_last_versions_are_kept(current: Settings, make_settings: Callable[.
 
 
 @pytest.mark.parametrize(
-    ("step", "swapped"), [("copy", False), ("verify", False), ("swap", False), ("prune", True)], ids=str
+    ("step", "swapped"),
+    [("copy", False), ("verify", False), ("accompany", False), ("swap", False), ("prune", True)],
+    ids=str,
 )
 def test_a_publication_that_is_cut_off_leaves_a_whole_version_and_is_made_up_for(
     current: Settings, monkeypatch: pytest.MonkeyPatch, step: str, swapped: bool
@@ -172,7 +174,7 @@ def test_a_publication_that_is_cut_off_leaves_a_whole_version_and_is_made_up_for
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("flows.run.publish", lambda *arguments: publish(*arguments, at_step=cut))
+        patch.setattr("flows.run.publish", lambda *arguments, **named: publish(*arguments, **named, at_step=cut))
         with pytest.raises(KeyboardInterrupt):
             run_corpus(current)
     assert (published_run(current.warehouse) != before) is swapped

@@ -60,10 +60,23 @@ def run_checks(store: Store) -> list[CheckResult]:
     return results
 
 
-def publish(warehouse: Path, run_id: str, keep: int, at_step: Callable[[str], None] = lambda _: None) -> Path:
+def version_before(file: Path) -> Path | None:
+    """The file of the newest version that is older than that of a file; None if none is kept."""
+    older = [copy for copy in _complete(file.parent.parent) if copy.parent.name < file.parent.name]
+    return older[-1] if older else None
+
+
+def publish(
+    warehouse: Path,
+    run_id: str,
+    keep: int,
+    at_step: Callable[[str], None] = lambda _: None,
+    accompany: Callable[[Path], None] = lambda _: None,
+) -> Path:
     """Put a copy of the private file, which must be closed, in the place of the published one; keep the last `keep` copies.
 
-    `at_step` is told each step before it is taken.
+    `at_step` is told each step before it is taken; `accompany` is given the finished copy before readers see it, so that
+    what it puts beside the copy is published with it.
     """
     folder = warehouse / "versions" / run_id
     shutil.rmtree(folder, ignore_errors=True)
@@ -92,6 +105,8 @@ def publish(warehouse: Path, run_id: str, keep: int, at_step: Callable[[str], No
         ) from error
     copy.chmod(0o444)
     _sync(copy)
+    at_step("accompany")
+    accompany(copy)
     _sync(folder)
     at_step("swap")
     link = warehouse / "current.new"
@@ -100,11 +115,16 @@ def publish(warehouse: Path, run_id: str, keep: int, at_step: Callable[[str], No
     link.rename(warehouse / "current")
     _sync(warehouse)
     at_step("prune")
-    versions = sorted((warehouse / "versions").iterdir())
-    complete = [path for path in versions if (path / FILE).exists() and not (path / FILE).stat().st_mode & stat.S_IWUSR]
-    for old in set(versions) - set(complete[-keep:]) - {folder}:
+    complete = [copy.parent for copy in _complete(folder.parent)]
+    for old in set(folder.parent.iterdir()) - set(complete[-keep:]) - {folder}:
         shutil.rmtree(old, ignore_errors=True)
     return published_file(warehouse)
+
+
+def _complete(versions: Path) -> list[Path]:
+    """The files of the versions that were finished, the oldest first; a copy is made read-only when it is."""
+    copies = sorted(versions.glob(f"*/{FILE}"))
+    return [copy for copy in copies if not copy.stat().st_mode & stat.S_IWUSR]
 
 
 def _verify(copy: Path) -> None:

@@ -26,18 +26,40 @@ _SAFE = {
 @contextmanager
 def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the published warehouse that can neither write nor reach anything else."""
+    with reading_file(published_version(warehouse)) as connection:
+        yield connection
+
+
+def published_version(warehouse: Path) -> Path:
+    """The published file under the name of its version: it stays the same even if a run publishes another meanwhile."""
     path = published_file(warehouse)
     if not path.exists():
         raise WarehouseError(f"{path} does not exist: nothing has been published yet; start `corpus run`")
-    # Resolved, so that what is read stays one version even if a run publishes another meanwhile.
+    return path.resolve()
+
+
+@contextmanager
+def reading_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the file of one version that can neither write nor reach anything else."""
     try:
-        connection = duckdb.connect(str(path.resolve()), read_only=True, config=_SAFE)
+        connection = duckdb.connect(str(path), read_only=True, config=_SAFE)
     except duckdb.Error as error:
         raise WarehouseError(
             f"{path} cannot be read ({str(error).splitlines()[0]}); `corpus run --rebuild` makes it anew"
         ) from error
     with connection:
         yield connection
+
+
+def ask_all(path: Path, statements: Mapping[str, str]) -> dict[str, pa.Table]:
+    """What the file of one version answers to each of some statements, by their names."""
+    with reading_file(path) as connection:
+        try:
+            return {name: connection.execute(statement).to_arrow_table() for name, statement in statements.items()}
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{path} cannot be asked ({str(error).splitlines()[0]}); `corpus run` brings it up to date"
+            ) from error
 
 
 def ask(warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float = 60) -> pa.Table:

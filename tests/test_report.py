@@ -1,0 +1,355 @@
+"""The report: what it says, that nothing in a document can change the page, and how it gets beside the warehouse."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import vl_convert
+from click.testing import CliRunner, Result
+
+import flows.report
+from flows.cli import main
+from flows.report import QUERIES, answers, make_report, report_published
+from flows.settings import Settings
+from flows.verify import verify
+from tasks.report import Answer, Flip, clip, content_security_policy, flips
+from tasks.report.differences import Piece, differences
+from tests.conftest import document, query, run_corpus
+from warehouse.publish import published_file, version_before
+from warehouse.reader import ask, published_version
+from warehouse.store import sql, sql_names
+
+CHARTS = "window.vegaEmbed = () => Promise.resolve(); // </script><!--"
+
+
+@pytest.fixture
+def bundled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A charting library that takes no time to bundle; the list holds what was asked of it."""
+    asked: list[str] = []
+
+    def bundle(snippet: str) -> str:
+        asked.append(snippet)
+        return CHARTS
+
+    monkeypatch.setattr(vl_convert, "javascript_bundle", bundle)
+    return asked
+
+
+@pytest.fixture
+def reporting(make_settings: Callable[..., Settings], bundled: list[str]) -> Settings:
+    """Settings under which each run makes the report, and six documents."""
+    settings = make_settings(report={"on_run": True})
+    for number in range(6):
+        (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
+    return settings
+
+
+def page_of(settings: Settings) -> str:
+    return published_file(settings.warehouse).with_name("report.html").read_text(encoding="utf-8")
+
+
+def packed(page: str, name: str) -> dict[str, Any]:
+    """The answers that a page holds."""
+    (text,) = re.findall(rf'<script type="text/plain" id="{name}">([^<]*)</script>', page)
+    unpacked: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(text)))
+    return unpacked
+
+
+def column(answer: dict[str, Any], name: str) -> list[Any]:
+    values = answer["columns"][name]
+    return [values["texts"][code] for code in values["codes"]] if isinstance(values, dict) else values
+
+
+def corpus(settings: Settings, *arguments: str) -> Result:
+    return CliRunner().invoke(main, [*arguments, "--warehouse", str(settings.warehouse)])
+
+
+# ---- pure parts ----
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("one two", "one\n two", ([("one two", False)], [("one two", False)])),
+        ("One, two", "one two.", ([("One, two", False)], [("one two.", False)])),
+        (
+            "data as an element of production",
+            "data as a factor of production",
+            (
+                [("data as", False), ("an element", True), ("of production", False)],
+                [("data as", False), ("a factor", True), ("of production", False)],
+            ),
+        ),
+        ("a b", "b", ([("a", True), ("b", False)], [("b", False)])),
+        ("", "new", ([], [("new", True)])),
+        ("— x", "– x", ([("—", True), ("x", False)], [("–", True), ("x", False)])),
+    ],
+)
+def test_differences(first: str, second: str, expected: tuple[list[tuple[str, bool]], ...]) -> None:
+    assert differences(first, second) == tuple([Piece(*piece) for piece in side] for side in expected)
+
+
+def test_verdicts_flip_in_either_direction() -> None:
+    before = Answer(
+        "", {"granularity": ["year"] * 3, "term": ["a", "b", "c"], "verdict": ["rising", "falling", "burst"]}
+    )
+    after = Answer("", {"granularity": ["year"] * 3, "term": ["d", "b", "c"], "verdict": ["rising", "rising", "burst"]})
+    assert flips(before, after) == [
+        Flip("year", "a", "rising", None),
+        Flip("year", "b", "falling", "rising"),
+        Flip("year", "d", None, "rising"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [(None, ""), ("short", "short"), ("a bc defg", "a bc…"), ("x" * 9, "xxxxx…")]
+)
+def test_clip(text: str | None, expected: str) -> None:
+    assert clip(text, 6) == expected
+
+
+def test_the_policy_names_the_code_of_the_page_and_allows_nothing_else() -> None:
+    policy = content_security_policy("a {}", ["f()"])
+    digest = base64.b64encode(hashlib.sha256(b"f()").digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+# ---- the page of a warehouse ----
+
+
+def test_the_page_is_published_with_the_warehouse(reporting: Settings) -> None:
+    done = run_corpus(reporting)
+    assert done is not None
+    assert (done.report, done.report_error) == (str(reporting.warehouse / "current" / "report.html"), None)
+    version = published_version(reporting.warehouse)
+    assert sorted(path.name for path in version.parent.iterdir()) == ["corpus.duckdb", "report.html"]
+    page = page_of(reporting)
+    assert packed(page, "data")["run"]["columns"]["run_id"] == [version.parent.name]
+    assert query(reporting, "select max(run_id) from runs") == [(version.parent.name,)]
+    assert "Report number 3 on the digital economy" in page
+    assert "No earlier version is kept to compare with." in page
+
+
+def test_a_page_is_the_same_for_the_same_version(reporting: Settings) -> None:
+    run_corpus(reporting)
+    assert make_report(published_version(reporting.warehouse), CHARTS) == page_of(reporting)
+
+
+def test_every_script_of_the_page_is_one_that_its_policy_names(reporting: Settings) -> None:
+    run_corpus(reporting)
+    page = page_of(reporting)
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    assert len(scripts) == 3
+    for script in scripts:
+        assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy.replace("&#43;", "+")
+    assert scripts[0] == "window.vegaEmbed = () => Promise.resolve(); // \\x3c/script>\\x3c!--"
+
+
+def test_the_page_names_no_other_place(reporting: Settings) -> None:
+    run_corpus(reporting)
+    page = re.sub(r"<script>.*?</script>", "", page_of(reporting), flags=re.DOTALL)
+    assert re.findall(r"""(?:src|href|action)=["'](?!#)[^"']*|url\(|@import|https?:""", page) == []
+
+
+HOSTILE = {
+    "script.md": '---\ntitle: "</script></title><script>alert(1)</script>"\npublisher: "<b onclick=alert(1)>"\n---\n\n',
+    "quotes.md": '---\ntitle: "\\" onmouseover=alert(1) x=\'{{ 7 * 7 }}{% raw %}"\n---\n\n',
+    "bidi.md": '---\ntitle: "\\u202e evil \\u2066 text"\n---\n\n',
+    "long.md": f"---\ntitle: {'w' * 10_000}\n---\n\n",
+    '"><svg onload=alert(1)>.txt': "",
+}
+
+
+def test_documents_change_nothing_in_the_page(make_settings: Callable[..., Settings], bundled: list[str]) -> None:
+    settings = make_settings(report={"on_run": True})
+    for number, (name, front) in enumerate(HOSTILE.items()):
+        (settings.seeds / name).write_text(f"{front}{document(number)}", encoding="utf-8")
+    (settings.seeds / "<img src=x onerror=alert(1)>.txt").write_text("No.", encoding="utf-8")
+    run_corpus(settings)
+    page = page_of(settings)
+    for markup in ("<b onclick", "<svg", "<img", "alert(1)</script>", "onmouseover=alert(1) x='"):
+        assert markup not in page
+    assert "&lt;/script&gt;&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "{{ 7 * 7 }}{% raw %}" in page
+    assert "w" * 300 not in page
+    titles = set(column(packed(page, "data")["documents"], "title"))
+    assert "w" * 10_000 in titles  # in the data, which is no markup
+
+
+@pytest.mark.parametrize("name", sql_names(QUERIES))
+def test_the_sql_shown_runs_as_it_stands(published: Settings, name: str) -> None:
+    shown = sql(QUERIES, name)
+    assert ask(published.warehouse, shown).num_rows == len(
+        answers(published_version(published.warehouse), [name])[name]
+    )
+
+
+@pytest.fixture(scope="module")
+def published(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a published warehouse with three documents."""
+    from flows.settings import load_settings
+    from tests.conftest import publish_folder
+
+    root = tmp_path_factory.mktemp("published")
+    (root / "seeds").mkdir()
+    for number in range(3):
+        (root / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
+    publish_folder(root, toy_model)
+    return load_settings(seeds=root / "seeds", warehouse=root / "warehouse")
+
+
+def test_the_report_says_what_differs_from_the_version_before(reporting: Settings) -> None:
+    run_corpus(reporting)
+    (reporting.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
+    (reporting.seeds / "short.txt").write_text("Too short.", encoding="utf-8")
+    run_corpus(reporting)
+    page = page_of(reporting)
+    before = version_before(published_version(reporting.warehouse))
+    assert before is not None
+    assert f"None since the version of {before.parent.name}." in page
+    data = packed(page, "data")
+    assert column(data["added_documents"], "path") == ["late.txt"]
+    assert column(data["quarantined"], "path") == ["short.txt"]
+    assert "a file with" not in page
+    assert "short.txt" in page
+
+
+def test_a_flip_is_listed_with_both_verdicts(reporting: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_corpus(reporting)
+    (reporting.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
+    run_corpus(reporting)
+    monkeypatch.setattr(flows.report, "flips", lambda *_: [Flip("year", "<i>term</i>", "rising", None)])
+    page = make_report(published_version(reporting.warehouse), CHARTS)
+    assert re.search(r"&lt;i&gt;term&lt;/i&gt;</a></td><td>year</td><td>rising</td><td>no trend</td>", page)
+
+
+def test_numbers_that_json_lacks_are_missing(published: Settings, statements: Path) -> None:
+    (statements / QUERIES / "languages.sql").write_text(
+        "select unnest(['nan', 'inf', '0.5']::double[]) as share", encoding="utf-8"
+    )
+    (answer,) = answers(published_version(published.warehouse), ["languages"]).values()
+    assert answer.columns == {"share": [None, None, 0.5]}
+
+
+def test_a_version_that_lacks_what_the_report_asks_for_is_said_to_be_old(published: Settings, statements: Path) -> None:
+    (statements / QUERIES / "languages.sql").write_text("select 1 from pipeline.later", encoding="utf-8")
+    outcome = corpus(published, "report")
+    assert outcome.exit_code == 1
+    assert "`corpus run` brings it up to date" in outcome.stderr
+
+
+# ---- how it is made ----
+
+
+def test_a_verification_makes_no_report(reporting: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_corpus(reporting)
+    monkeypatch.setattr(flows.report, "write_report", lambda *_: pytest.fail("a report was made"))
+    assert verify(reporting, lambda *_: None).differences == []
+
+
+def test_a_run_makes_no_report_if_told_so(settings: Settings, documents: Path) -> None:
+    done = run_corpus(settings)
+    assert done is not None
+    assert (done.report, done.report_error) == (None, None)
+    assert not published_file(settings.warehouse).with_name("report.html").exists()
+
+
+def test_a_report_that_fails_does_not_cost_the_publication(
+    reporting: Settings, monkeypatch: pytest.MonkeyPatch, toy_model: Path
+) -> None:
+    monkeypatch.setenv("CORPUS_ANNOTATE__MODEL", str(toy_model))
+    monkeypatch.setenv("CORPUS_TOPICS", '{"seeds": 1, "passes": 1, "count": 2}')
+    monkeypatch.setenv("CORPUS_REPORT__ON_RUN", "true")
+
+    def fail(*_: object) -> str:
+        raise ZeroDivisionError("no pages left")
+
+    monkeypatch.setattr(flows.report, "render", fail)
+    outcome = corpus(reporting, "run", "--inline", "--seeds", str(reporting.seeds))
+    assert outcome.exit_code == 3
+    assert "ZeroDivisionError: no pages left" in outcome.stderr
+    assert "corpus report" in outcome.stderr
+    assert query(reporting, "select status from runs") == [("published",)]
+    monkeypatch.undo()
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: CHARTS)
+    assert corpus(reporting, "report").exit_code == 0
+    assert page_of(reporting).startswith("<!doctype html>")
+
+
+def test_the_charts_are_bundled_once(reporting: Settings, bundled: list[str]) -> None:
+    run_corpus(reporting)
+    report_published(reporting.warehouse, None)
+    assert len(bundled) == 1
+
+
+def test_a_report_that_cannot_be_written_leaves_the_one_before(
+    reporting: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_corpus(reporting)
+    before = page_of(reporting)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(flows.report.Path, "replace", full)
+    outcome = corpus(reporting, "report")
+    assert outcome.exit_code == 1
+    assert "cannot be written: No space left on device" in outcome.stderr
+    assert page_of(reporting) == before
+    assert sorted(path.name for path in published_version(reporting.warehouse).parent.iterdir()) == [
+        "corpus.duckdb",
+        "report.html",
+    ]
+
+
+def test_the_command_says_where_the_report_is(reporting: Settings, tmp_path: Path) -> None:
+    run_corpus(reporting)
+    path = published_file(reporting.warehouse).with_name("report.html")
+    path.unlink()
+    outcome = corpus(reporting, "report", "--json")
+    assert json.loads(outcome.stdout) == {"report": str(path), "bytes": path.stat().st_size}
+    other = tmp_path / "other.html"
+    assert corpus(reporting, "report", "--output", str(other)).stdout.startswith(f"{other} (")
+    assert other.read_text(encoding="utf-8") == page_of(reporting)
+
+
+@pytest.mark.parametrize(("code", "exit_code"), [(0, 0), (1, 1)])
+def test_the_report_is_opened(reporting: Settings, monkeypatch: pytest.MonkeyPatch, code: int, exit_code: int) -> None:
+    run_corpus(reporting)
+    opened: list[str] = []
+
+    def launch(url: str) -> int:
+        opened.append(url)
+        return code
+
+    monkeypatch.setattr("click.launch", launch)
+    outcome = corpus(reporting, "report", "--open")
+    assert outcome.exit_code == exit_code
+    assert opened == [published_version(reporting.warehouse).with_name("report.html").as_uri()]
+    assert ("no browser" in outcome.stderr) == bool(code)
+
+
+def test_without_a_warehouse_there_is_no_report(settings: Settings) -> None:
+    outcome = corpus(settings, "report")
+    assert outcome.exit_code == 1
+    assert "start `corpus run`" in outcome.stderr
+
+
+def test_an_empty_corpus_has_a_report(make_settings: Callable[..., Settings], bundled: list[str]) -> None:
+    settings = make_settings(report={"on_run": True})
+    run_corpus(settings)
+    page = page_of(settings)
+    assert "0 documents and 0 words, undated" in page
+    assert "No passages of different documents" in page

@@ -1,0 +1,22 @@
+-- What became of the topics in the last run: the decision about the model, and each topic that does not simply go on.
+with labels as (
+    select weights.topic_id, max_by(weights.label, fits.number) as label
+    from pipeline.topic_weights as weights
+    join pipeline.topic_fits as fits on fits.model_id = weights.model_id
+    group by weights.topic_id
+)
+select
+    runs.decision,
+    runs.reason,
+    lineage.relation,
+    coalesce(earlier.label, lineage.from_topic_id) as from_topic,
+    coalesce(later.label, lineage.to_topic_id) as to_topic,
+    lineage.to_topic_id,
+    lineage.similarity
+from topic_runs as runs
+left join topic_lineage as lineage
+    on lineage.to_model_id = runs.model_id and runs.decision = 'fitted' and lineage.relation <> 'continued'
+left join labels as earlier on earlier.topic_id = lineage.from_topic_id
+left join labels as later on later.topic_id = lineage.to_topic_id
+where runs.run_id = (select max(run_id) from runs)
+order by lineage.relation, from_topic, to_topic;
