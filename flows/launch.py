@@ -40,6 +40,7 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
         def with_prefect(run: Run, progress: Progress) -> Summary:
             log.setLevel(logging.INFO)
             prefect_server = started or stack.enter_context(server(home))
+            from flows.artifacts import with_artifacts
             from flows.pipeline import orchestrate
 
             def when_ready(*work: Any) -> None:
@@ -47,7 +48,7 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
                 prefect_server.wait()
                 orchestrate(*work)
 
-            return execute(run, when_ready, progress)
+            return execute(run, when_ready, with_artifacts(progress))
 
         yield with_prefect
 

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from tasks.stage import CorpusError, Stage
 from tasks.topics import topics
 from warehouse import ledger
 from warehouse.lock import lock
-from warehouse.publish import CheckResult, private_file, publish, published_run, run_checks
+from warehouse.publish import CheckResult, publish, published_run, run_checks
+from warehouse.recovery import private_store
 from warehouse.store import Store
 
 log = logging.getLogger("corpus")
@@ -65,9 +66,17 @@ class Run:
         return self.intake.settings
 
 
+_RUN_ID = "%Y%m%dT%H%M%S.%fZ"
+
+
 def new_run_id() -> str:
     """A run's id: the time at which it starts (UTC), so that ids sort as runs do."""
-    return datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return datetime.datetime.now(datetime.UTC).strftime(_RUN_ID)
+
+
+def _next_run_id(run_id: str) -> str:
+    """The least id behind another."""
+    return (datetime.datetime.strptime(run_id, _RUN_ID) + datetime.timedelta(microseconds=1)).strftime(_RUN_ID)  # noqa: DTZ007
 
 
 @contextmanager
@@ -76,10 +85,14 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
     started = time.perf_counter()
     run_id = new_run_id()
     check_seeds(settings.seeds)
-    with lock(settings.warehouse, run_id), Store(private_file(settings.warehouse), keep_schema=False) as store:
+    wait = log.warning if settings.run.when_held == "wait" else None
+    with lock(settings.warehouse, run_id, wait) as rename, private_store(settings.warehouse) as (store, notices):
         with store.transaction() as cursor:
             intake = take_in(cursor, store, settings, options)
+            intake = replace(intake, notices=[*notices, *intake.notices])
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
+            if latest and latest[0] >= run_id:  # the clock has been set back
+                rename(run_id := _next_run_id(latest[0]))
             published = published_run(settings.warehouse)
             has_work = intake.has_work or latest != (published, "published")
             if has_work:

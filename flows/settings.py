@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -40,6 +40,32 @@ class PublishSettings(BaseModel, frozen=True, extra="forbid"):
     keep: int = Field(3, ge=1, le=1000, description="published versions to keep, the current one included")
 
 
+class RunSettings(BaseModel, frozen=True, extra="forbid"):
+    """How a run is carried out; its rows do not depend on it."""
+
+    when_held: Literal["skip", "wait"] = Field(
+        "skip", description="what a run does while another holds the warehouse: it ends at once, or waits its turn"
+    )
+    runner: Literal["local", "dask"] = Field(
+        "local", description="where the language pass works: on this machine, or on the workers of a Dask cluster"
+    )
+    address: str | None = Field(None, description="address of the cluster's scheduler, such as `tcp://10.0.0.5:8786`")
+
+    @model_validator(mode="after")
+    def _cluster_has_an_address(self) -> RunSettings:
+        if self.runner == "dask" and not self.address:
+            raise ValueError("runner dask needs the address of a scheduler")
+        return self
+
+
+class ScheduleSettings(BaseModel, frozen=True, extra="forbid"):
+    """`corpus schedule`."""
+
+    poll_seconds: float = Field(
+        10.0, ge=0.1, description="between two looks at the folder; what two looks find the same has landed"
+    )
+
+
 class Settings(BaseSettings):
     """All settings; a stage sees its own branch only."""
 
@@ -67,6 +93,8 @@ class Settings(BaseSettings):
     topic_placement: TopicPlacementSettings = Field(default_factory=lambda: TopicPlacementSettings())
     trends: TrendsSettings = Field(default_factory=lambda: TrendsSettings())
     publish: PublishSettings = Field(default_factory=lambda: PublishSettings())
+    run: RunSettings = Field(default_factory=lambda: RunSettings())
+    schedule: ScheduleSettings = Field(default_factory=lambda: ScheduleSettings())
 
     @classmethod
     def settings_customise_sources(

@@ -23,7 +23,7 @@ MAY_IMPORT = {"flows": PACKAGES, "tasks": {"tasks"}, "warehouse": {"warehouse"}}
 
 # The one home of each dependency, as module prefixes.
 HOMES = {
-    "prefect": ("flows.pipeline",),
+    "prefect": ("flows.artifacts", "flows.pipeline", "flows.schedule"),
     "uvicorn": ("flows.private_server",),
     "click": ("flows.cli",),
     "rich": ("flows.display",),

@@ -31,6 +31,18 @@ class WarehouseError(Exception):
     """Something about the warehouse that a user can mend; its text says what, where and what to do next."""
 
 
+class DamagedError(WarehouseError):
+    """The bytes of a warehouse file are not what DuckDB wrote."""
+
+
+_DAMAGE = ("Corrupt database file", "not a valid DuckDB database file", "Could not read enough bytes")
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of DuckDB says that the file is damaged, which no other try mends."""
+    return isinstance(error, duckdb.Error) and any(words in str(error) for words in _DAMAGE)
+
+
 def sql(folder: str, name: str) -> str:
     """The text of a `.sql` file of this package, such as `sql("queries", "periods")`."""
     return (SQL / folder / f"{name}.sql").read_text(encoding="utf-8")
@@ -113,7 +125,12 @@ class Store:
         try:
             self._connection = duckdb.connect(str(path or ":memory:"), config=config)
         except duckdb.IOException as error:
-            raise WarehouseError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error
+            reason = str(error).splitlines()[0]
+            if is_damage(error):
+                raise DamagedError(
+                    f"{path} is damaged ({reason}); `corpus run` goes on from the published version"
+                ) from error
+            raise WarehouseError(f"{path} cannot be opened: {reason}") from error
         self._lock = RLock()
         self.is_open = True
         self.rebuilt: list[str] = []
