@@ -160,6 +160,26 @@ def run(
 
 @main.command()
 @_folders
+@click.option("--cron", metavar="LINE", help='Start runs at the times of a cron line, such as "0 6 * * *".')
+@click.option("--interval", type=click.FloatRange(min=1), metavar="SECONDS", help="Start a run every so often.")
+@click.option("--watch", is_flag=True, help="Start a run when files have landed in the folder and stopped growing.")
+def schedule(seeds: Path | None, warehouse: Path | None, cron: str | None, interval: float | None, watch: bool) -> None:
+    """Serve the pipeline as a Prefect deployment that starts runs by itself, until it is stopped.
+
+    Example: corpus schedule --cron "0 6 * * *" --watch
+    """
+    from flows import display
+    from flows.launch import schedule as serve
+    from flows.settings import load_settings
+
+    if not (cron or interval or watch) or (cron and interval):
+        raise click.UsageError("give --cron or --interval, or --watch, or one of the former and --watch")
+    settings = load_settings(seeds=seeds, warehouse=warehouse)
+    serve(settings, cron=cron, interval=interval, watch=watch, say=lambda text: display.say(text))
+
+
+@main.command()
+@_folders
 @click.option("--rebuild", is_flag=True, help="As if for `run --rebuild`.")
 @click.option("--rehash", is_flag=True, help="As if for `run --rehash`.")
 @_json

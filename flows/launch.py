@@ -53,6 +53,26 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
         yield with_prefect
 
 
+def schedule(
+    settings: Settings,
+    *,
+    cron: str | None,
+    interval: float | None,
+    watch: bool,
+    say: Callable[[str], object],
+) -> None:
+    """Serve the deployment until SIGTERM or SIGINT, from the user's own Prefect server or from one that lives as long."""
+    check_seeds(settings.seeds)
+    with server(settings.warehouse / "private" / "schedule", is_lasting=True) as prefect_server:
+        from flows.schedule import deployment, serve
+
+        served = deployment(settings, cron=cron, interval=interval)
+        prefect_server.wait()
+        say(f"serving {served.full_name} of {settings.seeds}; Prefect answers at {prefect_server.url}")
+        serve(settings, served, watch=watch, check=prefect_server.check)
+    say("stopped")
+
+
 def _load(settings: Settings) -> None:
     """Load what the stages will need, so that this is done by the time the server answers."""
     for stage in STAGES:

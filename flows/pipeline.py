@@ -49,8 +49,7 @@ def _processed(do_stage: Callable[[Stage], StageRun], stage: Stage) -> int:
 
 
 def _task(name: str, body: Callable[[], Any], retries: list[float]) -> Any:
-    return task(
-        body,
+    as_task = task(
         name=name,
         task_run_name=name,
         cache_policy=NO_CACHE,  # the ledger decides what is done, and it looks at the rows
@@ -59,6 +58,7 @@ def _task(name: str, body: Callable[[], Any], retries: list[float]) -> Any:
         retry_delay_seconds=retries or None,
         retry_condition_fn=_is_worth_another_try,
     )
+    return as_task(body)
 
 
 def run_stages(run: Run, do_stage: Callable[[Stage], StageRun], do_publish: Callable[[], Path]) -> None:

@@ -61,6 +61,12 @@ class RunSettings(BaseModel, frozen=True, extra="forbid"):
 class ScheduleSettings(BaseModel, frozen=True, extra="forbid"):
     """`corpus schedule`."""
 
+    name: str = Field(
+        "scheduled",
+        pattern=r"^[^/%&><]+$",
+        description="name of the deployment; corpora that share a Prefect server need different ones",
+    )
+    timezone: str = Field("UTC", min_length=1, description="IANA name of the time zone that `--cron` is in")
     poll_seconds: float = Field(
         10.0, ge=0.1, description="between two looks at the folder; what two looks find the same has landed"
     )

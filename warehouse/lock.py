@@ -19,7 +19,6 @@ from typing import TextIO
 
 from warehouse.store import WarehouseError
 
-
 _BEAT_SECONDS = 2.0
 _WAIT_SECONDS = 1.0
 

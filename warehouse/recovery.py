@@ -59,10 +59,8 @@ def _replace(warehouse: Path, problem: str) -> list[str]:
         copy.rename(path)
         return [f"{path} {problem}; the run goes on from the version that {version.name} published"]
     copy.unlink(missing_ok=True)
-    return [
-        f"{path} {problem}, and no published version is whole: everything is made anew from the documents, "
-        "without the history of runs and the names of topics"
-    ]
+    lost = "everything is made anew from the documents, without the history of runs and the names of topics"
+    return [f"{path} {problem}, and no published version is whole: {lost}"]
 
 
 def _set_aside(path: Path) -> None:
