@@ -111,6 +111,9 @@ def main() -> None:
 @click.option("--rehash", is_flag=True, help="Read every file again, whatever its size and time say.")
 @click.option("--refit-topics", is_flag=True, help="Fit the topics anew, even if nothing has changed.")
 @click.option("--workers", type=click.IntRange(1), help="Processes for the language pass.")
+@click.option("--runner", type=click.Choice(["local", "dask"]), help="Where the language pass works (default: local).")
+@click.option("--address", metavar="URL", help="Scheduler of the Dask cluster, such as tcp://10.0.0.5:8786.")
+@click.option("--wait", is_flag=True, help="Wait while another run holds the warehouse, in place of exit code 4.")
 @click.option("--inline", is_flag=True, help="Run without Prefect, which then holds no record of the run.")
 @_json
 def run(
@@ -120,6 +123,9 @@ def run(
     rehash: bool,
     refit_topics: bool,
     workers: int | None,
+    runner: str | None,
+    address: str | None,
+    wait: bool,
     inline: bool,
     as_json: bool,
 ) -> None:
@@ -129,8 +135,12 @@ def run(
     """
     from flows.settings import load_settings
 
+    how = {"runner": runner, "address": address, "when_held": "wait" if wait else None}
     settings = load_settings(
-        seeds=seeds, warehouse=warehouse, **({"annotate": {"workers": workers}} if workers else {})
+        seeds=seeds,
+        warehouse=warehouse,
+        annotate={"workers": workers} if workers else None,
+        run={name: value for name, value in how.items() if value} or None,
     )
     from flows import display
     from flows.intake import Options

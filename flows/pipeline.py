@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.artifacts import show_outcome
+from flows.cluster import ClusterError
 from flows.refresh import StageRun
 from flows.run import Run
+from flows.settings import Settings
 from flows.stages import STAGES, upstream
 from tasks.stage import CorpusError, Stage
 from warehouse.store import TRANSIENT, WarehouseError, is_damage
@@ -67,12 +70,34 @@ def run_stages(run: Run, do_stage: Callable[[Stage], StageRun], do_publish: Call
     Stages write to one file, so they run one after the other; in this thread, so that a signal ends them at once.
     """
     done: dict[str, State[Any]] = {}
-    for stage in STAGES:
-        body = _task(stage.name, partial(_processed, do_stage, stage), _RETRIES)
-        done[stage.name] = body(wait_for=[done[name] for name in upstream(stage)], return_state=True)
-        done[stage.name].result()
+    with _connected(run.settings):
+        for stage in STAGES:
+            body = _task(stage.name, partial(_processed, do_stage, stage), _RETRIES)
+            done[stage.name] = body(wait_for=[done[name] for name in upstream(stage)], return_state=True)
+            done[stage.name].result()
     _task("publish", lambda: str(do_publish()), [])(wait_for=list(done.values()))
     show_outcome(run.settings.warehouse, run.run_id)
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[None]:
+    """Prefect's connection to the Dask cluster, where one is set: the language pass sends its batches over it.
+
+    The batches are tasks of Dask's and not of Prefect's, which would cost more than they do; so workers need no Prefect.
+    """
+    if settings.run.runner != "dask":
+        yield
+        return
+    from prefect_dask.task_runners import DaskTaskRunner
+
+    with DaskTaskRunner(address=settings.run.address, client_kwargs={"set_as_default": True}) as runner:
+        try:
+            log.info(
+                "the language pass works on %d threads of %s", sum(runner.client.nthreads().values()), runner.address
+            )
+        except OSError as error:
+            raise ClusterError(f"no Dask scheduler answers at {runner.address} (run.address): {error}") from error
+        yield
 
 
 def orchestrate(run: Run, do_stage: Callable[[Stage], StageRun], do_publish: Callable[[], Path]) -> None:

@@ -156,6 +156,12 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
     workers = min(getattr(branch, "workers", 1), -(-len(work.pending) // stage.batch_size)) if stage.is_parallel else 1
     context = [store.query(name) for name in stage.context]
     batches = ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store))
+    if stage.is_parallel and settings.run.runner == "dask":
+        from flows.cluster import transformed
+
+        for batch, tables in transformed(stage, batches, branch, address=str(settings.run.address)):
+            yield batch, tables, _digests(tables, batch, work.fingerprint, stage)
+        return
     if workers <= 1:
         for batch, inputs in batches:
             tables = transform(stage, inputs, branch)
@@ -187,8 +193,13 @@ def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Tables:
 
 def _transform_by_name(module: str, name: str, inputs: Inputs, settings: BaseModel) -> Tables:
     """`transform` in another process, which is told where the stage is defined."""
+    return transform(named_stage(module, name), inputs, settings)
+
+
+def named_stage(module: str, name: str) -> Stage:
+    """The stage that a module defines under a name."""
     stage: Stage = getattr(importlib.import_module(module), name)
-    return transform(stage, inputs, settings)
+    return stage
 
 
 def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:

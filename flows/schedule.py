@@ -75,6 +75,7 @@ def deployment(settings: Settings, *, cron: str | None, interval: float | None) 
         made = policy_corpus.to_deployment(
             settings.schedule.name,
             schedule=schedule,
+            paused=False,  # as it is while it is not served
             parameters={"seeds": str(settings.seeds.resolve()), "warehouse": str(settings.warehouse.resolve())},
             tags=[TAG],
             entrypoint_type=EntrypointType.MODULE_PATH,

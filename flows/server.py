@@ -147,6 +147,8 @@ def _start(home: Path, *, is_lasting: bool) -> PrefectServer:
     if is_lasting:
         environment["PREFECT_UI_API_URL"] = f"http://127.0.0.1:{port}/api"
         environment["PREFECT_UI_STATIC_DIRECTORY"] = str(home / "pages")
+        # How often it looks for what is due; by default a schedule may take a minute to come into force.
+        environment.setdefault("PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS", "10")
     else:
         environment |= {
             "PREFECT_UI_ENABLED": "false",
