@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,10 @@ class _Commands(click.Group):
         from tasks.stage import CorpusError
         from warehouse.store import WarehouseError
 
+        if threading.current_thread() is threading.main_thread():
+            # Asked to end, it ends as at an interrupt from the keyboard.
+            before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+            ctx.call_on_close(lambda: signal.signal(signal.SIGTERM, before))
         try:
             return super().invoke(ctx)
         except (CorpusError, WarehouseError) as error:
@@ -173,7 +179,15 @@ def run(
 @click.option("--cron", metavar="LINE", help='Start runs at the times of a cron line, such as "0 6 * * *".')
 @click.option("--interval", type=click.FloatRange(min=1), metavar="SECONDS", help="Start a run every so often.")
 @click.option("--watch", is_flag=True, help="Start a run when files have landed in the folder and stopped growing.")
-def schedule(seeds: Path | None, warehouse: Path | None, cron: str | None, interval: float | None, watch: bool) -> None:
+@click.option("--work-pool", metavar="NAME", help="Hand the deployment over to the workers of a pool, and end.")
+def schedule(
+    seeds: Path | None,
+    warehouse: Path | None,
+    cron: str | None,
+    interval: float | None,
+    watch: bool,
+    work_pool: str | None,
+) -> None:
     """Serve the pipeline as a Prefect deployment that starts runs by itself, until it is stopped.
 
     Example: corpus schedule --cron "0 6 * * *" --watch
@@ -184,8 +198,10 @@ def schedule(seeds: Path | None, warehouse: Path | None, cron: str | None, inter
 
     if not (cron or interval or watch) or (cron and interval):
         raise click.UsageError("give --cron or --interval, or --watch, or one of the former and --watch")
+    if work_pool and watch:
+        raise click.UsageError("a work pool keeps to a schedule; --watch needs somebody who looks")
     settings = load_settings(seeds=seeds, warehouse=warehouse)
-    serve(settings, cron=cron, interval=interval, watch=watch, say=lambda text: display.say(text))
+    serve(settings, cron=cron, interval=interval, watch=watch, work_pool=work_pool, say=display.say)
 
 
 @main.command()

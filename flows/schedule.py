@@ -23,6 +23,7 @@ from prefect.states import Completed
 from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
+from flows import display
 from flows.artifacts import with_artifacts
 from flows.intake import Options
 from flows.pipeline import FLOW, TAG, run_stages
@@ -49,7 +50,10 @@ def policy_corpus(
             state = _carry_out(run)
     except LockedError as error:
         state = Completed(name=SKIPPED, message=str(error))
-    print(f"{flow_run.get_name()}: {state.name}: {state.message}", flush=True)
+    except Exception as error:
+        display.say(f"{flow_run.get_name()}: Failed: {error}")
+        raise
+    display.say(f"{flow_run.get_name()}: {state.name}: {state.message}")
     return state
 
 
@@ -64,7 +68,9 @@ def _carry_out(run: Run) -> State[Any]:
     return Completed(message=f"run {run.run_id}: {done.documents:,} documents published in {done.seconds:.1f} s")
 
 
-def deployment(settings: Settings, *, cron: str | None, interval: float | None) -> RunnerDeployment:
+def deployment(
+    settings: Settings, *, cron: str | None, interval: float | None, work_pool: str | None
+) -> RunnerDeployment:
     """The deployment of a folder and its warehouse. Raises `SettingsError` for a schedule that is none."""
     try:
         schedule: Schedule | None = None
@@ -78,6 +84,7 @@ def deployment(settings: Settings, *, cron: str | None, interval: float | None) 
             paused=False,  # as it is while it is not served
             parameters={"seeds": str(settings.seeds.resolve()), "warehouse": str(settings.warehouse.resolve())},
             tags=[TAG],
+            work_pool_name=work_pool,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
     except (ValidationError, ValueError) as error:
