@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         from tasks.stage import CorpusError
-        from warehouse.store import WarehouseError
+        from warehouse.store import BREAKDOWNS, WarehouseError
 
         if threading.current_thread() is threading.main_thread():
             # Asked to end, it ends as at an interrupt from the keyboard.
@@ -50,13 +51,26 @@ class _Commands(click.Group):
             _say_interrupted(ctx)
         except RuntimeError as error:
             # What DuckDB makes of an interrupt that comes while it answers a query.
-            if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+                _say_interrupted(ctx)
+            if not isinstance(error, BrokenExecutor):
                 raise
-            _say_interrupted(ctx)
+            _say_broken_off(ctx, error)
+        except BREAKDOWNS as error:
+            _say_broken_off(ctx, error)
 
 
 def _say_interrupted(ctx: click.Context) -> None:
     print("corpus: interrupted; what was finished is kept, and the next run goes on from there", file=sys.stderr)
+    ctx.exit(FAILED)
+
+
+def _say_broken_off(ctx: click.Context, error: Exception) -> None:
+    """Say what the machine has done to the command: a full disk, a share that is gone, a worker that was killed."""
+    from flows.display import printable
+
+    kept = "what was finished is kept, and the next run goes on from there"
+    print(f"corpus: {printable(str(error).splitlines()[0])}; {kept}", file=sys.stderr)
     ctx.exit(FAILED)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -20,7 +22,7 @@ from pydantic import BaseModel
 
 from flows.settings import Settings
 from tasks.isolation import end_with_parent
-from tasks.stage import Record, Stage, arrow_schema, collect
+from tasks.stage import CorpusError, Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
 from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, query_digest, table_digest
@@ -186,9 +188,35 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
 Inputs = list[list[Record]] | list[pa.Table]
 
 
+class DocumentError(CorpusError):
+    """A document that a stage breaks down on: what is to be said, and its id."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Tables:
-    """What a document stage makes of some documents, one Arrow table for each record type that it writes."""
-    return collect(stage.writes, stage.function(*inputs, settings))
+    """What a document stage makes of some documents, one Arrow table for each record type that it writes.
+
+    Raises `DocumentError` that names the document where the stage, or a model in it, breaks down on one.
+    """
+    try:
+        return collect(stage.writes, stage.function(*inputs, settings))
+    except (CorpusError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        for document in _documents_of(inputs) if not stage.queries else ():
+            try:
+                collect(stage.writes, stage.function(document, settings))
+            except Exception as cause:
+                key = getattr(document[0], DOCUMENT_KEY)
+                raise DocumentError(f"{stage.name} breaks down on it: {type(cause).__name__}: {cause}", key) from error
+        raise
+
+
+def _documents_of(inputs: Inputs) -> Iterator[list[Record]]:
+    for _, records in groupby(inputs[0], key=attrgetter(DOCUMENT_KEY)):
+        yield list(records)
 
 
 def _transform_by_name(module: str, name: str, inputs: Inputs, settings: BaseModel) -> Tables:

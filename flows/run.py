@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flows.intake import Changes, Intake, Options, check_seeds, take_in
-from flows.refresh import StageRun, refresh
+from flows.refresh import DocumentError, StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.stage import CorpusError, Stage
@@ -21,7 +22,7 @@ from warehouse import ledger
 from warehouse.lock import lock
 from warehouse.publish import CheckResult, publish, published_run, run_checks
 from warehouse.recovery import private_store
-from warehouse.store import Store
+from warehouse.store import BREAKDOWNS, Store
 
 log = logging.getLogger("corpus")
 
@@ -110,7 +111,14 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 
     def do_stage(stage: Stage) -> StageRun:
         log.info("%s: starting", stage.name)
-        done = refresh(stage, run.store, run.settings, lambda finished, total: progress(stage.name, finished, total))
+        try:
+            done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
+        except DocumentError as error:
+            ((path,),) = run.store.rows("select path from pipeline.sources where document_id = ?", [error.args[1]])
+            raise CorpusError(
+                f"{path}: {error}; what was finished is kept, and the run goes on without the document if it is taken out "
+                "of the folder or its name starts with _"
+            ) from error
         log.info(
             "%s: %d processed, %d removed, %d rows in %.1f s",
             done.stage,
@@ -137,7 +145,10 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         orchestrate(run, do_stage, do_publish)
     except BaseException as error:
         if not isinstance(error, ChecksFailedError) and run.store.is_open:
-            _record_end(run, "failed", str(error) or type(error).__name__)
+            try:
+                _record_end(run, "failed", str(error) or type(error).__name__)
+            except BREAKDOWNS:  # for the same reason, such as a full disk
+                log.warning("the failure could not be recorded; the next run records this one as interrupted")
         raise
     finally:
         summary.seconds = time.perf_counter() - run.started

@@ -25,6 +25,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 
 # What another try may mend: the file is busy or the disk is full for a moment.
 TRANSIENT: tuple[type[Exception], ...] = (duckdb.IOException, duckdb.OperationalError)
+# What the machine can do to a run at any time; a full disk can end as the second.
+BREAKDOWNS: tuple[type[Exception], ...] = (OSError, *TRANSIENT, duckdb.FatalException)
 
 
 class WarehouseError(Exception):
