@@ -390,7 +390,7 @@ def test_the_help_of_every_verb_has_an_example(corpus: Corpus, verb: str) -> Non
 
 
 def test_the_help_names_every_verb_that_is_promised(corpus: Corpus) -> None:
-    assert {"run", "plan", "status", "sql", "kwic", "verify"} <= set(VERBS)
+    assert {"run", "plan", "status", "sql", "kwic", "verify", "schedule"} <= set(VERBS)
     assert all(re.search(rf"^  {verb} ", corpus("--help").stdout, re.MULTILINE) for verb in VERBS)
 
 
