@@ -11,22 +11,84 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows.documentation import README
-from flows.settings import Settings
+from flows.settings import Settings, SettingsError
+from tasks.stage import CorpusError
 from tests.conftest import document, query
 from tests.test_pipeline import environment
 from warehouse.lock import lock
 from warehouse.publish import published_run
+from warehouse.store import WarehouseError
 
 pytestmark = pytest.mark.server
+
+
+@pytest.mark.parametrize(
+    ("given", "branch", "message"),
+    [
+        ({"cron": "every day"}, {}, "--cron 'every day' in timezone 'UTC' is no schedule"),
+        (
+            {"cron": "0 6 * * *"},
+            {"timezone": "Europe/Atlantis"},
+            "--cron '0 6 * * *' in timezone 'Europe/Atlantis' is no",
+        ),
+    ],
+)
+def test_a_schedule_that_is_none_is_refused(
+    make_settings: Callable[..., Settings], given: dict[str, str], branch: dict[str, str], message: str
+) -> None:
+    from flows.schedule import deployment
+
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        deployment(make_settings(schedule=branch), cron=given["cron"], interval=None, work_pool=None)
+
+
+def test_a_deployment_names_its_folders_and_its_time_zone(
+    make_settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    from flows.schedule import deployment
+
+    settings = make_settings(schedule={"timezone": "Asia/Shanghai", "name": "nightly"})
+    made = deployment(settings, cron="0 6 * * *", interval=None, work_pool="pool")
+    assert made.full_name == "policy-corpus/nightly"
+    assert made.parameters == {"seeds": str(tmp_path / "seeds"), "warehouse": str(tmp_path / "warehouse")}
+    assert made.work_pool_name == "pool"
+    assert made.entrypoint == "flows.schedule.policy_corpus"
+    ((schedule, is_active),) = [(listed.schedule, listed.active) for listed in made.schedules or ()]
+    assert (schedule.cron, schedule.timezone, is_active) == ("0 6 * * *", "Asia/Shanghai", True)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_worth_it"),
+    [
+        (OSError(28, "No space left on device"), True),
+        (duckdb.IOException("Could not write file: No space left on device"), True),
+        (BrokenProcessPool("a worker was killed"), True),
+        (duckdb.IOException("Corrupt database file: computed checksum 1 does not match stored checksum 2"), False),
+        (CorpusError("the model is not installed"), False),
+        (WarehouseError("the warehouse cannot be opened"), False),
+        (ValueError("a bug"), False),
+    ],
+    ids=repr,
+)
+def test_only_what_may_pass_by_itself_is_tried_again(error: Exception, is_worth_it: bool) -> None:
+    from prefect.states import Failed
+
+    from flows.pipeline import _is_worth_another_try
+
+    failed: Any = Failed(data=error)
+    run: Any = None
+    assert _is_worth_another_try(None, run, failed) is is_worth_it
 
 
 @dataclass
