@@ -50,8 +50,8 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             _say_interrupted(ctx)
         except RuntimeError as error:
-            # What DuckDB makes of an interrupt that comes while it answers a query.
-            if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            # What DuckDB makes of a signal that comes while it answers a query.
+            if str(error) == "Query interrupted" or isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
                 _say_interrupted(ctx)
             if not isinstance(error, BrokenExecutor):
                 raise

@@ -114,7 +114,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         try:
             done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
         except DocumentError as error:
-            ((path,),) = run.store.rows("select path from pipeline.sources where document_id = ?", [error.args[1]])
+            ((path,),) = run.store.rows("select path from pipeline.seed_files where document_id = ?", [error.args[1]])
             raise CorpusError(
                 f"{path}: {error}; what was finished is kept, and the run goes on without the document if it is taken out "
                 "of the folder or its name starts with _"

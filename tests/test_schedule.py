@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,7 @@ def served(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     for number in range(3):
         (folder / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
     variables = environment(toy_model, CORPUS_SCHEDULE__POLL_SECONDS="0.5", PYTHONPATH=str(README.parent))
-    command = [sys.executable, "-m", "flows.cli", "schedule", "--watch"]
+    command = [sys.executable, "-m", "flows.cli", "schedule", "--watch", "--interval", "86400"]
     process = subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True)
     it = Served(folder, process)
     assert process.stdout is not None
@@ -170,7 +171,7 @@ def ask_to_be_told(folder: Path, variables: dict[str, str], url: str) -> None:
     subprocess.run([sys.executable, "alerts.py"], cwd=folder, env=variables, check=True, capture_output=True)
 
 
-RUNS = "select state_name, name, parameters, tags from flow_run order by created"
+RUNS = "select state_name, name, parameters, tags from flow_run where not auto_scheduled order by created"
 
 
 def states(served: Served) -> list[str]:
@@ -189,6 +190,14 @@ def test_the_first_look_starts_a_run_that_prefect_shows(served: Served) -> None:
     summary = json.loads(json.loads(artifacts["summary"]))
     assert ("annotate", 3) in [(row["stage"], row["processed"]) for row in summary]
     assert 10 < served.recorded("select count(*) from task_run")[0][0] <= 50
+
+
+def test_runs_are_scheduled(served: Served) -> None:
+    statement = "select state_name, expected_start_time from flow_run where auto_scheduled order by expected_start_time"
+    wait_until(lambda: len(served.recorded(statement)) >= 3, seconds=60)
+    (state, first), (_, second), *_ = served.recorded(statement)
+    assert state == "Scheduled"
+    assert datetime.fromisoformat(second) - datetime.fromisoformat(first) == timedelta(days=1)
 
 
 def test_a_file_is_taken_when_it_has_stopped_growing_and_a_run_that_found_the_warehouse_held_is_made_up_for(

@@ -106,7 +106,7 @@ def _lives_elsewhere(path: Path, holder: dict[str, object]) -> bool:
     if holder.get("host", socket.gethostname()) == socket.gethostname():
         return False
     before = _touched(path)
-    time.sleep(3 * _BEAT_SECONDS)
+    time.sleep(5 * _BEAT_SECONDS)
     return _touched(path) != before
 
 
