@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import signal
 import subprocess
 import sys
@@ -39,7 +38,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
     def start(*arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "dask", *arguments]
-        return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment())
+        return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
 
     scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     workers = []
@@ -54,10 +53,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         for process in (*workers, scheduler):
             process.kill()
             process.communicate()
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
 
 
 def said(process: subprocess.Popen[str], words: str) -> str:

@@ -127,7 +127,7 @@ def served(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (folder / "seeds").mkdir()
     for number in range(3):
         (folder / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
-    variables = environment(toy_model, CORPUS_SCHEDULE__POLL_SECONDS="0.5", PYTHONPATH=str(README.parent))
+    variables = environment(toy_model, CORPUS_SCHEDULE__POLL_SECONDS="0.5")
     command = [sys.executable, "-m", "flows.cli", "schedule", "--watch", "--interval", "86400"]
     process = subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True)
     it = Served(folder, process)
@@ -257,7 +257,7 @@ def publish_again(folder: Path, toy_model: Path) -> None:
     outcome = subprocess.run(
         [sys.executable, "-m", "flows.cli", "run", "--inline"],
         cwd=folder,
-        env=environment(toy_model, PYTHONPATH=str(README.parent)),
+        env=environment(toy_model),
         check=False,
         capture_output=True,
         text=True,
