@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 from uuid import UUID
 
+from httpx import HTTPError
 from prefect import flow, get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.deployments import arun_deployment
@@ -145,7 +146,8 @@ async def _serve(settings: Settings, served: RunnerDeployment, *, watch: bool, c
         while not stop.is_set():
             for task in (running, watching):
                 if task is not None and task.done():
-                    task.result()
+                    task.result()  # raises what has ended it
+                    stop.set()
             check()
             await asyncio.sleep(_LOOK_SECONDS)
     finally:
@@ -159,16 +161,20 @@ async def _serve(settings: Settings, served: RunnerDeployment, *, watch: bool, c
 async def _watch(settings: Settings, deployment_id: UUID) -> None:
     """Start a run at first, and whenever the folder differs from what it was at the last one and two looks find it the same.
 
-    A run that found the warehouse held is made up for; one that failed is not repeated until something changes.
+    A run that found the warehouse held is made up for; one that failed is not repeated until something changes. A folder or
+    a server that is away is waited for.
     """
     seen: dict[str, File] = {}
     known: dict[str, File] | None = None
     while True:
-        before, seen = seen, await asyncio.to_thread(_look, settings, seen)
-        if _landed(before) == _landed(seen) != (None if known is None else _landed(known)):
-            ended = await _started_run(deployment_id)
-            if ended.state is not None and ended.state.name != SKIPPED:
-                known = seen
+        try:
+            before, seen = seen, await asyncio.to_thread(_look, settings, seen)
+            if _landed(before) == _landed(seen) != (None if known is None else _landed(known)):
+                ended = await _started_run(deployment_id)
+                if ended.state is not None and ended.state.name != SKIPPED:
+                    known = seen
+        except (OSError, HTTPError) as error:
+            display.say(f"trying again in {settings.schedule.poll_seconds:g} seconds: {error}")
         await asyncio.sleep(settings.schedule.poll_seconds)
 
 

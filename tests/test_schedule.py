@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import signal
@@ -17,7 +18,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import duckdb
 import pytest
@@ -67,6 +70,39 @@ def test_a_deployment_names_its_folders_and_its_time_zone(
     assert made.entrypoint == "flows.schedule.policy_corpus"
     ((schedule, is_active),) = [(listed.schedule, listed.active) for listed in made.schedules or ()]
     assert (schedule.cron, schedule.timezone, is_active) == ("0 6 * * *", "Asia/Shanghai", True)
+
+
+def test_a_folder_that_is_away_is_waited_for(
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import flows.schedule
+
+    settings = make_settings(schedule={"poll_seconds": 0.1})
+    (settings.seeds / "0.txt").write_text(document(0), encoding="utf-8")
+    away = settings.seeds.rename(settings.seeds.with_name("away"))
+    started: list[list[str]] = []
+
+    async def start(_: Any) -> Any:
+        started.append(sorted(path.name for path in settings.seeds.iterdir()))
+        return SimpleNamespace(state=SimpleNamespace(name="Completed"))
+
+    monkeypatch.setattr(flows.schedule, "_started_run", start)
+
+    async def watch() -> None:
+        watching = asyncio.create_task(flows.schedule._watch(settings, UUID(int=0)))
+        await asyncio.sleep(0.5)
+        assert (started, watching.done()) == ([], False)
+        away.rename(settings.seeds)
+        while not started:
+            await asyncio.sleep(0.05)
+        (settings.seeds / "1.txt").write_text(document(1), encoding="utf-8")
+        while len(started) < 2:
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
+        watching.cancel()
+
+    asyncio.run(asyncio.wait_for(watch(), 60))
+    assert started == [["0.txt"], ["0.txt", "1.txt"]]  # each state of the folder once
 
 
 @pytest.mark.parametrize(
