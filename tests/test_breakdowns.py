@@ -153,7 +153,8 @@ def test_reading_is_tried_again_where_that_can_help(
     assert query(settings, "select count(*) from documents") == [(1 + is_read,)]
     if not is_read:
         assert query(settings, "select path, reason from rejections") == [("1.txt", "unreadable")]
-    assert_as_if_nothing_had_happened(settings)
+        run_corpus(settings)
+        assert query(settings, "select count(*) from documents") == [(2,)]
 
 
 # -- workers and documents --------------------------------------------------------------------------------------------

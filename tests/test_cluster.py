@@ -21,6 +21,8 @@ from tests.conftest import document, quick, run_corpus
 from warehouse.compare import compare
 from warehouse.publish import published_file
 
+pytestmark = pytest.mark.cluster
+
 DOCUMENTS = 12
 
 
