@@ -182,7 +182,11 @@ def test_with_nothing_to_do_neither_prefect_nor_a_model_is_imported(
     assert outcome.stdout.startswith("Noth")
     imported = {line.rpartition("|")[2].strip().split(".")[0] for line in outcome.stderr.splitlines()}
     assert "duckdb" in imported
-    assert imported & {"prefect", "spacy", "thinc", "gensim", "scipy", "ftfy", "py3langid", "rich", "fastapi"} == set()
+    assert (
+        imported
+        & {"prefect", "spacy", "thinc", "gensim", "scipy", "ftfy", "py3langid", "rich", "fastapi", "distributed"}
+        == set()
+    )
 
 
 def test_each_stage_comes_after_the_stages_that_write_what_it_reads() -> None:
