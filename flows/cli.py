@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import signal
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +37,10 @@ class _Commands(click.Group):
         from tasks.errors import CorpusError
         from warehouse.errors import WarehouseError
 
+        if threading.current_thread() is threading.main_thread():
+            # Asked to end, it ends as at an interrupt from the keyboard.
+            before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+            ctx.call_on_close(lambda: signal.signal(signal.SIGTERM, before))
         try:
             return super().invoke(ctx)
         except (CorpusError, WarehouseError) as error:
@@ -47,14 +54,31 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             _say_interrupted(ctx)
         except RuntimeError as error:
-            # What DuckDB makes of an interrupt that comes while it answers a query.
-            if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            # What DuckDB makes of a signal that comes while it answers a query.
+            if str(error) == "Query interrupted" or isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+                _say_interrupted(ctx)
+            if not isinstance(error, BrokenExecutor):
                 raise
-            _say_interrupted(ctx)
+            _say_broken_off(ctx, error)
+        except Exception as error:
+            from warehouse.store import BREAKDOWNS
+
+            if not isinstance(error, BREAKDOWNS):
+                raise
+            _say_broken_off(ctx, error)
 
 
 def _say_interrupted(ctx: click.Context) -> None:
     print("corpus: interrupted; what was finished is kept, and the next run goes on from there", file=sys.stderr)
+    ctx.exit(FAILED)
+
+
+def _say_broken_off(ctx: click.Context, error: Exception) -> None:
+    """Say what the machine has done to the command: a full disk, a share that is gone, a worker that was killed."""
+    from flows.display import printable
+
+    kept = "what was finished is kept, and the next run goes on from there"
+    print(f"corpus: {printable(str(error).splitlines()[0])}; {kept}", file=sys.stderr)
     ctx.exit(FAILED)
 
 
@@ -116,6 +140,9 @@ def main() -> None:
 @click.option("--rehash", is_flag=True, help="Read every file again, whatever its size and time say.")
 @click.option("--refit-topics", is_flag=True, help="Fit the topics anew, even if nothing has changed.")
 @click.option("--workers", type=click.IntRange(1), help="Processes for the language pass.")
+@click.option("--runner", type=click.Choice(["local", "dask"]), help="Where the language pass works (default: local).")
+@click.option("--address", metavar="URL", help="Scheduler of the Dask cluster, such as tcp://10.0.0.5:8786.")
+@click.option("--wait", is_flag=True, help="Wait while another run holds the warehouse, in place of exit code 4.")
 @click.option("--inline", is_flag=True, help="Run without Prefect, which then holds no record of the run.")
 @_json
 def run(
@@ -125,6 +152,9 @@ def run(
     rehash: bool,
     refit_topics: bool,
     workers: int | None,
+    runner: str | None,
+    address: str | None,
+    wait: bool,
     inline: bool,
     as_json: bool,
 ) -> None:
@@ -146,8 +176,12 @@ def run(
     from flows.run import open_run
     from flows.settings import load_settings
 
+    how = {"runner": runner, "address": address, "when_held": "wait" if wait else None}
     settings = load_settings(
-        seeds=seeds, warehouse=warehouse, **({"annotate": {"workers": workers}} if workers else {})
+        seeds=seeds,
+        warehouse=warehouse,
+        annotate={"workers": workers} if workers else None,
+        run={name: value for name, value in how.items() if value} or None,
     )
     with (
         orchestrator(settings, inline=inline) as execute,
@@ -185,6 +219,36 @@ def _say_nothing_new(as_json: bool) -> None:
         _print_json({"status": "nothing to do"})
     else:
         print("Nothing new: every table is up to date with the documents.")
+
+
+@main.command()
+@_folders
+@click.option("--cron", metavar="LINE", help='Start runs at the times of a cron line, such as "0 6 * * *".')
+@click.option("--interval", type=click.FloatRange(min=1), metavar="SECONDS", help="Start a run every so often.")
+@click.option("--watch", is_flag=True, help="Start a run when files have landed in the folder and stopped growing.")
+@click.option("--work-pool", metavar="NAME", help="Hand the deployment over to the workers of a pool, and end.")
+def schedule(
+    seeds: Path | None,
+    warehouse: Path | None,
+    cron: str | None,
+    interval: float | None,
+    watch: bool,
+    work_pool: str | None,
+) -> None:
+    """Serve the pipeline as a Prefect deployment that starts runs by itself, until it is stopped.
+
+    Example: corpus schedule --cron "0 6 * * *" --watch
+    """
+    from flows import display
+    from flows.launch import schedule as serve
+    from flows.settings import load_settings
+
+    if not (cron or interval or watch) or (cron and interval):
+        raise click.UsageError("give --cron or --interval, or --watch, or one of the former and --watch")
+    if work_pool and watch:
+        raise click.UsageError("a work pool keeps to a schedule; --watch needs somebody who looks")
+    settings = load_settings(seeds=seeds, warehouse=warehouse)
+    serve(settings, cron=cron, interval=interval, watch=watch, work_pool=work_pool, say=display.say)
 
 
 @main.command()

@@ -38,8 +38,8 @@ def json_text(value: object) -> str:
 
 
 def say(text: str = "") -> None:
-    """Print a line."""
-    print(printable(text))
+    """Print a line, at once."""
+    print(printable(text), flush=True)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:

@@ -40,6 +40,7 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
         def with_prefect(run: Run, progress: Progress) -> Summary:
             log.setLevel(logging.INFO)
             prefect_server = started or stack.enter_context(server(home))
+            from flows.artifacts import with_artifacts
             from flows.pipeline import orchestrate
 
             def when_ready(*work: Any) -> None:
@@ -47,9 +48,37 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
                 prefect_server.wait()
                 orchestrate(*work)
 
-            return execute(run, when_ready, progress)
+            return execute(run, when_ready, with_artifacts(progress))
 
         yield with_prefect
+
+
+def schedule(
+    settings: Settings,
+    *,
+    cron: str | None,
+    interval: float | None,
+    watch: bool,
+    work_pool: str | None,
+    say: Callable[[str], object],
+) -> None:
+    """Serve the deployment until SIGTERM or SIGINT, from the user's own Prefect server or from one that lives as long.
+
+    With `work_pool` it is handed over to that pool's workers and not served here.
+    """
+    check_seeds(settings.seeds)
+    with server(settings.warehouse / "private" / "schedule", is_lasting=True) as prefect_server:
+        from flows.schedule import deployment, serve
+
+        served = deployment(settings, cron=cron, interval=interval, work_pool=work_pool)
+        prefect_server.wait()
+        if work_pool:
+            served.apply()
+            say(f"{served.full_name} is with the work pool {work_pool} of {prefect_server.url}")
+            return
+        say(f"serving {served.full_name} of {settings.seeds}; Prefect answers at {prefect_server.url}")
+        serve(settings, served, watch=watch, check=prefect_server.check)
+    say("stopped")
 
 
 def _load(settings: Settings) -> None:

@@ -34,7 +34,7 @@ def plan(settings: Settings, options: Options = Options()) -> tuple[Changes, lis
     check_seeds(settings.seeds)
     path = private_file(settings.warehouse)
     is_there = path.exists()
-    holding: AbstractContextManager[None] = (
+    holding: AbstractContextManager[object] = (
         lock(settings.warehouse, f"plan {new_run_id()}") if is_there else nullcontext()
     )
     with (

@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
 from pydantic import BaseModel
 
 from flows.settings import Settings
+from tasks.errors import CorpusError
 from tasks.isolation import end_with_parent
 from tasks.stage import Record, Stage, arrow_schema, collect
 from warehouse import ledger
@@ -154,6 +157,12 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
     workers = min(getattr(branch, "workers", 1), -(-len(work.pending) // stage.batch_size)) if stage.is_parallel else 1
     context = [store.query(name) for name in stage.context]
     batches = ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store))
+    if stage.is_parallel and settings.run.runner == "dask":
+        from flows.cluster import transformed
+
+        for batch, tables in transformed(stage, batches, branch, address=str(settings.run.address)):
+            yield batch, tables, _digests(tables, batch, work.fingerprint, stage)
+        return
     if workers <= 1:
         for batch, inputs in batches:
             tables = transform(stage, inputs, branch)
@@ -178,15 +187,46 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
 Inputs = list[list[Record]] | list[pa.Table]
 
 
+class DocumentError(CorpusError):
+    """A document that a stage breaks down on: what is to be said, and its id."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Tables:
-    """What a document stage makes of some documents, one Arrow table for each record type that it writes."""
-    return collect(stage.writes, stage.function(*inputs, settings))
+    """What a document stage makes of some documents, one Arrow table for each record type that it writes.
+
+    Raises `DocumentError` that names the document where the stage, or a model in it, breaks down on one.
+    """
+    try:
+        return collect(stage.writes, stage.function(*inputs, settings))
+    except (CorpusError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        for document in _documents_of(inputs) if not stage.queries else ():
+            try:
+                collect(stage.writes, stage.function(document, settings))
+            except Exception as cause:
+                key = getattr(document[0], DOCUMENT_KEY)
+                raise DocumentError(f"{stage.name} breaks down on it: {type(cause).__name__}: {cause}", key) from error
+        raise
+
+
+def _documents_of(inputs: Inputs) -> Iterator[list[Record]]:
+    for _, records in groupby(inputs[0], key=attrgetter(DOCUMENT_KEY)):
+        yield list(records)
 
 
 def _transform_by_name(module: str, name: str, inputs: Inputs, settings: BaseModel) -> Tables:
     """`transform` in another process, which is told where the stage is defined."""
+    return transform(named_stage(module, name), inputs, settings)
+
+
+def named_stage(module: str, name: str) -> Stage:
+    """The stage that a module defines under a name."""
     stage: Stage = getattr(importlib.import_module(module), name)
-    return transform(stage, inputs, settings)
+    return stage
 
 
 def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:

@@ -7,13 +7,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flows import unchanged
 from flows.intake import Changes, Intake, Options, check_seeds, take_in
-from flows.refresh import StageRun, refresh
+from flows.refresh import DocumentError, StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.errors import CorpusError
@@ -22,7 +23,8 @@ from tasks.topics import topics
 from warehouse import ledger
 from warehouse.lock import lock
 from warehouse.publish import CheckResult, private_file, publish, published_run, run_checks
-from warehouse.store import Store
+from warehouse.recovery import private_store
+from warehouse.store import BREAKDOWNS, Store
 
 log = logging.getLogger("corpus")
 
@@ -82,9 +84,17 @@ class Run:
         return self.intake.settings
 
 
+_RUN_ID = "%Y%m%dT%H%M%S.%fZ"
+
+
 def new_run_id() -> str:
     """A run's id: the time at which it starts (UTC), so that ids sort as runs do."""
-    return datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return datetime.datetime.now(datetime.UTC).strftime(_RUN_ID)
+
+
+def _next_run_id(run_id: str) -> str:
+    """The least id behind another."""
+    return (datetime.datetime.strptime(run_id, _RUN_ID) + datetime.timedelta(microseconds=1)).strftime(_RUN_ID)  # noqa: DTZ007
 
 
 @contextmanager
@@ -93,11 +103,15 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
     started = time.perf_counter()
     run_id = new_run_id()
     check_seeds(settings.seeds)
-    with lock(settings.warehouse, run_id), Store(private_file(settings.warehouse), keep_schema=False) as store:
+    wait = log.warning if settings.run.when_held == "wait" else None
+    with lock(settings.warehouse, run_id, wait) as rename, private_store(settings.warehouse) as (store, notices):
         unchanged.forget(settings.warehouse)
         with store.transaction() as cursor:
             intake = take_in(cursor, store, settings, options)
+            intake = replace(intake, notices=[*notices, *intake.notices])
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
+            if latest and latest[0] >= run_id:  # the clock has been set back
+                rename(run_id := _next_run_id(latest[0]))
             published = published_run(settings.warehouse)
             has_work = intake.has_work or latest != (published, "published")
             if has_work:
@@ -115,7 +129,14 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 
     def do_stage(stage: Stage) -> StageRun:
         log.info("%s: starting", stage.name)
-        done = refresh(stage, run.store, run.settings, lambda finished, total: progress(stage.name, finished, total))
+        try:
+            done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
+        except DocumentError as error:
+            ((path,),) = run.store.rows("select path from pipeline.seed_files where document_id = ?", [error.args[1]])
+            raise CorpusError(
+                f"{path}: {error}; what was finished is kept, and the run goes on without the document if it is taken out "
+                "of the folder or its name starts with _"
+            ) from error
         log.info(
             "%s: %d processed, %d removed, %d rows in %.1f s",
             done.stage,
@@ -142,7 +163,10 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         orchestrate(run, do_stage, do_publish)
     except BaseException as error:
         if not isinstance(error, ChecksFailedError) and run.store.is_open:
-            _record_end(run, "failed", str(error) or type(error).__name__)
+            try:
+                _record_end(run, "failed", str(error) or type(error).__name__)
+            except BREAKDOWNS:  # for the same reason, such as a full disk
+                log.warning("the failure could not be recorded; the next run records this one as interrupted")
         raise
     finally:
         summary.seconds = time.perf_counter() - run.started

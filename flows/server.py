@@ -17,6 +17,7 @@ from pathlib import Path
 from tasks.errors import CorpusError
 
 _START_SECONDS = 120
+_PORT = 4200  # where people look for Prefect's pages
 _DRAIN_SECONDS = 0.2
 
 # What holds for every process that imports Prefect here. No telemetry: both switches are needed.
@@ -58,15 +59,18 @@ def be_quiet(environment: Mapping[str, str] = QUIET) -> None:
 
 
 @contextmanager
-def server(home: Path) -> Iterator[PrefectServer]:
-    """The server of this run: the user's own, or a private one that keeps its records under `home`."""
+def server(home: Path, *, is_lasting: bool = False) -> Iterator[PrefectServer]:
+    """The server of this process: the user's own, or a private one that keeps its records under `home`.
+
+    One that is lasting has Prefect's pages, schedules and automations.
+    """
     be_quiet()
     if url := configured_url():
         yield PrefectServer(url, None)
         return
     os.environ["PREFECT_HOME"] = str(home.resolve())
     os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
-    private = _start(home)
+    private = _start(home, is_lasting=is_lasting)
     os.environ["PREFECT_API_URL"] = private.url
     try:
         yield private
@@ -98,16 +102,20 @@ class PrefectServer:
                     raise ServerError(
                         f"no Prefect server answers at {self.url} (PREFECT_API_URL): {error}; start it, or use --inline"
                     ) from error
-            if self._process is not None and self._process.poll() is not None:
-                raise ServerError(
-                    f"the private Prefect server ended with code {self._process.returncode}; {self._log} says why; "
-                    "--inline does without"
-                )
+            self.check()
             if time.monotonic() > deadline:
                 raise ServerError(
                     f"the Prefect server at {self.url} did not answer within {_START_SECONDS} seconds; --inline does without"
                 )
             time.sleep(0.05)
+
+    def check(self) -> None:
+        """Raise `ServerError` if the server is ours and has ended."""
+        if self._process is not None and self._process.poll() is not None:
+            raise ServerError(
+                f"the private Prefect server ended with code {self._process.returncode}; {self._log} says why; "
+                "`corpus run --inline` does without"
+            )
 
     def stop(self) -> None:
         """End a private server, after a moment in which it writes down what it has been told."""
@@ -119,19 +127,34 @@ class PrefectServer:
         self._process.communicate()
 
 
-def _start(home: Path) -> PrefectServer:
+def _free_port(first: int) -> int:
+    for port in (first, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ServerError("no port is free on the loopback interface")
+
+
+def _start(home: Path, *, is_lasting: bool) -> PrefectServer:
     home.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port(_PORT if is_lasting else 0)
     log = home / "server.log"
-    environment = {
-        **os.environ,
-        "PREFECT_UI_ENABLED": "false",
-        "PREFECT__SERVER_EPHEMERAL": "1",  # as Prefect's own temporary server: no services that only a lasting one needs
-        "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
-        "PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED": "false",
-    }
+    environment = {**os.environ, "PREFECT_LOGGING_SERVER_LEVEL": "WARNING"}
+    if is_lasting:
+        environment["PREFECT_UI_API_URL"] = f"http://127.0.0.1:{port}/api"
+        environment["PREFECT_UI_STATIC_DIRECTORY"] = str(home / "pages")
+        # How often it looks for what is due; by default a schedule may take a minute to come into force.
+        environment.setdefault("PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS", "10")
+    else:
+        environment |= {
+            "PREFECT_UI_ENABLED": "false",
+            "PREFECT__SERVER_EPHEMERAL": "1",  # as Prefect's own temporary server: no services that only a lasting one needs
+            "PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED": "false",
+        }
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows.private_server", str(port)],
@@ -139,5 +162,6 @@ def _start(home: Path) -> PrefectServer:
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,
+            start_new_session=True,  # an interrupt from the keyboard is for us, who still have something to tell it
         )
     return PrefectServer(f"http://127.0.0.1:{port}/api", process, log)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from flows.folders import PREFIX, Folders, SettingsError, read
@@ -35,6 +35,38 @@ class ReportSettings(BaseModel, frozen=True, extra="forbid"):
     on_run: bool = Field(True, description="make the HTML report with every run, beside the published warehouse")
 
 
+class RunSettings(BaseModel, frozen=True, extra="forbid"):
+    """How a run is carried out; its rows do not depend on it."""
+
+    when_held: Literal["skip", "wait"] = Field(
+        "skip", description="what a run does while another holds the warehouse: it ends at once, or waits its turn"
+    )
+    runner: Literal["local", "dask"] = Field(
+        "local", description="where the language pass works: on this machine, or on the workers of a Dask cluster"
+    )
+    address: str | None = Field(None, description="address of the cluster's scheduler, such as `tcp://10.0.0.5:8786`")
+
+    @model_validator(mode="after")
+    def _cluster_has_an_address(self) -> RunSettings:
+        if self.runner == "dask" and not self.address:
+            raise ValueError("runner dask needs the address of a scheduler")
+        return self
+
+
+class ScheduleSettings(BaseModel, frozen=True, extra="forbid"):
+    """`corpus schedule`."""
+
+    name: str = Field(
+        "scheduled",
+        pattern=r"^[^/%&><]+$",
+        description="name of the deployment; corpora that share a Prefect server need different ones",
+    )
+    timezone: str = Field("UTC", min_length=1, description="IANA name of the time zone that `--cron` is in")
+    poll_seconds: float = Field(
+        10.0, ge=0.1, description="between two looks at the folder; what two looks find the same has landed"
+    )
+
+
 class Settings(Folders):
     """All settings; a stage sees its own branch only."""
 
@@ -54,6 +86,8 @@ class Settings(Folders):
     trends: TrendsSettings = Field(default_factory=lambda: TrendsSettings())
     publish: PublishSettings = Field(default_factory=lambda: PublishSettings())
     report: ReportSettings = Field(default_factory=lambda: ReportSettings())
+    run: RunSettings = Field(default_factory=lambda: RunSettings())
+    schedule: ScheduleSettings = Field(default_factory=lambda: ScheduleSettings())
 
     def branch(self, stage: str) -> BaseModel:
         """A stage's own settings."""

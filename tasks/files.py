@@ -6,9 +6,23 @@ import errno
 import os
 import re
 import stat
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
+Content = TypeVar("Content")
+
+_MAY_PASS = {
+    errno.EIO,
+    errno.ESTALE,
+    errno.ETIMEDOUT,
+    errno.EAGAIN,
+    errno.EHOSTDOWN,
+    errno.EHOSTUNREACH,
+    errno.ENETUNREACH,
+}
+_PAUSES = (0.2, 1.0)
 _ESCAPE = re.compile(r"\\x[89a-f][0-9a-f]")
 _ESCAPED = re.compile(r"\\(?:\\|x([89a-f][0-9a-f]))")
 
@@ -24,6 +38,18 @@ def open_file(path: Path) -> BinaryIO:
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def patiently(read: Callable[[], Content]) -> Content:
+    """What `read` returns. Where a network share fails for a moment it is asked again, twice; no other error passes by itself."""
+    for pause in _PAUSES:
+        try:
+            return read()
+        except OSError as error:
+            if error.errno not in _MAY_PASS:
+                raise
+        time.sleep(pause)
+    return read()
 
 
 def printable(path: str) -> str:

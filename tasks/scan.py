@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from tasks.files import open_file, printable
+from tasks.files import open_file, patiently, printable
 from tasks.readers import SUFFIXES
 
 # A file changed within this time of being looked at may change again without its time stamp showing it ("racy git").
@@ -140,7 +140,7 @@ def _examine(
             overrides,
         )
     try:
-        sha256 = _digest(entry.path)
+        sha256 = patiently(lambda: _digest(entry.path))
         if _state(os.lstat(entry.path)) != _state(status):
             return outcome("quarantined", "unstable", "the file changed while it was looked at; the next run takes it")
         return outcome("read", sha256=sha256)

@@ -23,7 +23,9 @@ MAY_IMPORT = {"flows": PACKAGES, "tasks": {"tasks"}, "warehouse": {"warehouse"}}
 
 # The one home of each dependency, as module prefixes.
 HOMES = {
-    "prefect": ("flows.pipeline",),
+    "prefect": ("flows.artifacts", "flows.pipeline", "flows.schedule"),
+    "prefect_dask": ("flows.pipeline",),
+    "distributed": ("flows.cluster",),
     "uvicorn": ("flows.private_server",),
     "click": ("flows.cli",),
     "rich": ("flows.display",),

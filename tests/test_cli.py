@@ -109,10 +109,9 @@ def _file_in_the_way(_: pytest.MonkeyPatch) -> None:
     Path("warehouse").write_text("a file")
 
 
-def _broken_file(_: pytest.MonkeyPatch) -> None:
+def _folder_in_its_place(_: pytest.MonkeyPatch) -> None:
     write(0)
-    Path("warehouse/data/private").mkdir(parents=True)
-    Path("warehouse/data/private/corpus.duckdb").write_bytes(b"not a database " * 1000)
+    Path("warehouse/data/private/corpus.duckdb").mkdir(parents=True)
 
 
 def _nothing(_: pytest.MonkeyPatch) -> None:
@@ -120,6 +119,7 @@ def _nothing(_: pytest.MonkeyPatch) -> None:
 
 
 RUN = ("run", "--inline")
+SCHEDULE = ("schedule", "--cron", "0 6 * * *")
 NOT_PUBLISHED = "nothing has been published yet; start `corpus run`"
 
 
@@ -139,11 +139,18 @@ NOT_PUBLISHED = "nothing has been published yet; start `corpus run`"
         pytest.param(("sql", "select 1"), _wrong_value, 2, "setting trends.confidence", id="sql with a wrong value"),
         pytest.param(RUN, _missing_model, 1, "'no_such_model' (setting annotate.model)", id="missing model"),
         pytest.param(RUN, _file_in_the_way, 1, "choose another --warehouse", id="a file in the warehouse's place"),
-        pytest.param(RUN, _broken_file, 1, "corpus.duckdb cannot be opened", id="a private file that is no database"),
+        pytest.param(RUN, _folder_in_its_place, 1, "corpus.duckdb cannot be opened", id="a private file that is none"),
         pytest.param(("status",), _nothing, 1, NOT_PUBLISHED, id="status before the first run"),
         pytest.param(("sql", "select 1"), _nothing, 1, NOT_PUBLISHED, id="sql before the first run"),
         pytest.param(("kwic", "data"), _nothing, 1, NOT_PUBLISHED, id="kwic before the first run"),
         pytest.param(("verify",), _document, 1, NOT_PUBLISHED, id="verify before the first run"),
+        pytest.param(("schedule",), _document, 2, "give --cron or --interval, or --watch", id="a schedule of nothing"),
+        pytest.param((*SCHEDULE, "--interval", "60"), _document, 2, "give --cron or", id="two schedules"),
+        pytest.param(
+            (*SCHEDULE, "--watch", "--work-pool", "x"), _document, 2, "needs somebody", id="a pool that looks"
+        ),
+        pytest.param(SCHEDULE, _nothing, 2, "seeds is no folder", id="schedule without a folder of documents"),
+        pytest.param((*RUN, "--runner", "dask"), _document, 2, "needs the address", id="a cluster without an address"),
     ],
 )
 def test_an_error_is_a_line_or_two_with_its_exit_code(
@@ -392,7 +399,7 @@ def test_the_help_of_every_verb_has_an_example(corpus: Corpus, verb: str) -> Non
 
 
 def test_the_help_names_every_verb_that_is_promised(corpus: Corpus) -> None:
-    assert {"run", "plan", "status", "sql", "kwic", "report", "verify"} <= set(VERBS)
+    assert {"run", "plan", "status", "sql", "kwic", "report", "schedule", "verify"} <= set(VERBS)
     assert all(re.search(rf"^  {verb} ", corpus("--help").stdout, re.MULTILINE) for verb in VERBS)
 
 

@@ -157,10 +157,11 @@ def test_a_killed_run_leaves_no_lock(growing: Settings) -> None:
         assert json.loads(status.communicate()[0])["held_by"] is None
 
 
-def test_an_interrupted_run_says_so_in_one_line_and_is_taken_up(growing: Settings) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_says_so_in_one_line_and_is_taken_up(growing: Settings, number: signal.Signals) -> None:
     with command(growing, "run", "--inline") as process:
         wait_for(process, "ingest")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, said = process.communicate()
     assert process.returncode == 1
     assert [line for line in said.splitlines() if not line.endswith(" done")] == [

@@ -7,7 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
+from threading import Event, Thread, Timer
 
 import pytest
 
@@ -70,6 +72,75 @@ def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
     assert holder(tmp_path) is None
     with lock(tmp_path, "a longer name than the one before"):
         assert "run a longer name than the one before (" in str(holder(tmp_path))
+
+
+def test_a_run_that_waits_is_told_once_and_gets_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.lock._WAIT_SECONDS", 0.05)
+    told: list[str] = []
+    released = Event()
+
+    def hold() -> None:
+        with lock(tmp_path, "first"):
+            held.set()
+            released.wait(30)
+
+    held = Event()
+    other = Thread(target=hold)
+    other.start()
+    held.wait(30)
+    Timer(0.8, released.set).start()
+    with lock(tmp_path, "second", told.append):
+        assert released.is_set()
+        assert "run second" in str(holder(tmp_path))
+    other.join()
+    assert len(told) == 1
+    assert "run first" in told[0]
+
+
+@pytest.mark.parametrize("is_alive", [True, False], ids=["alive", "dead"])
+def test_a_holder_on_another_host_counts_as_long_as_it_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_alive: bool
+) -> None:
+    monkeypatch.setattr("warehouse.lock._BEAT_SECONDS", 0.1)
+    file = tmp_path / "private" / "lock"
+    file.parent.mkdir()
+    # What a holder leaves behind, or still holds, where the file system does not carry its lock to this host.
+    file.write_text('{"run_id": "there", "pid": 7, "host": "another.example"}', encoding="utf-8")
+    ended = Event()
+
+    def beat() -> None:
+        while not ended.wait(0.05):
+            os.utime(file)
+
+    other = Thread(target=beat)
+    if is_alive:
+        other.start()
+    try:
+        if is_alive:
+            with pytest.raises(LockedError, match=r"run there \(process 7 on another\.example\).* from host to host"):
+                take(tmp_path)
+        else:
+            take(tmp_path)
+    finally:
+        ended.set()
+        if is_alive:
+            other.join()
+
+
+def take(warehouse: Path) -> None:
+    with lock(warehouse, "here"):
+        assert "run here" in str(holder(warehouse))
+
+
+def test_a_holder_shows_that_it_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.lock._BEAT_SECONDS", 0.05)
+    with lock(tmp_path, "first"):
+        file = tmp_path / "private" / "lock"
+        before = file.stat().st_mtime_ns
+        deadline = time.monotonic() + 30
+        while file.stat().st_mtime_ns == before:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 def test_a_warehouse_that_cannot_be_made_is_said(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_with_nothing_to_do_neither_prefect_nor_a_model_is_imported(
     assert outcome.stdout.startswith("Noth")
     imported = {line.rpartition("|")[2].strip().split(".")[0] for line in outcome.stderr.splitlines()}
     assert "duckdb" in imported
-    unwanted = {"prefect", "spacy", "thinc", "gensim", "scipy", "ftfy", "py3langid", "rich", "fastapi"}
+    unwanted = {"prefect", "spacy", "thinc", "gensim", "scipy", "ftfy", "py3langid", "rich", "fastapi", "distributed"}
     assert imported & (unwanted | {"jinja2", "vl_convert"}) == set()
 
 

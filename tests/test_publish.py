@@ -15,8 +15,9 @@ from flows.cli import main
 from flows.run import ChecksFailedError
 from flows.settings import Settings
 from tests.conftest import document, publish_folder, query, run_corpus
+from warehouse.compare import changed_trends
 from warehouse.errors import WarehouseError
-from warehouse.publish import private_file, publish, published_file, published_run, run_checks
+from warehouse.publish import private_file, publish, published_file, published_run, read_through, run_checks
 from warehouse.store import Store, counted_tables, sql_names
 
 
@@ -265,3 +266,50 @@ def test_a_published_file_attached_and_used_answers_every_macro(current: Setting
 
 def test_nothing_is_published_before_the_first_run(settings: Settings) -> None:
     assert published_run(settings.warehouse) is None
+
+
+# -- two versions -----------------------------------------------------------------------------------------------------
+
+
+def test_trends_that_changed_are_those_with_another_verdict(current: Settings) -> None:
+    earlier = published_file(current.warehouse).resolve()
+    later = current.warehouse / "later.duckdb"
+    shutil.copyfile(earlier, later)
+    with duckdb.connect(str(later)) as connection:
+        connection.execute("update keyword_trends set verdict = 'insufficient'")
+    with duckdb.connect(str(later)) as connection:
+        first, second, third = connection.execute(
+            "select term, occurrences from keyword_trends where granularity = 'year' order by occurrences desc, term limit 3"
+        ).fetchall()
+        statement = "update keyword_trends set verdict = $verdict where term = $term and granularity = 'year'"
+        connection.execute(statement, {"verdict": "rising", "term": first[0]})
+        connection.execute(statement, {"verdict": "falling", "term": second[0]})
+        connection.execute("delete from keyword_trends where term = $term", {"term": third[0]})
+    before = later.with_name("before.duckdb")
+    shutil.copyfile(earlier, before)
+    with duckdb.connect(str(before)) as connection:
+        connection.execute("update keyword_trends set verdict = 'insufficient'")
+    found = changed_trends(before, later, most=10)
+    assert [(row["term"], row["before"], row["now"], row["occurrences"]) for row in found] == [
+        (first[0], "insufficient", "rising", first[1]),
+        (second[0], "insufficient", "falling", second[1]),
+    ]
+    assert changed_trends(before, later, most=1) == found[:1]
+    assert changed_trends(before, before, most=10) == []
+
+
+def test_damage_of_any_page_is_found_by_reading_through(current: Settings, tmp_path: Path) -> None:
+    content = published_file(current.warehouse).resolve().read_bytes()
+    damaged = tmp_path / "damaged.duckdb"
+    damaged.write_bytes(content)
+    read_through(damaged)
+    with duckdb.connect(str(damaged), read_only=True) as connection:
+        blocks = connection.execute(
+            "select distinct block_id from pragma_storage_info('document_texts') where persistent order by block_id"
+        ).fetchall()
+        size = connection.execute("select block_size from pragma_database_size()").fetchall()[0][0]
+    ((block,), *_) = blocks
+    place = 3 * 4096 + block * size + size // 2
+    damaged.write_bytes(content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :])
+    with pytest.raises(duckdb.Error, match="Corrupt database file"):
+        read_through(damaged)

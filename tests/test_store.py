@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from tests.conftest import edit
-from warehouse.errors import WarehouseError
+from warehouse.errors import DamagedError, WarehouseError
 from warehouse.store import (
     Store,
     counted_tables,
@@ -108,7 +108,7 @@ def test_the_file_can_be_opened_by_the_oldest_duckdb_that_is_supported(tmp_path:
 @pytest.mark.parametrize("content", [b"not a database " * 500, b"short"], ids=["long", "short"])
 def test_a_file_that_is_no_database_is_said(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.duckdb").write_bytes(content)
-    with pytest.raises(WarehouseError, match=r"x\.duckdb cannot be opened"):
+    with pytest.raises(DamagedError, match=r"x\.duckdb is damaged .* goes on from the published version"):
         Store(tmp_path / "x.duckdb")
 
 

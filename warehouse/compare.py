@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from warehouse.store import OFFLINE
+from warehouse.store import OFFLINE, sql
 
 # What tells of runs and not of documents, and differs between two warehouses that are otherwise the same.
 HISTORY = frozenset(("runs", "stage_runs", "check_results", "topic_runs", "topic_lineage"))
@@ -34,8 +36,7 @@ def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
     """Compare every public table and view, history aside; return how many there are, and those that differ."""
     differences = []
     with duckdb.connect(":memory:", config=OFFLINE) as connection:
-        for name, path in (("one", first), ("other", second)):
-            connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
+        _attach(connection, {"one": first, "other": second})
         tables = {name: _tables(connection, name) for name in ("one", "other")}
         for table in sorted(tables["one"] | tables["other"]):
             if table not in tables["one"] or table not in tables["other"]:
@@ -50,6 +51,19 @@ def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
                     Difference(table, len(only[0]), len(only[1]), repr(sorted(only[0] or only[1], key=repr)[0])[:300])
                 )
     return len(tables["one"] | tables["other"]), differences
+
+
+def changed_trends(earlier: Path, later: Path, *, most: int) -> list[dict[str, Any]]:
+    """The terms on which two published warehouses differ in their verdicts, `most` of them at most."""
+    with duckdb.connect(":memory:", config=OFFLINE) as connection:
+        _attach(connection, {"earlier": earlier, "later": later})
+        found = connection.execute(sql("queries", "changed_trends"), {"most": most}).to_arrow_table()
+        return list(found.to_pylist())
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:
+    for name, path in files.items():
+        connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:

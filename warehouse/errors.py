@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class WarehouseError(Exception):
     """Something about the warehouse that a user can mend; its text says what, where and what to do next."""
+
+
+class DamagedError(WarehouseError):
+    """The bytes of a warehouse file are not what DuckDB wrote."""

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import DamagedError, WarehouseError
 
 SQL = Path(__file__).parent
 STORAGE_VERSION = "v1.5.0"  # what DuckDB 1.5 and later can open
@@ -27,6 +27,16 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 
 # What another try may mend: the file is busy or the disk is full for a moment.
 TRANSIENT: tuple[type[Exception], ...] = (duckdb.IOException, duckdb.OperationalError)
+# What the machine can do to a run at any time; a full disk can end as the second.
+BREAKDOWNS: tuple[type[Exception], ...] = (OSError, *TRANSIENT, duckdb.FatalException)
+
+
+_DAMAGE = ("Corrupt database file", "not a valid DuckDB database file", "Could not read enough bytes")
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of DuckDB says that the file is damaged, which no other try mends."""
+    return isinstance(error, duckdb.Error) and any(words in str(error) for words in _DAMAGE)
 
 
 def sql(folder: str, name: str) -> str:
@@ -111,7 +121,12 @@ class Store:
         try:
             self._connection = duckdb.connect(str(path or ":memory:"), config=config)
         except duckdb.IOException as error:
-            raise WarehouseError(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error
+            reason = str(error).splitlines()[0]
+            if is_damage(error):
+                raise DamagedError(
+                    f"{path} is damaged ({reason}); `corpus run` goes on from the published version"
+                ) from error
+            raise WarehouseError(f"{path} cannot be opened: {reason}") from error
         self._lock = RLock()
         self.is_open = True
         self.rebuilt: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tasks.files import on_disk, open_file
+from tasks.files import on_disk, open_file, patiently
 from tasks.readers import Reading, Unreadable, read
 
 
@@ -14,9 +14,13 @@ def read_file(folder: Path, path: str, content_sha256: str, *, largest_file: int
 
     Limits are in bytes: of the file, and of what it may unfold to.
     """
-    try:
+
+    def content_now() -> bytes:
         with open_file(on_disk(folder, path)) as file:
-            content = file.read(largest_file + 1)
+            return file.read(largest_file + 1)
+
+    try:
+        content = patiently(content_now)
     except OSError as error:
         raise Unreadable("unreadable", f"the file cannot be opened: {error.strerror}") from error
     if hashlib.sha256(content).hexdigest() != content_sha256:

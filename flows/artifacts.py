@@ -1,0 +1,82 @@
+"""What Prefect's page of a flow run shows besides its graph: progress, a summary, the quarantine, and trends that changed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
+
+from flows.run import Progress
+from warehouse.compare import changed_trends
+from warehouse.publish import FILE, complete_versions
+from warehouse.reader import reading
+
+_UPDATE_SECONDS = 2.0  # an update is a request; a step that is done sooner gets none
+_MOST_LISTED = 200
+
+_RUN = "select status, added, changed, renamed, removed, quarantined from runs where run_id = $run_id"
+_STAGES = (
+    "select stage, processed, removed, rows, round(seconds, 2) as seconds from stage_runs where run_id = $run_id "
+    "order by rowid"
+)
+_QUARANTINED = "select path, reason, detail from rejections where status = 'quarantined' order by path limit $most"
+
+
+@dataclass
+class _Shown:
+    updated: float
+    artifact: UUID | None = None
+
+
+def with_artifacts(progress: Progress) -> Progress:
+    """`progress`, and a bar on the flow run's page for each step that takes a while."""
+    steps: dict[str, _Shown] = {}
+
+    def report(step: str, done: int, total: int) -> None:
+        progress(step, done, total)
+        now = time.monotonic()
+        shown = steps.setdefault(step, _Shown(now))
+        is_finished = shown.artifact is not None and done == total
+        if not total or not (is_finished or now - shown.updated >= _UPDATE_SECONDS):
+            return
+        percent = 100 * done / total
+        if shown.artifact is None:
+            key = f"progress-{step.replace('_', '-')}"
+            created = create_progress_artifact(percent, key=key, description=f"{step}: {total:,} to do")
+            assert isinstance(created, UUID)
+            shown.artifact = created
+        else:
+            update_progress_artifact(shown.artifact, percent)
+        shown.updated = now
+
+    return report
+
+
+def show_outcome(warehouse: Path, run_id: str) -> None:
+    """Leave tables of what a published run has done, of what is quarantined, and of the trends that it changed."""
+    with reading(warehouse) as connection:
+        run, stages = (
+            connection.execute(statement, {"run_id": run_id}).to_arrow_table().to_pylist()
+            for statement in (_RUN, _STAGES)
+        )
+        quarantined = connection.execute(_QUARANTINED, {"most": _MOST_LISTED}).to_arrow_table().to_pylist()
+    outcome = ", ".join(f"{name} {value}" for name, value in run[0].items())
+    create_table_artifact(stages, key="summary", description=f"Run {run_id}: {outcome}")
+    create_table_artifact(
+        quarantined, key="quarantined", description=f"{len(quarantined)} files that somebody should look at"
+    )
+    trends, description = _trends(warehouse, run_id)
+    create_table_artifact(trends, key="changed-trends", description=description)
+
+
+def _trends(warehouse: Path, run_id: str) -> tuple[list[dict[str, Any]], str]:
+    versions = complete_versions(warehouse)
+    before = [version for version in versions if version.name < run_id]
+    if not before:
+        return [], "No version before this one is kept to compare with"
+    changed = changed_trends(before[-1] / FILE, warehouse / "versions" / run_id / FILE, most=_MOST_LISTED)
+    return changed, f"Verdicts on terms that differ from the version of {before[-1].name}, {_MOST_LISTED} at most"

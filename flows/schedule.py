@@ -1,0 +1,202 @@
+"""The deployment: the flow that a Prefect schedule, worker or `corpus schedule` starts, and how it is served."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import Any
+from uuid import UUID
+
+from httpx import HTTPError
+from prefect import flow, get_client
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.deployments import arun_deployment
+from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import TerminationSignal
+from prefect.runner import Runner
+from prefect.runtime import flow_run
+from prefect.schedules import Cron, Interval, Schedule
+from prefect.states import Completed
+from prefect.types.entrypoint import EntrypointType
+from pydantic import ValidationError
+
+from flows import display
+from flows.artifacts import with_artifacts
+from flows.folders import SettingsError
+from flows.intake import Options
+from flows.pipeline import FLOW, TAG, run_stages
+from flows.run import Progress, Run, execute, open_run
+from flows.settings import Settings, load_settings
+from tasks.scan import File, scan
+from warehouse.lock import LockedError
+
+log = logging.getLogger("corpus")
+
+SKIPPED = "Skipped"
+_LOOK_SECONDS = 0.5
+
+
+@flow(name=FLOW, persist_result=False)
+def policy_corpus(
+    seeds: str, warehouse: str, *, rebuild: bool = False, rehash: bool = False, refit_topics: bool = False
+) -> State[Any]:
+    """Bring the warehouse up to date with the documents in seeds."""
+    log.setLevel(logging.INFO)
+    options = Options(rebuild=rebuild, rehash=rehash, refit_topics=refit_topics)
+    try:
+        with open_run(load_settings(seeds=Path(seeds), warehouse=Path(warehouse)), options) as run:
+            state = _carry_out(run)
+    except LockedError as error:
+        state = Completed(name=SKIPPED, message=str(error))
+    except Exception as error:
+        display.say(f"{flow_run.get_name()}: Failed: {error}")
+        raise
+    display.say(f"{flow_run.get_name()}: {state.name}: {state.message}")
+    return state
+
+
+def _carry_out(run: Run) -> State[Any]:
+    for notice in run.intake.notices:
+        log.warning(notice)
+    if not run.has_work:
+        return Completed(message="nothing new: every table is up to date with the documents")
+    with get_client(sync_client=True) as client:
+        client.update_flow_run(UUID(flow_run.get_id()), name=run.run_id)
+    done = execute(run, run_stages, with_artifacts(_stop_at_sigterm()))
+    return Completed(message=f"run {run.run_id}: {done.documents:,} documents published in {done.seconds:.1f} s")
+
+
+def _stop_at_sigterm() -> Progress:
+    """A report of progress that ends the run where SIGTERM has come.
+
+    Prefect's handler raises an error for that; raised within a callback of the interpreter's, such as that of a weak
+    reference, it is lost.
+    """
+    came = Event()
+    raise_error = signal.getsignal(signal.SIGTERM)
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.set()
+        if callable(raise_error):
+            raise_error(number, frame)
+
+    def check(_step: str, _done: int, _total: int) -> None:
+        if came.is_set():
+            raise TerminationSignal(signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, note)
+    return check
+
+
+def deployment(
+    settings: Settings, *, cron: str | None, interval: float | None, work_pool: str | None
+) -> RunnerDeployment:
+    """The deployment of a folder and its warehouse. Raises `SettingsError` for a schedule that is none."""
+    try:
+        schedule: Schedule | None = None
+        if cron is not None:
+            schedule = Cron(cron, timezone=settings.schedule.timezone)
+        elif interval is not None:
+            schedule = Interval(interval)
+        made = policy_corpus.to_deployment(
+            settings.schedule.name,
+            schedule=schedule,
+            paused=False,  # as it is while it is not served
+            parameters={"seeds": str(settings.seeds.resolve()), "warehouse": str(settings.warehouse.resolve())},
+            tags=[TAG],
+            work_pool_name=work_pool,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+    except (ValidationError, ValueError) as error:
+        given = f"--cron {cron!r} in timezone {settings.schedule.timezone!r}" if cron else f"--interval {interval}"
+        raise SettingsError(f"{given} is no schedule: {str(error).splitlines()[-1]}") from error
+    assert isinstance(made, RunnerDeployment)
+    return made
+
+
+def serve(settings: Settings, served: RunnerDeployment, *, watch: bool, check: Callable[[], None]) -> None:
+    """Start runs as the schedule says, and with `watch` when files have landed, until SIGTERM or SIGINT.
+
+    A run that is going on then is told to stop: what it has finished is kept. `check` raises if there is no server any more.
+    """
+    asyncio.run(_serve(settings, served, watch=watch, check=check))
+
+
+async def _serve(settings: Settings, served: RunnerDeployment, *, watch: bool, check: Callable[[], None]) -> None:
+    # Two runs at once are sorted out by the lock, which also sees runs from the command line. Runs that wait their turn
+    # do so here, and not as processes.
+    limit = 1 if settings.run.when_held == "wait" else None
+    runner = Runner(served.name, query_seconds=min(10.0, settings.schedule.poll_seconds), limit=limit)
+    deployment_id = await runner.aadd_deployment(served)
+    running = asyncio.create_task(runner.start())
+    while not (runner.started or running.done()):
+        await asyncio.sleep(0.05)
+    # Only now, as the runner sets a handler of its own that waits for what cannot happen while it is waited for.
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    watching = asyncio.create_task(_watch(settings, deployment_id)) if watch else None
+    try:
+        while not stop.is_set():
+            for task in (running, watching):
+                if task is not None and task.done():
+                    task.result()  # raises what has ended it
+                    stop.set()
+            check()
+            await asyncio.sleep(_LOOK_SECONDS)
+    finally:
+        if watching is not None:
+            watching.cancel()
+        if not running.done():
+            await runner.astop()
+        await asyncio.gather(running, *([watching] if watching else []), return_exceptions=True)
+
+
+async def _watch(settings: Settings, deployment_id: UUID) -> None:
+    """Start a run at first, and whenever the folder differs from what it was at the last one and two looks find it the same.
+
+    A run that found the warehouse held is made up for; one that failed is not repeated until something changes. A folder or
+    a server that is away is waited for.
+    """
+    seen: dict[str, File] = {}
+    known: dict[str, File] | None = None
+    while True:
+        try:
+            before, seen = seen, await asyncio.to_thread(_look, settings, seen)
+            if _landed(before) == _landed(seen) != (None if known is None else _landed(known)):
+                ended = await _started_run(deployment_id)
+                if ended.state is not None and ended.state.name != SKIPPED:
+                    known = seen
+        except (OSError, HTTPError) as error:
+            display.say(f"trying again in {settings.schedule.poll_seconds:g} seconds: {error}")
+        await asyncio.sleep(settings.schedule.poll_seconds)
+
+
+def _look(settings: Settings, known: dict[str, File]) -> dict[str, File]:
+    """Every file of the folder, by polling: notifications do not come from network file systems."""
+    found = scan(
+        settings.seeds,
+        known,
+        now_ns=time.time_ns(),
+        largest=settings.ingest.largest_file,
+        rehash=False,
+        overrides={},
+    )
+    return {file.path: file for file in found}
+
+
+def _landed(files: dict[str, File]) -> dict[str, File]:
+    """What of the files tells whether they have changed; when they were looked at does not."""
+    return {path: replace(file, scanned_ns=0) for path, file in files.items()}
+
+
+async def _started_run(deployment_id: UUID) -> FlowRun:
+    """Start a run, and return it when it has ended."""
+    return await arun_deployment(deployment_id, timeout=None, poll_interval=1, as_subflow=False)

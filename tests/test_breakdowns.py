@@ -1,0 +1,232 @@
+"""What disk, signals, clock, workers and documents can do to a run: what it comes to, and that the next run makes up for it.
+
+Runs that are killed stand in `test_kill`, locks in `test_lock`, damaged files in `test_recovery`, a publication that is cut
+off in `test_publish`, a model that is missing and a server that does not answer in `test_pipeline`, workers of a cluster in
+`test_cluster`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import multiprocessing
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import flows.run
+import tasks.annotate
+from flows.intake import Options
+from flows.run import execute, in_order, new_run_id, open_run
+from flows.settings import Settings
+from flows.stages import STAGES
+from tasks.errors import CorpusError
+from tests.conftest import document, query, run_corpus
+from warehouse.compare import compare
+from warehouse.lock import holder
+from warehouse.publish import private_file, published_file
+
+KEPT = "what was finished is kept, and the next run goes on from there"
+
+
+def add(settings: Settings, *numbers: int) -> None:
+    for number in numbers:
+        (settings.seeds / f"{number}.txt").write_text(document(number, year=2010 + number % 12), encoding="utf-8")
+
+
+def assert_as_if_nothing_had_happened(settings: Settings) -> None:
+    """The next run publishes what a warehouse has to which nothing ever happened."""
+    run_corpus(settings)
+    undisturbed = settings.model_copy(update={"warehouse": settings.warehouse.with_name("undisturbed")})
+    run_corpus(undisturbed)
+    assert compare(published_file(settings.warehouse), published_file(undisturbed.warehouse))[1] == []
+    assert run_corpus(settings) is None
+
+
+def corpus(settings: Settings, *arguments: str, largest_file: int | None = None) -> subprocess.CompletedProcess[str]:
+    """`corpus` in a process of its own, which may write no file larger than so many kB."""
+    limit = f"ulimit -f {largest_file}; " if largest_file else ""
+    command = ["bash", "-c", f'{limit}exec "$@"', "bash", sys.executable, "-m", "flows.cli", *arguments]
+    environment = {
+        **os.environ,
+        "CORPUS_SEEDS": str(settings.seeds),
+        "CORPUS_WAREHOUSE": str(settings.warehouse),
+        "CORPUS_ANNOTATE__MODEL": settings.annotate.model,
+        "CORPUS_TOPICS": '{"seeds": 1, "passes": 1, "count": 2}',
+    }
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+
+
+def errors(outcome: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in outcome.stderr.splitlines() if not line.endswith(" done")]
+
+
+# -- disk -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_disk_that_is_full_ends_the_run_with_one_line_and_readers_keep_what_they_have(settings: Settings) -> None:
+    add(settings, 0, 1)
+    run_corpus(settings)
+    before = published_file(settings.warehouse).resolve()
+    add(settings, *range(2, 40))
+    room = private_file(settings.warehouse).stat().st_size // 1024 + 256
+    outcome = corpus(settings, "run", "--inline", largest_file=room)
+    assert outcome.returncode == 1
+    assert errors(outcome)[-1].startswith("corpus: ")
+    assert errors(outcome)[-1].endswith(KEPT)
+    assert "Traceback" not in outcome.stderr
+    assert published_file(settings.warehouse).resolve() == before
+    assert_as_if_nothing_had_happened(settings)
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """A folder that cannot be written to, by root neither."""
+    if os.geteuid():
+        folder.chmod(0o555)
+        yield
+        folder.chmod(0o755)
+        return
+    bound = subprocess.run(["mount", "--bind", folder, folder], capture_output=True, check=False)
+    if bound.returncode:
+        pytest.skip("root may write everywhere, and may not mount here")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_warehouse_that_cannot_be_written_to_is_said_and_can_still_be_read(settings: Settings) -> None:
+    add(settings, 0, 1)
+    run_corpus(settings)
+    add(settings, 2)
+    with read_only(settings.warehouse / "private"):
+        outcome = corpus(settings, "run", "--inline")
+        assert query(settings, "select count(*) from documents") == [(2,)]
+    assert outcome.returncode == 1
+    (error,) = errors(outcome)
+    assert "private cannot be written to: " in error
+    assert error.endswith("choose another --warehouse")
+    assert_as_if_nothing_had_happened(settings)
+
+
+def test_documents_that_cannot_be_written_to_are_read_all_the_same(settings: Settings) -> None:
+    add(settings, 0, 1)
+    with read_only(settings.seeds):
+        assert corpus(settings, "run", "--inline").returncode == 0
+    assert query(settings, "select count(*) from documents") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("number", "failures", "is_read"),
+    [
+        pytest.param(errno.EIO, 2, True, id="a share that is away for a moment"),
+        pytest.param(errno.ESTALE, 3, False, id="a share that stays away"),
+        pytest.param(errno.EACCES, 1, False, id="a file that may not be read is not asked for again"),
+    ],
+)
+def test_reading_is_tried_again_where_that_can_help(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, number: int, failures: int, is_read: bool
+) -> None:
+    monkeypatch.setattr("tasks.files._PAUSES", (0.01, 0.01))
+    add(settings, 0, 1)
+    really_open, left = os.open, [failures]
+
+    def fail_at_first(path: Any, *arguments: Any, **named: Any) -> int:
+        if str(path).endswith("1.txt") and left[0]:
+            left[0] -= 1
+            raise OSError(number, os.strerror(number), str(path))
+        return really_open(path, *arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", fail_at_first)
+        run_corpus(settings)
+    assert left == [0]
+    assert query(settings, "select count(*) from documents") == [(1 + is_read,)]
+    if not is_read:
+        assert query(settings, "select path, reason from rejections") == [("1.txt", "unreadable")]
+        run_corpus(settings)
+        assert query(settings, "select count(*) from documents") == [(2,)]
+
+
+# -- workers and documents --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=1) for stage in STAGES))
+
+
+def test_a_worker_that_is_killed_ends_the_run_and_costs_no_finished_batch(
+    make_settings: Callable[..., Settings], small_batches: None
+) -> None:
+    settings = make_settings(annotate={"workers": 2})
+    add(settings, *range(8))
+
+    def kill_a_worker(step: str, done: int, total: int) -> None:
+        if step == "annotate" and done == 1:
+            multiprocessing.active_children()[0].kill()
+
+    with pytest.raises(BrokenProcessPool), open_run(settings) as run:
+        execute(run, in_order, kill_a_worker)
+    with open_run(settings) as run:
+        summary = execute(run, in_order, lambda *_: None)
+    (annotated,) = [stage.processed for stage in summary.stages if stage.stage == "annotate"]
+    assert 0 < annotated < 8
+    assert query(settings, "select status from runs order by run_id") == [("failed",), ("published",)]
+    assert_as_if_nothing_had_happened(settings)
+
+
+def test_a_document_that_breaks_the_model_is_named_and_the_others_are_kept(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, small_batches: None
+) -> None:
+    add(settings, 0, 1, 2)
+    (settings.seeds / "bad.txt").write_text(document(3, extra="and poison"), encoding="utf-8")
+    model_text = tasks.annotate.model_text
+
+    def break_down(text: str) -> str:
+        if "poison" in text:
+            raise ValueError("[E024] could not find an optimal move")
+        return model_text(text)
+
+    monkeypatch.setattr(tasks.annotate, "model_text", break_down)
+    with pytest.raises(CorpusError) as failed:
+        run_corpus(settings)
+    assert str(failed.value) == (
+        "bad.txt: annotate breaks down on it: ValueError: [E024] could not find an optimal move; what was finished is "
+        "kept, and the run goes on without the document if it is taken out of the folder or its name starts with _"
+    )
+    (settings.seeds / "bad.txt").rename(settings.seeds / "_bad.txt")
+    run_corpus(settings)
+    assert query(settings, "select path from documents order by path") == [("0.txt",), ("1.txt",), ("2.txt",)]
+    assert_as_if_nothing_had_happened(settings)
+
+
+# -- clock ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_goes_backwards_changes_neither_the_order_of_runs_nor_what_is_published(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(settings, 0)
+    monkeypatch.setattr(flows.run, "new_run_id", lambda: "20990101T000000.000000Z")
+    run_corpus(settings)
+    monkeypatch.setattr(flows.run, "new_run_id", new_run_id)
+    add(settings, 1)
+    with open_run(settings, Options()) as run:
+        assert f"run {run.run_id} " in str(holder(settings.warehouse))
+        execute(run, in_order, lambda *_: None)
+    assert query(settings, "select run_id, status from runs order by run_id") == [
+        ("20990101T000000.000000Z", "published"),
+        ("20990101T000000.000001Z", "published"),
+    ]
+    assert query(settings, "select count(*) from documents") == [(2,)]
+    assert_as_if_nothing_had_happened(settings)
