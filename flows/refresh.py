@@ -154,7 +154,8 @@ Transformed = tuple[list[Pending], Tables, dict[str, dict[str, str]]]
 def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Transformed]:
     """Each batch of a document stage with its rows and their digests, in order; on several processes if that is set."""
     stage, branch = work.stage, settings.branch(work.stage.name)
-    workers = min(getattr(branch, "workers", 1), -(-len(work.pending) // stage.batch_size)) if stage.is_parallel else 1
+    number = -(-len(work.pending) // stage.batch_size)
+    workers = worker_count(getattr(branch, "workers", None), number) if stage.is_parallel else 1
     context = [store.query(name) for name in stage.context]
     batches = ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store))
     if stage.is_parallel and settings.run.runner == "dask":
@@ -182,6 +183,17 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
         for finished, future in waiting:
             tables = future.result()
             yield finished, tables, _digests(tables, finished, work.fingerprint, stage)
+
+
+def worker_count(wanted: int | None, batches: int) -> int:
+    """How many processes work on so many batches: those that are wanted, else one for each core that gets enough to do.
+
+    A process takes as long to start as three batches take.
+    """
+    if wanted is not None:
+        return min(wanted, batches)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, max(1, batches // 3))
 
 
 Inputs = list[list[Record]] | list[pa.Table]

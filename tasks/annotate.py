@@ -85,8 +85,11 @@ class AnnotateSettings(BaseModel, frozen=True, extra="forbid", protected_namespa
         100_000, ge=1000, le=1_000_000, description="characters; a longer passage is cut at the end of a sentence"
     )
     longest_phrase: int = Field(5, ge=1, le=8, description="words in a noun phrase that counts as a term")
-    workers: int = Field(
-        1, ge=1, description="processes for the language pass", json_schema_extra={"shapes_output": False}
+    workers: int | None = Field(
+        None,
+        ge=1,
+        description="processes for the language pass; none: one for each core, where there is enough to do",
+        json_schema_extra={"shapes_output": False},
     )
 
 

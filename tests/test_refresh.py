@@ -17,6 +17,7 @@ import flows.refresh
 import flows.run
 import tasks.stage
 from flows.intake import Changes
+from flows.refresh import worker_count
 from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
@@ -636,6 +637,23 @@ def test_a_failed_corpus_stage_keeps_the_rows_that_it_had(
     assert _on_private_file(settings, "select * from topics order by all") == before
     assert processed(run_corpus(settings)) == {"topics": 1, "trends": 1, "watchlist": 1}
     assert differing(settings, rebuilt(settings)) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "cores", "batches", "expected"),
+    [
+        pytest.param(None, 4, 1, 1, id="too little for more than one"),
+        pytest.param(None, 4, 7, 2, id="enough for two"),
+        pytest.param(None, 4, 100, 4, id="one for each core"),
+        pytest.param(8, 4, 100, 8, id="as many as are wanted"),
+        pytest.param(8, 4, 3, 3, id="no more than batches"),
+    ],
+)
+def test_as_many_processes_work_as_have_enough_to_do(
+    monkeypatch: pytest.MonkeyPatch, wanted: int | None, cores: int, batches: int, expected: int
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
+    assert worker_count(wanted, batches) == expected
 
 
 @pytest.mark.parametrize(
