@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -35,6 +35,11 @@ def shingles(text: str) -> Hashes:
     for offset in range(size):
         hashed = finalised(hashed + words[offset : len(words) - size + 1 + offset] + np.uint64(offset))
     return np.unique(hashed)
+
+
+def body_shingles(passages: Iterable[str]) -> Hashes:
+    """The shingles of a document, given the texts of its body in reading order."""
+    return shingles("\n".join(passages))
 
 
 def bands(texts: Sequence[Hashes]) -> list[Keys]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Whole = NDArray[np.int64]
 
+STEMS = 2**22  # numbers that a stem may have; so few share one that it does not show in a cosine
 _COMMON = 0.2  # of the passages
 _FEW = 100  # passages, among which nothing is too common
 _RARE = 100  # passages; what stands in more does not tell which documents to compare

@@ -13,10 +13,10 @@ import numpy as np
 from pydantic import BaseModel
 
 from tasks.clean import Passage
-from tasks.near_duplicates import bands, shingles
+from tasks.near_duplicates import bands, body_shingles, shingles
+from tasks.parallels import STEMS
 from tasks.stage import stage
 
-STEMS = 2**22  # numbers that a stem may have; so few share one that it does not show in a cosine
 _WORD = re.compile(r"\w{4,}")
 _STEM = 6  # characters: economy, economies and economic are one, which does for telling what a passage is about
 
@@ -64,15 +64,10 @@ def signatures(passages: Iterable[Passage], _: SignaturesSettings) -> Iterator[D
     )
     for document, group in groupby(body, key=lambda passage: passage.document_id):
         parts = list(group)
-        whole, *keys = bands([shingles(body_text(part.text for part in parts)), *(shingles(p.text) for p in parts)])
+        whole, *keys = bands([body_shingles(part.text for part in parts), *(shingles(part.text) for part in parts)])
         yield DocumentSignature(document, whole.tobytes())
         for part, key in zip(parts, keys, strict=True):
             yield PassageSignature(document, part.passage_id, key.tobytes(), *_stems(part.text))
-
-
-def body_text(texts: Iterable[str]) -> str:
-    """The body of a document as the text that is compared."""
-    return "\n".join(texts)
 
 
 def _stems(text: str) -> tuple[bytes, bytes]:

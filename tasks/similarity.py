@@ -15,9 +15,9 @@ from pydantic import BaseModel, Field
 
 from tasks.clean import Body, Passage
 from tasks.ingest import Source
-from tasks.near_duplicates import Hashes, Keys, near_duplicates, shingles
-from tasks.parallels import Limits, parallel_passages
-from tasks.signatures import STEMS, DocumentSignature, PassageSignature, body_text
+from tasks.near_duplicates import Hashes, Keys, body_shingles, near_duplicates, shingles
+from tasks.parallels import STEMS, Limits, parallel_passages
+from tasks.signatures import DocumentSignature, PassageSignature
 from tasks.stage import stage
 
 Relation = Literal["duplicate", "near_duplicate", "parallel"]
@@ -134,7 +134,7 @@ def _nearly(
 
     def shingles_of(index: int) -> Hashes:
         texts = passages["text"].filter(pc.equal(passages["document_id"], documents[index]))
-        return shingles(body_text(texts.to_pylist()))
+        return body_shingles(texts.to_pylist())
 
     for a, b, value in near_duplicates(_keys(bodies), shingles_of, settings.copy_similarity):
         yield documents[a], documents[b], value

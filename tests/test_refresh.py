@@ -336,6 +336,13 @@ SETTINGS = [
     ("trends.keyness_occurrences", 2, {"trends"}),
     ("trends.stopwords", ("economy",), {"trends"}),
     ("publish.keep", 5, set()),
+    ("report.on_run", False, set()),
+    ("run.when_held", "wait", set()),
+    ("run.runner", "local", set()),
+    ("run.address", "tcp://127.0.0.1:1", set()),
+    ("schedule.name", "another", set()),
+    ("schedule.timezone", "Asia/Shanghai", set()),
+    ("schedule.poll_seconds", 5.0, set()),
 ]
 
 
@@ -613,7 +620,8 @@ def test_a_batch_is_committed_with_its_record_or_not_at_all(
     )
     summary = run_corpus(settings)
     whole = ("similarity", "entities", "calendar", "topics", "trends")
-    assert processed(summary) == {"annotate": 4, "additions": 6, "watchlist": 6, **dict.fromkeys(whole, 1)}
+    by_document = {"annotate": 4, "signatures": 6, "additions": 6, "watchlist": 6}
+    assert processed(summary) == {**by_document, **dict.fromkeys(whole, 1)}
     assert differing(settings, rebuilt(settings)) == []
 
 

@@ -164,6 +164,7 @@ def test_plan_names_the_stages_that_a_changed_setting_may_reach(
     assert amounts == {
         "clean": (3, 0),
         "annotate": (0, 3),
+        "signatures": (0, 3),
         "similarity": (0, 1),
         "additions": (0, 3),
         "entities": (0, 1),
@@ -206,7 +207,6 @@ def test_plan_changes_nothing_where_a_schema_file_has_changed(
     assert summary is not None
     assert [stage.stage for stage in summary.stages if stage.processed] == [
         "annotate",
-        "similarity",
         "entities",
         "topics",
         "topic_placement",

@@ -117,7 +117,7 @@ def test_a_second_run_does_not_open_the_warehouse(tmp_path: Path, monkeypatch: p
 
     assert run()[0] == 0
     opened: list[object] = []
-    monkeypatch.setattr("flows.run.Store", lambda *given, **_: opened.append(given))
+    monkeypatch.setattr("flows.run.private_store", lambda *given, **_: opened.append(given))
     assert run() == (0, '{\n  "status": "nothing to do"\n}\n')
     assert opened == []
     (tmp_path / "seeds" / "0.txt").write_text(document(9), encoding="utf-8")
