@@ -149,7 +149,7 @@ class TopicsSettings(BaseModel, frozen=True, extra="forbid"):
         json_schema_extra={"shapes_output": False},
     )
     least_similarity: float = Field(
-        0.3,
+        0.4,
         ge=0,
         le=1,
         description="likeness to a topic of the model before from which a topic is taken to be the same",
