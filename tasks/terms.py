@@ -43,7 +43,11 @@ possible provide put raise rather regard relate remain same say second secondly 
 special start such take tell thing third thirdly thus tie today tomorrow total towards turn unless use
 various want way week well will word year yesterday
 """
-_EMPTY = frozenset(_EMPTY_WORDS.split())
+_DAYS_AND_MONTHS = """
+monday tuesday wednesday thursday friday saturday sunday
+january february march april may june july august september october november december
+"""
+_EMPTY = frozenset(f"{_EMPTY_WORDS} {_DAYS_AND_MONTHS}".split())
 
 # Words that say something in a phrase only: "great depression", "early voting", "ideological work".
 _WEAK_WORDS = """

@@ -58,6 +58,7 @@ def once(*terms: str) -> dict[str, int]:
         pytest.param("Mr/P and/X Mrs/P and/X Ms/P", {}, id="titles"),
         pytest.param("Mr./P and/X Mrs./P and/X Ms./P", {}, id="titles with a full stop"),
         pytest.param("etc./N e.g./A", {}, id="abbreviations without a subject"),
+        pytest.param("October/P and/X Friday/P", {}, id="months and days of the week"),
         pytest.param("U.S./P", once("u.s."), id="an abbreviated name"),
         pytest.param("x/N", {}, id="one character"),
         pytest.param("J./P", {}, id="an initial"),
