@@ -12,7 +12,7 @@ from prefect.artifacts import create_progress_artifact, create_table_artifact, u
 
 from flows.run import Progress
 from warehouse.compare import changed_trends
-from warehouse.publish import FILE, complete_versions
+from warehouse.publish import FILE, version_before
 from warehouse.reader import reading
 
 _UPDATE_SECONDS = 2.0  # an update is a request; a step that is done sooner gets none
@@ -74,9 +74,9 @@ def show_outcome(warehouse: Path, run_id: str) -> None:
 
 
 def _trends(warehouse: Path, run_id: str) -> tuple[list[dict[str, Any]], str]:
-    versions = complete_versions(warehouse)
-    before = [version for version in versions if version.name < run_id]
-    if not before:
+    file = warehouse / "versions" / run_id / FILE
+    before = version_before(file)
+    if before is None:
         return [], "No version before this one is kept to compare with"
-    changed = changed_trends(before[-1] / FILE, warehouse / "versions" / run_id / FILE, most=_MOST_LISTED)
-    return changed, f"Verdicts on terms that differ from the version of {before[-1].name}, {_MOST_LISTED} at most"
+    changed = changed_trends(before, file, most=_MOST_LISTED)
+    return changed, f"Verdicts on terms that differ from the version of {before.parent.name}, {_MOST_LISTED} at most"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from flows.refresh import Inputs, Tables, named_stage, transform
+from flows.transform import Inputs, Tables, named_stage, transform
 from tasks.errors import CorpusError
 from tasks.stage import Stage
 from warehouse.ledger import Pending

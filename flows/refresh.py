@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
-import multiprocessing
-import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from functools import partial
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
-from pydantic import BaseModel
 
 from flows.settings import Settings
-from tasks.errors import CorpusError
-from tasks.isolation import end_with_parent
+from flows.transform import DOCUMENT_KEY, Inputs, Tables, transformed, worker_count
 from tasks.stage import Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
 from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, query_digest, table_digest
 
-DOCUMENT_KEY = "document_id"
 BATCH_BYTES = 16_000_000
 
 
@@ -147,7 +137,6 @@ def _refresh_documents(work: Work, store: Store, settings: Settings, progress: C
     return rows
 
 
-Tables = dict[type[Record], pa.Table]
 Transformed = tuple[list[Pending], Tables, dict[str, dict[str, str]]]
 
 
@@ -159,86 +148,13 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
     context = [store.query(name) for name in stage.context]
     batches = ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store))
     if stage.is_parallel and settings.run.runner == "dask":
-        from flows.cluster import transformed
+        from flows import cluster
 
-        for batch, tables in transformed(stage, batches, branch, address=str(settings.run.address)):
-            yield batch, tables, _digests(tables, batch, work.fingerprint, stage)
-        return
-    if workers <= 1:
-        for batch, inputs in batches:
-            tables = transform(stage, inputs, branch)
-            yield batch, tables, _digests(tables, batch, work.fingerprint, stage)
-        return
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the workers: each has one core to itself
-    # Spawned: a forked child would share the warehouse's file and its lock.
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent) as pool:
-        waiting: deque[tuple[list[Pending], Future[Tables]]] = deque()
-        for batch, inputs in batches:
-            waiting.append((batch, pool.submit(_transform_by_name, stage.module, stage.name, inputs, branch)))
-            if len(waiting) >= 2 * workers:  # so many are in memory at once
-                finished, future = waiting.popleft()
-                tables = future.result()
-                yield finished, tables, _digests(tables, finished, work.fingerprint, stage)
-        for finished, future in waiting:
-            tables = future.result()
-            yield finished, tables, _digests(tables, finished, work.fingerprint, stage)
-
-
-def worker_count(wanted: int | None, batches: int) -> int:
-    """How many processes work on so many batches: those that are wanted, else one for each core that gets enough to do.
-
-    A process takes as long to start as three batches take.
-    """
-    if wanted is not None:
-        return min(wanted, batches)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, max(1, batches // 3))
-
-
-Inputs = list[list[Record]] | list[pa.Table]
-
-
-class DocumentError(CorpusError):
-    """A document that a stage breaks down on: what is to be said, and its id."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-
-def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Tables:
-    """What a document stage makes of some documents, one Arrow table for each record type that it writes.
-
-    Raises `DocumentError` that names the document where the stage, or a model in it, breaks down on one.
-    """
-    try:
-        return collect(stage.writes, stage.function(*inputs, settings))
-    except (CorpusError, OSError, MemoryError):
-        raise
-    except Exception as error:
-        for document in _documents_of(inputs) if not stage.queries else ():
-            try:
-                collect(stage.writes, stage.function(document, settings))
-            except Exception as cause:
-                key = getattr(document[0], DOCUMENT_KEY)
-                raise DocumentError(f"{stage.name} breaks down on it: {type(cause).__name__}: {cause}", key) from error
-        raise
-
-
-def _documents_of(inputs: Inputs) -> Iterator[list[Record]]:
-    for _, records in groupby(inputs[0], key=attrgetter(DOCUMENT_KEY)):
-        yield list(records)
-
-
-def _transform_by_name(module: str, name: str, inputs: Inputs, settings: BaseModel) -> Tables:
-    """`transform` in another process, which is told where the stage is defined."""
-    return transform(named_stage(module, name), inputs, settings)
-
-
-def named_stage(module: str, name: str) -> Stage:
-    """The stage that a module defines under a name."""
-    stage: Stage = getattr(importlib.import_module(module), name)
-    return stage
+        done = cluster.transformed(stage, batches, branch, address=str(settings.run.address))
+    else:
+        done = transformed(stage, batches, branch, workers)
+    for batch, tables in done:
+        yield batch, tables, _digests(tables, batch, work.fingerprint, stage)
 
 
 def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:

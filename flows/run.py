@@ -14,9 +14,10 @@ from typing import Any
 
 from flows import unchanged
 from flows.intake import Changes, Intake, Options, check_seeds, take_in
-from flows.refresh import DocumentError, StageRun, refresh
+from flows.refresh import StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
+from flows.transform import DocumentError
 from tasks.errors import CorpusError
 from tasks.stage import Stage
 from tasks.topics import topics

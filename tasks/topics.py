@@ -311,6 +311,7 @@ class Corpus:
 
 
 def read_corpus(terms: pa.Table, settings: TopicsSettings) -> Corpus | None:
+    """Cut stretches with their terms (see `topics`) into units, and choose the vocabulary; None if no term is left."""
     terms = terms.filter(pc.invert(terms["is_name"]))
     tokens = int(pc.sum(terms["occurrences"]).as_py() or 0)
     left_out = pa.array(sorted({word.casefold() for word in settings.stopwords}), pa.string())

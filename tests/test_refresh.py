@@ -17,10 +17,10 @@ import flows.refresh
 import flows.run
 import tasks.stage
 from flows.intake import Changes
-from flows.refresh import worker_count
 from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
+from flows.transform import worker_count
 from tests.conftest import document, edit, publish_folder, query, run_corpus
 from warehouse.compare import compare
 from warehouse.publish import private_file, published_file
