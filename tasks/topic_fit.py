@@ -34,19 +34,19 @@ def load_gensim(_: object) -> None:
     from gensim.models import LdaModel  # noqa: F401
 
 
-_SAMPLE = 1000  # units on which the number of topics is chosen
-_DRAWN = 0.8  # share of the sample that each fit sees
-_SAMPLE_PASSES = 2  # from a start as good as this, topics hardly move after that
+_SAMPLE = 1000  # units on which the number of topics and the start are chosen
+_DRAWN = 0.8  # share of the sample that each factorisation sees
 _STABILITY_WEIGHT = 0.25  # against coherence; both fall as topics get many, stability much the faster
 
 
 def choose(units: Matrix, count: int | None, seeds: Sequence[int], passes: int) -> tuple[Fit, float, int]:
-    """Fit each number of topics to several samples; take the number with the best coherence and stability, and fit it to all.
+    """Try each number of topics on several samples; take the number with the best coherence and stability, and fit it to all.
 
-    Also return that number's stability (nan for a single sample) and how many fits there were. Topics whose coherence
-    cannot be computed count as the worst, not as an average. The samples are drawn from the first of the units: they are
-    in the order of a digest, and that is as good as chance. The seed is that whose topics agree most with the others'.
-    A `count` that is given is the only one tried.
+    Also return that number's stability (nan for a single sample) and how many trials there were. What is tried are the
+    factors that a fit may start from: they cost a fraction of a fit, and tell as much of the number of topics (Greene,
+    O'Callaghan and Cunningham 2014). Topics whose coherence cannot be computed count as the worst, not as an average. The
+    samples are drawn from the first of the units: they are in the order of a digest, and that is as good as chance. The
+    seed is that whose topics agree most with the others'. A `count` that is given is the only one tried.
     """
     sample = units[:_SAMPLE]
     counts = _grid(units.shape[0], int(units.sum())) if count is None else [min(count, units.shape[0])]
@@ -55,13 +55,10 @@ def choose(units: Matrix, count: int | None, seeds: Sequence[int], passes: int) 
     scored: list[tuple[float, int, int, float]] = []
     for tried in counts:
         samples = [_drawn(sample, tried, seed) for seed in seeds]
-        fits = [
-            _fitted(drawn, factored_topics(drawn, tried), seed, min(passes, _SAMPLE_PASSES))
-            for drawn, seed in zip(samples, seeds, strict=True)
-        ]
-        agreement = agreements([fit.topics for fit in fits])
+        found = [factored_topics(drawn, tried) for drawn in samples]
+        agreement = agreements(found)
         stable = float(np.mean(agreement)) if len(agreement) else float("nan")
-        coherence = np.concatenate([npmi_coherence(fit.topics, sample) for fit in fits])
+        coherence = np.concatenate([npmi_coherence(topics, sample) for topics in found])
         score = float(np.mean(np.nan_to_num(coherence, nan=-1.0))) + _STABILITY_WEIGHT * float(np.nan_to_num(stable))
         likest = int(np.argmax(agreement)) if len(agreement) else 0
         scored.append((score, -tried, -likest, stable))
@@ -82,7 +79,7 @@ def _drawn(sample: Matrix, count: int, seed: int) -> Matrix:
     return sample[np.sort(np.random.default_rng(seed).permutation(sample.shape[0])[:size])]
 
 
-_STARTED = 4000  # units on which the starts are tried
+_STARTED = 4000  # units from which the starts are made
 _CHUNK = 2000  # units between two updates of the model at most
 _FEWEST_UNIT_PASSES, _MOST_PASSES = 2000, 15  # a small corpus is gone through more often, up to a bound
 
@@ -90,14 +87,15 @@ _FEWEST_UNIT_PASSES, _MOST_PASSES = 2000, 15  # a small corpus is gone through m
 def fit_topics(units: Matrix, count: int, seed: int, passes: int) -> Fit:
     """Fit `count` topics, in so many passes over the units at least.
 
-    Of the starts that is taken which makes the first of the units the likeliest. Not the most coherent: a few tight topics
-    beside one that has all the rest are coherent, and explain little.
+    Of the starts that is taken which, fitted to a sample of the units, makes it the likeliest. Not the most coherent: a few
+    tight topics beside one that has all the rest are coherent, and explain little.
     """
-    first = units[:_STARTED]
+    first, sample = units[:_STARTED], units[:_SAMPLE]
     starts = (factored_topics(first, count), clustered_topics(first, count))
-    fits = [_fitted(first, start, seed, passes) for start in starts]
-    best = max(fits, key=lambda fit: log_likelihood(first, fit.topics, fit.prior))
-    return best if first.shape[0] == units.shape[0] else _fitted(units, best.topics, seed, passes)
+    fits = [_fitted(sample, start, seed, passes) for start in starts]
+    likelihoods = [log_likelihood(sample, fit.topics, fit.prior) for fit in fits]
+    best = int(np.argmax(likelihoods))
+    return fits[best] if sample.shape[0] == units.shape[0] else _fitted(units, starts[best], seed, passes)
 
 
 def _fitted(units: Matrix, start: Floats, seed: int, passes: int) -> Fit:

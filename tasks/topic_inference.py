@@ -5,6 +5,7 @@ Every unit is placed by itself, so a passage has the same topics whichever other
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,7 @@ def place(stretches: Stretches, topics: Floats, prior: Floats, shortest: int, lo
     used, position = np.unique(passage_of, return_inverse=True)
     amounts = np.zeros((len(used), len(topics)))
     for rows in _batches(counts, len(topics)):
-        np.add.at(amounts, position[rows], _divided(counts[rows], shares[members[rows]], topics))
+        np.add.at(amounts, position[rows], _divider(counts[rows], topics)(shares[members[rows]]))
     owner = np.zeros(len(used), dtype=np.intp)
     owner[position] = document_of
     return Placed([stretches.passages[p] for p in used], stretches.documents, owner, amounts)
@@ -61,10 +62,10 @@ def fold_in(units: Matrix, topics: Floats, prior: Floats) -> Floats:
 
     gamma = np.ones((units.shape[0], len(topics)))
     for rows in _batches(units, len(topics)):
-        some, weights = units[rows], np.ones((len(rows), len(topics)))
+        divided, weights = _divider(units[rows], topics), np.ones((len(rows), len(topics)))
         for _ in range(_ROUNDS):
             weights = np.exp(psi(weights) - psi(weights.sum(axis=1, keepdims=True)))
-            weights = prior + _divided(some, weights, topics)
+            weights = prior + divided(weights)
         gamma[rows] = weights
     shares: Floats = gamma / gamma.sum(axis=1, keepdims=True)
     return shares
@@ -81,17 +82,22 @@ def log_likelihood(units: Matrix, topics: Floats, prior: Floats) -> float:
     return total / max(float(units.sum()), 1.0)
 
 
-def _divided(counts: Matrix, weights: Floats, topics: Floats) -> Floats:
-    """The counts of each row divided among the topics, by the row's weight of a topic and the topic's of a term."""
+def _divider(counts: Matrix, topics: Floats) -> Callable[[Floats], Floats]:
+    """A function that divides each row's counts among the topics, by the weight that it is given and the topic's of a term."""
     from scipy.sparse import csr_matrix
 
     row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     columns = np.ascontiguousarray(topics.T)
-    likelihood = np.einsum("nk,nk->n", weights[row], columns[counts.indices])
-    ratio = csr_matrix(
-        (counts.data / np.maximum(likelihood, 1e-300), counts.indices, counts.indptr), shape=counts.shape
-    )
-    divided: Floats = weights * (ratio @ columns)
+    chances = columns[counts.indices]
+
+    def divided(weights: Floats) -> Floats:
+        likelihood = np.einsum("nk,nk->n", weights[row], chances)
+        ratio = csr_matrix(
+            (counts.data / np.maximum(likelihood, 1e-300), counts.indices, counts.indptr), shape=counts.shape
+        )
+        result: Floats = weights * (ratio @ columns)
+        return result
+
     return divided
 
 

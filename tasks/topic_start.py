@@ -26,19 +26,22 @@ _TINY = 1e-12
 # Spaces that clusters are looked for in: dimensions a topic, and how much the first themes count for more than the others.
 _DIMENSIONS, _POWERS, _MOST_DIMENSIONS = (2, 4), (0.5, 1.0), 100
 _JUDGED = 1000  # units that tell which clusters are best
-_ATTEMPTS, _CANDIDATES = 30, 8  # starts of the clustering, and units among which each next centre is chosen
+_ATTEMPTS, _CANDIDATES = 10, 8  # starts of the clustering, and units among which each next centre is chosen
 
 
 def factored_topics(units: Matrix, count: int) -> Floats:
     """Term probabilities of `count` topics (topics x terms) for a matrix of counts (units x terms), as its factors."""
-    weighted = _tf_idf(units)
+    used = np.flatnonzero(np.diff(units.tocsc().indptr))  # a sample of the units is without many of the terms
+    weighted = _tf_idf(units[:, used])
     transposed = weighted.T.tocsr()
     left, right = _singular_start(weighted, transposed, count)
     # Hierarchical alternating least squares: Cichocki and Phan (2009).
     for _ in range(_ROUNDS):
-        _improve(left, weighted @ right, right.T @ right)
-        _improve(right, transposed @ left, left.T @ left)
-    return _smoothed(right.T)
+        _improve(left, weighted @ right.T, right)
+        _improve(right, transposed @ left.T, left)
+    weights = np.zeros((count, units.shape[1]))
+    weights[:, used] = right
+    return _smoothed(weights)
 
 
 def clustered_topics(units: Matrix, count: int) -> Floats:
@@ -125,11 +128,11 @@ def _singular_vectors(weighted: Matrix, transposed: Matrix, count: int) -> tuple
 
 
 def _singular_start(weighted: Matrix, transposed: Matrix, count: int) -> tuple[Floats, Floats]:
-    """The positive parts of the first singular vectors, as columns; what there are too few of is filled with noise."""
+    """The positive parts of the first singular vectors, as rows; what there are too few of is filled with noise."""
     first, values, second = _singular_vectors(weighted, transposed, count)
     draw = np.random.default_rng(0)
     mean = float(weighted.mean())
-    left, right = (draw.random((length, count)) * mean for length in weighted.shape)
+    left, right = (draw.random((count, length)) * mean for length in weighted.shape)
     for topic in range(len(values)):
         pairs = [(np.maximum(sign * first[:, topic], 0), np.maximum(sign * second[:, topic], 0)) for sign in (1, -1)]
         norms = [(float(np.linalg.norm(a)), float(np.linalg.norm(b))) for a, b in pairs]
@@ -138,12 +141,16 @@ def _singular_start(weighted: Matrix, transposed: Matrix, count: int) -> tuple[F
         (a, b), (length_a, length_b) = pairs[side], norms[side]
         if length_a * length_b > _TINY:
             scale = np.sqrt(values[topic] * length_a * length_b)
-            left[:, topic], right[:, topic] = a / length_a * scale, b / length_b * scale
+            left[topic], right[topic] = a / length_a * scale, b / length_b * scale
     return np.maximum(left, 0.01 * mean), np.maximum(right, 0.01 * mean)
 
 
-def _improve(factor: Floats, product: Floats, gram: Floats) -> None:
-    """One round over the columns of a factor, in place, each at its best while the others stay."""
-    for topic in range(factor.shape[1]):
-        step = (product[:, topic] - factor @ gram[:, topic]) / max(gram[topic, topic], _TINY)
-        factor[:, topic] = np.maximum(factor[:, topic] + step, _TINY)
+def _improve(factor: Floats, product: Floats, other: Floats) -> None:
+    """One round over the rows of a factor, in place, each at its best while the others stay.
+
+    `product` is that of the matrix and the other factor.
+    """
+    products, gram = np.ascontiguousarray(product.T), other @ other.T
+    for topic in range(len(factor)):
+        step = (products[topic] - gram[topic] @ factor) / max(gram[topic, topic], _TINY)
+        factor[topic] = np.maximum(factor[topic] + step, _TINY)

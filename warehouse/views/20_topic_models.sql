@@ -34,6 +34,6 @@ comment on column topic_models.unknown_share is 'Share of the occurrences of ter
 comment on column topic_models.seed is 'Random seed of the fit';
 comment on column topic_models.coherence_npmi is 'Mean coherence of its topics: NPMI of their ten top terms, from -1 to 1';
 comment on column topic_models.stability is 'Likeness of the topics of fits to samples, from 0 to 1; null for one sample';
-comment on column topic_models.candidates is 'Fits among which it was chosen';
+comment on column topic_models.candidates is 'Trials among which its number of topics was chosen';
 comment on column topic_models.status is 'active, retired, or set_aside (it would have lost too many labels)';
 comment on column topic_models.is_active is 'Whether the topics are of this model';
