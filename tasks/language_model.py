@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tasks.embedding_cache import cache_embeddings
 from tasks.entity_decoder import EntityDecoder, entity_decoder
 from tasks.errors import CorpusError
 from tasks.terms import Token, Word, word_of
@@ -49,6 +50,7 @@ def load_model(name: str) -> Language:
         for node in model.walk() if model is not None else ():
             if hasattr(node.ops, "use_blis"):
                 node.ops.use_blis = False  # numpy's linear algebra is the faster one; entities and tags are the same
+    cache_embeddings(nlp)
     if not any(name in nlp.pipe_names for name in ("senter", "sentencizer", "parser")):
         nlp.add_pipe("sentencizer", first=True)
     return nlp
