@@ -80,6 +80,7 @@ def _drawn(sample: Matrix, count: int, seed: int) -> Matrix:
 
 
 _STARTED = 4000  # units from which the starts are made
+_ROUNDS = 10  # of placing a unit at each of its turns; the next pass goes on from a better model
 _CHUNK = 2000  # units between two updates of the model at most
 _FEWEST_UNIT_PASSES, _MOST_PASSES = 2000, 15  # a small corpus is gone through more often, up to a bound
 
@@ -114,6 +115,7 @@ def _fitted(units: Matrix, start: Floats, seed: int, passes: int) -> Fit:
         alpha="auto" if len(start) > 1 else "symmetric",
         eta="auto" if units.shape[1] > 1 else "symmetric",
         eval_every=None,
+        iterations=_ROUNDS,
         random_state=seed,
         dtype=np.float32,
     )
