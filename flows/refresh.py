@@ -97,7 +97,7 @@ def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -
         return 0
     stage = work.stage
     inputs = [store.query(name) for name in stage.queries]
-    deferred = [partial(store.query, name) for name in stage.deferred]
+    deferred = [partial(store.query_encoded, name) for name in stage.deferred]
     told = {"reason": reason} if stage.deferred else {}
     tables = collect(stage.writes, stage.function(*inputs, *deferred, settings.branch(stage.name), **told))
     made = digest(work.fingerprint + work.pending[0].inputs)

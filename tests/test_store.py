@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+import warehouse.store
 from tests.conftest import edit
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.store import (
@@ -196,6 +197,21 @@ def test_meaning_leaves_out_what_does_not_change_the_rows(text: str, expected: s
 
 def test_a_dash_in_a_text_is_no_comment() -> None:
     assert meaning("select 'a -- b' as x") != meaning("select 'a -- c' as x")
+
+
+def test_a_large_query_gives_the_same_with_its_texts_in_dictionaries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warehouse.store, "_ROWS_AT_ONCE", 2)
+    with Store(None) as store:
+        assert store.query_encoded("lineage").equals(store.query("lineage"))
+        links = [["m1", "m1", "m2", "m2", "m1"], ["m2", "m3", "m3", "m3", "m4"], ["t1", None, "t2", "t3", "t1"]]
+        names = ["from_model_id", "to_model_id", "from_topic_id"]
+        rows = pa.table(dict(zip(names, links, strict=True))).append_column("relation", [["continued"] * 5])
+        with store.transaction() as cursor:
+            insert_rows(cursor, "topic_lineage", rows)
+        plain, encoded = store.query("lineage"), store.query_encoded("lineage")
+    assert plain.num_rows == 5
+    assert encoded.to_pylist() == plain.to_pylist()
+    assert {str(encoded[name].type) for name in names} == {"dictionary<values=string, indices=int32, ordered=0>"}
 
 
 @pytest.mark.parametrize(
