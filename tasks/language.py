@@ -11,14 +11,13 @@ _KNOWN_LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", 
 _FIRST_PART = 2000  # characters
 
 # Words that make up a quarter of any English text and are not those of other languages, and the reverse.
-_ENGLISH = frozenset("and been by for from have its of that the their this to were which with".split())
-_FOREIGN = frozenset(
-    """
+_ENGLISH_WORDS = "and been by for from have its of that the their this to were which with"
+_FOREIGN_WORDS = """
 aan au auf aus av bir che com con da dan das de dei del della dem den der det di do dos du een ei ein eine el em en est et
 ett gli het il im ist ja ke la las le les los mit na nicht nie och og os para por pour que se sich sie sind som sono sur sus
 til um una und une van ve von voor wie wird wo yang za zu zum zur
-""".split()
-)
+"""
+_ENGLISH, _FOREIGN = frozenset(_ENGLISH_WORDS.split()), frozenset(_FOREIGN_WORDS.split())
 _FEWEST_WORDS = 100
 _ENGLISH_SHARE = 0.12
 _FOREIGN_SHARE = 0.01

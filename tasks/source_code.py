@@ -111,9 +111,10 @@ def _taken(text: bytes) -> Source:
             imports += [["." * node.level + (node.module or ""), alias.name] for alias in node.names]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".csv"):
             tables.append(node.value)
-        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if ast.get_docstring(node):
-                node.body = node.body[1:] or [ast.Pass()]
+        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
+            node
+        ):
+            node.body = node.body[1:] or [ast.Pass()]
     return Source(hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16], is_stage, imports, tables)
 
 

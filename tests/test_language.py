@@ -77,7 +77,7 @@ def test_what_is_not_plainly_english_is_left_to_the_identifier(text: str) -> Non
 
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
-@pytest.mark.parametrize("share", range(0, 11))
+@pytest.mark.parametrize("share", range(11))
 def test_a_mixed_text_is_what_the_identifier_takes_it_for(other: str, share: int) -> None:
     text = "".join(ENGLISH if place % 10 < share else other * 2 for place in range(15))
     assert identify_language(text) == language_identifier().classify(text[:2000])[0]
