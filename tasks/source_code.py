@@ -43,10 +43,12 @@ def remembered(path: Path) -> Iterator[None]:
         noted = dict(json.loads(path.read_text(encoding="utf-8")))
         _remembered.update({key: Source(*found) for key, found in noted.items()})
     before = len(_remembered)
-    yield
-    if len(_remembered) > before:
-        with suppress(OSError):  # then the next run finds it out once more
-            path.write_text(json.dumps(_remembered, sort_keys=True), encoding="utf-8")
+    try:
+        yield
+    finally:
+        if len(_remembered) > before:
+            with suppress(OSError):  # then the next run finds it out once more
+                path.write_text(json.dumps(_remembered, sort_keys=True), encoding="utf-8")
 
 
 @cache

@@ -58,6 +58,14 @@ def test_what_is_remembered_is_not_parsed_again(
         assert told() == before
 
 
+def test_a_run_that_fails_remembers_too(write: Callable[[str], None], tmp_path: Path) -> None:
+    write(TEXT)
+    with pytest.raises(KeyboardInterrupt), remembered(tmp_path / "memory.json"):
+        source_digest("tasks.one")
+        raise KeyboardInterrupt
+    assert (tmp_path / "memory.json").exists()
+
+
 def test_another_text_is_found_out_anew(write: Callable[[str], None], tmp_path: Path) -> None:
     write(TEXT)
     with remembered(tmp_path / "memory.json"):
