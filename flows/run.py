@@ -19,6 +19,7 @@ from flows.settings import Settings
 from flows.stages import STAGES
 from flows.transform import DocumentError
 from tasks.errors import CorpusError
+from tasks.source_code import remembered
 from tasks.stage import Stage
 from tasks.topics import topics
 from warehouse import ledger
@@ -105,7 +106,11 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
     run_id = new_run_id()
     check_seeds(settings.seeds)
     wait = log.warning if settings.run.when_held == "wait" else None
-    with lock(settings.warehouse, run_id, wait) as rename, private_store(settings.warehouse) as (store, notices):
+    with (
+        lock(settings.warehouse, run_id, wait) as rename,
+        private_store(settings.warehouse) as (store, notices),
+        remembered(private_file(settings.warehouse).with_name("source_code.json")),
+    ):
         unchanged.forget(settings.warehouse)
         with store.transaction() as cursor:
             intake = take_in(cursor, store, settings, options)

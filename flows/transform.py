@@ -40,7 +40,6 @@ def transformed(
         for batch, inputs in batches:
             yield batch, transform(stage, inputs, settings)
         return
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the workers: each has one core to itself
     # Spawned: a forked child would share the warehouse's file and its lock.
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent) as pool:

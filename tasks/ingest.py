@@ -18,7 +18,6 @@ from pydantic import BaseModel, Field
 from tasks.dating import DocumentDate, confidence
 from tasks.files import on_disk, open_file
 from tasks.isolation import Crashed, TooSlow, process_pool
-from tasks.language import language_identifier
 from tasks.metadata import describe
 from tasks.readers import Reading, Unreadable, is_plain
 from tasks.readers.file import read_file
@@ -141,8 +140,6 @@ def load_readers(_: IngestSettings) -> None:
     """Import what reading a plain text may need; other formats are read in processes of their own."""
     import charset_normalizer  # noqa: F401
     import ftfy  # noqa: F401
-
-    language_identifier()
 
 
 # Chinese and Japanese stand without spaces: so that such a text is not taken for a few words, each character is one.

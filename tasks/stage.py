@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import datetime
 import hashlib
 import importlib.metadata
-import importlib.util
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -18,7 +16,7 @@ from typing import Any, ClassVar, Literal, Protocol, get_args, get_origin
 import pyarrow as pa
 from pydantic import BaseModel
 
-from tasks.errors import CorpusError
+from tasks.source_code import data_files, helper_modules, source_digest
 
 
 class Record(Protocol):
@@ -89,8 +87,8 @@ class Stage:
                 continue
             parts[f"setting {self.name}.{key}"] = str(settings.model_dump(mode="json", include={key})[key])
         for module in sorted(helper_modules(self.module)):
-            parts[f"code {module}"] = _source_digest(module)
-        for data in sorted(_data_files(self.module)):
+            parts[f"code {module}"] = source_digest(module)
+        for data in sorted(data_files(self.module)):
             parts[f"data {data.name}"] = hashlib.sha256(data.read_bytes()).hexdigest()[:16]
         model = getattr(settings, "model", None)
         for library in (*self.libraries, *([model] if isinstance(model, str) else [])):
@@ -195,86 +193,6 @@ def collect(writes: Iterable[type[Record]], output: Iterable[Output]) -> dict[ty
         record: pa.concat_tables([to_table(record, rows[record]), *columns[record]], promote_options="permissive")
         for record in rows
     }
-
-
-def _source(module: str) -> Path:
-    spec = importlib.util.find_spec(module)
-    if spec is None or spec.origin is None:
-        raise CorpusError(f"the module {module} has no source file, so its fingerprint cannot be taken")
-    return Path(spec.origin)
-
-
-@cache
-def _tree(module: str) -> ast.Module:
-    return ast.parse(_source(module).read_bytes())
-
-
-def _is_stage_module(module: str) -> bool:
-    return any(
-        isinstance(node, ast.FunctionDef)
-        and any(
-            isinstance(d, ast.Call) and isinstance(d.func, ast.Name) and d.func.id == "stage"
-            for d in node.decorator_list
-        )
-        for node in _tree(module).body
-    )
-
-
-def _imported(module: str) -> Iterator[str]:
-    package = module.rpartition(".")[0]
-    for node in ast.walk(_tree(module)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "tasks")
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        base = (
-            importlib.util.resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module
-        )
-        if base and base.split(".")[0] == "tasks":
-            yield base
-            for alias in node.names:
-                candidate = f"{base}.{alias.name}"
-                if importlib.util.find_spec(base).submodule_search_locations is not None and (  # type: ignore[union-attr]
-                    importlib.util.find_spec(candidate) is not None
-                ):
-                    yield candidate
-
-
-@cache
-def helper_modules(module: str) -> frozenset[str]:
-    """The stage's own module and the helpers it imports, however indirectly; other stages' modules are their own affair."""
-    found = {module}
-    queue = [module]
-    while queue:
-        for name in _imported(queue.pop()):
-            if name not in found and name not in ("tasks", "tasks.errors", __name__) and not _is_stage_module(name):
-                found.add(name)
-                queue.append(name)
-    return frozenset(found)
-
-
-def _data_files(module: str) -> set[Path]:
-    """Files beside the modules that their source names, such as `gazetteer.csv`."""
-    found = set()
-    for name in helper_modules(module):
-        for node in ast.walk(_tree(name)):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".csv"):
-                path = _source(name).with_name(node.value)
-                if path.is_file():
-                    found.add(path)
-    return found
-
-
-@cache
-def _source_digest(module: str) -> str:
-    """A digest of the module's syntax tree without docstrings: comments and layout do not count."""
-    tree = ast.parse(_source(module).read_bytes())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
-            node
-        ):
-            node.body = node.body[1:] or [ast.Pass()]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
 
 
 def _library_version(name: str) -> str:

@@ -98,7 +98,7 @@ def test_a_worker_with_another_version_is_refused_and_named(
 ) -> None:
     settings = make_settings(run={"runner": "dask", "address": cluster.address})
     (settings.seeds / "0.txt").write_text(document(0), encoding="utf-8")
-    monkeypatch.setattr("tasks.stage._source_digest", lambda _: "edited here and not there")
+    monkeypatch.setattr("tasks.stage.source_digest", lambda _: "edited here and not there")
     with pytest.raises(ClusterError, match=r"the worker on .* differs in code tasks\.annotate, .*install the same"):
         run_corpus(settings)
 

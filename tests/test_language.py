@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.language import identify_language
+from tasks.language import identify_language, is_plainly_english, language_identifier
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,55 @@ def test_identify_language(text: str, code: str) -> None:
 def test_the_first_part_decides() -> None:
     english = "The plan sets goals for the digital economy and for trade in services. " * 80
     assert identify_language(english + "数据资源是数字经济的关键要素。" * 2000) == "en"
+
+
+ENGLISH = (
+    "The board has asked for a report on the cost of the ferries. It was told that the harbour would be closed for a week, "
+    "and that the crews had been paid. Which of the two lines is to be given up, the members could not say. "
+)
+OTHERS = {
+    "German": "Der Rat hat die Kosten der Fähren nicht genannt, und wie lange der Hafen noch zu ist, weiß man auch nicht. ",
+    "French": "Le conseil ne sait pas ce que les bateaux vont coûter, ni pour combien de temps le port est encore en travaux. ",
+    "Spanish": "La junta no sabe lo que van a costar los barcos, ni por cuánto tiempo el puerto va a seguir cerrado. ",
+    "Italian": "Il consiglio non sa che cosa costeranno le navi, né per quanto tempo il porto della città sia ancora chiuso. ",
+    "Portuguese": "O conselho não sabe quanto vão custar os barcos, nem por quanto tempo o porto da cidade vai estar fechado. ",
+    "Dutch": "De raad heeft de kosten van de veerboten niet genoemd, en hoe lang de haven dicht is, weet ook niemand. ",
+    "Chinese": "委员会不知道渡轮的费用，也不知道港口还要关闭多久。成员们要求提出报告。",
+    "Russian": "Совет не знает, сколько будут стоить паромы и как долго порт будет закрыт. ",
+}
+
+
+def refuse() -> None:
+    raise AssertionError("the identifier is asked")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(ENGLISH * 4, id="English"),
+        pytest.param(ENGLISH * 3 + "“Sí”, said Señor Núñez of the Banco de Crédito. " + ENGLISH, id="foreign names"),
+        pytest.param(ENGLISH * 12 + OTHERS["German"] * 50, id="what follows much later"),
+    ],
+)
+def test_a_long_english_text_needs_no_identifier(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.language.language_identifier", refuse)
+    assert identify_language(text) == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(ENGLISH, id="short"),
+        pytest.param("Zhang Wei, Li Na and Wang Fang. " * 40, id="a list of names"),
+        *(pytest.param(ENGLISH * 3 + other, id=f"some {name}") for name, other in OTHERS.items()),
+    ],
+)
+def test_what_is_not_plainly_english_is_left_to_the_identifier(text: str) -> None:
+    assert not is_plainly_english(text)
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+@pytest.mark.parametrize("share", range(11))
+def test_a_mixed_text_is_what_the_identifier_takes_it_for(other: str, share: int) -> None:
+    text = "".join(ENGLISH if place % 10 < share else other * 2 for place in range(15))
+    assert identify_language(text) == language_identifier().classify(text[:2000])[0]

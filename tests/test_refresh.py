@@ -15,6 +15,7 @@ import pytest
 
 import flows.refresh
 import flows.run
+import tasks.source_code
 import tasks.stage
 from flows.intake import Changes
 from flows.run import Summary
@@ -482,11 +483,11 @@ def test_what_readers_see_of_a_changed_sql_file_is_published(
 @pytest.fixture
 def edit_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
     """A function that adds lines to a module's source, as the fingerprints read it."""
-    original = tasks.stage._source
+    original = tasks.source_code._path
     changed: dict[str, Path] = {}
 
     def forget() -> None:
-        for function in (tasks.stage._tree, tasks.stage._source_digest, tasks.stage.helper_modules):
+        for function in (tasks.source_code._source, tasks.source_code.helper_modules):
             function.cache_clear()
 
     def change(module: str, lines: str) -> None:
@@ -497,7 +498,7 @@ def edit_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
             shutil.copy(data, tmp_path)
         forget()
 
-    monkeypatch.setattr(tasks.stage, "_source", lambda module: changed.get(module) or original(module))
+    monkeypatch.setattr(tasks.source_code, "_path", lambda module: changed.get(module) or original(module))
     yield change
     forget()
 

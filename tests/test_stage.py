@@ -23,7 +23,8 @@ from pydantic import BaseModel, Field
 import tasks
 from flows.stages import STAGES
 from tasks.errors import CorpusError
-from tasks.stage import Columns, Stage, arrow_schema, collect, helper_modules, shapes_output, stage, to_table
+from tasks.source_code import helper_modules
+from tasks.stage import Columns, Stage, arrow_schema, collect, shapes_output, stage, to_table
 
 
 @dataclass(frozen=True, slots=True)

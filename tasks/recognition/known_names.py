@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,7 +15,6 @@ from tasks.recognition.patterns import EDITION, NUMBER_IN_FRONT
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.matcher import PhraseMatcher
     from spacy.tokens import Doc
 
 _HELD_YEARLY = re.compile(
@@ -30,17 +31,43 @@ def by_gazetteer(doc: Doc, text: str, nlp: Language) -> Iterator[Found]:
         yield Found(first, last, label, "gazetteer")
 
 
-@cache
-def _phrases(nlp: Language) -> PhraseMatcher:
-    from spacy.matcher import PhraseMatcher
+class _Phrases:
+    """Finds the names of the gazetteer, those of them that begin as a word does that it has met: to take all of them
+    apart into words costs as much as a long document.
+    """
 
-    matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-    by_label: dict[str, list[str]] = {}
-    for entry in gazetteer():
-        by_label.setdefault(entry.label, []).extend(entry.forms)
-    for label, names in sorted(by_label.items()):
-        matcher.add(label, [nlp.make_doc(name.replace("’", "'")) for name in names])
-    return matcher
+    def __init__(self, nlp: Language) -> None:
+        from spacy.matcher import PhraseMatcher
+
+        self._nlp = nlp
+        self._matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
+        self._waiting = sorted((name.replace("’", "'"), entry.label) for entry in gazetteer() for name in entry.forms)
+        self._met: set[int] = set()
+
+    def __call__(self, doc: Doc) -> list[tuple[int, int, int]]:
+        """The names in a text: the hash of each one's label, its first token and the token after its last."""
+        words = set(doc.to_array("ORTH").tolist()) - self._met
+        for word in words:
+            self._add_names(self._nlp.vocab.strings[word])
+        self._met |= words
+        found: list[tuple[int, int, int]] = self._matcher(doc)
+        return found
+
+    def _add_names(self, start: str) -> None:
+        """Look for the names with this start from now on. However a name is parted, its first part is a start of it."""
+        first = bisect_left(self._waiting, (start, ""))
+        last = bisect_left(self._waiting, (start + _LAST_CHARACTER, ""))
+        for name, label in self._waiting[first:last]:
+            self._matcher.add(label, [self._nlp.make_doc(name)])
+        del self._waiting[first:last]
+
+
+_LAST_CHARACTER = chr(sys.maxunicode)
+
+
+@cache
+def _phrases(nlp: Language) -> _Phrases:
+    return _Phrases(nlp)
 
 
 def _with_what_belongs(text: str, start: int, end: int, label: str) -> tuple[int, int]:

