@@ -37,10 +37,11 @@ def find_bursts(
     """
     terms, periods = occurrences.shape
     price = cost * np.log(max(periods, 2))
+    scatter = dispersion(occurrences, exposure)
     weakest = np.log(_POWERS * periods)
     best = Bursts(np.full(terms, -1), np.full(terms, -1), np.zeros(terms), np.ones(terms))
     for power in range(1, _POWERS + 1):
-        gains = burst_gains(occurrences, documents, exposure, ratio**power, price)
+        gains = burst_gains(occurrences, documents, exposure, scatter, ratio**power, price)
         promising = np.flatnonzero(most_gained(gains) >= weakest - _ROUNDING)
         gains, carriers = gains[promising], documents[promising]
         states = burst_states(gains, price)
@@ -71,15 +72,17 @@ def most_gained(gains: Floats) -> Floats:
     return result
 
 
-def burst_gains(occurrences: Floats, documents: Floats, exposure: Floats, ratio: float, most: float) -> Floats:
+def burst_gains(
+    occurrences: Floats, documents: Floats, exposure: Floats, scatter: Floats, ratio: float, most: float
+) -> Floats:
     """For each term and period by how much the higher rate explains its occurrences better, as a difference of logarithms.
 
-    Words clump: who speaks of silver says it again. So the gain is divided by the dispersion of the term's occurrences, and
-    a document counts for `most` at most: a single long document makes no burst.
+    Words clump: who speaks of silver says it again. So the gain is divided by `scatter`, the dispersion of the term's
+    occurrences, and a document counts for `most` at most: a single long document makes no burst.
     """
     rate = occurrences.sum(axis=1, keepdims=True) / exposure.sum()
     gains = occurrences * np.log(ratio) - (ratio - 1) * rate * exposure
-    result: Floats = np.minimum(gains / dispersion(occurrences, exposure)[:, None], most * documents)
+    result: Floats = np.minimum(gains / scatter[:, None], most * documents)
     return result
 
 

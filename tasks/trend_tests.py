@@ -176,8 +176,7 @@ def trend(series: Floats, times: Floats, *, confidence: float, lags: int) -> Tre
     """
     from scipy.special import ndtri
 
-    first, second = np.triu_indices(len(times), 1)
-    count = len(first)
+    count = len(times) * (len(times) - 1) // 2
     score, variance, tied = kendall(series)
     # Pairs of equal values have slope 0 and stand in the middle of the sorted slopes. A rare term has so many of them that
     # its median and interval lie there, and then its slopes need not be computed.
@@ -185,10 +184,6 @@ def trend(series: Floats, times: Floats, *, confidence: float, lags: int) -> Tre
     middle = [(count - 1) // 2, count // 2]
     is_flat = (negative <= middle[0]) & (middle[1] < negative + tied)
     slope, ends = np.zeros(len(series)), np.zeros((len(series), 2))
-
-    def slopes_of(rows: NDArray[np.intp]) -> Floats:
-        rise = series[rows][:, second] - series[rows][:, first]
-        return np.sort(rise / (times[second] - times[first]), axis=1)
 
     def interval(rows: NDArray[np.intp]) -> NDArray[np.intp]:
         """Widen the variance, and tell the ranks of the slopes at both ends."""
@@ -202,15 +197,37 @@ def trend(series: Floats, times: Floats, *, confidence: float, lags: int) -> Tre
 
     step = max(1, _PAIRS_AT_ONCE // count)
     for rows in _blocks(np.flatnonzero(~is_flat), step):
-        slopes = slopes_of(rows)
-        slope[rows] = slopes[:, middle].sum(axis=1) / 2
-        ends[rows] = np.take_along_axis(slopes, interval(rows), axis=1)
+        slopes = _slopes(series[rows], times)
+        slope[rows] = _of_ranks(slopes, np.broadcast_to(middle, (len(rows), 2))).sum(axis=1) / 2
+        ends[rows] = _of_ranks(slopes, interval(rows))
     flat = np.flatnonzero(is_flat)
     ranks = interval(flat)
     is_tied = (ranks >= negative[flat, None]) & (ranks < (negative + tied)[flat, None])
     for block in _blocks(np.flatnonzero(~is_tied.all(axis=1)), step):
-        ends[flat[block]] = np.take_along_axis(slopes_of(flat[block]), ranks[block], axis=1)
+        ends[flat[block]] = _of_ranks(_slopes(series[flat[block]], times), ranks[block])
     return Trend(score / count, p_value(score, variance), slope, ends[:, 0], ends[:, 1])
+
+
+def _slopes(series: Floats, times: Floats) -> Floats:
+    """The slopes between all pairs of periods of each row."""
+    rows, periods = series.shape
+    slopes = np.empty((rows, periods * (periods - 1) // 2))
+    end = 0
+    for first in range(periods - 1):
+        start, end = end, end + periods - 1 - first
+        np.subtract(series[:, first + 1 :], series[:, first, None], out=slopes[:, start:end])
+        slopes[:, start:end] /= times[first + 1 :] - times[first]
+    return slopes
+
+
+def _of_ranks(values: Floats, ranks: NDArray[np.intp]) -> Floats:
+    """The values of some ranks (rows x ranks) in each row, which is put into another order."""
+    found = np.empty(ranks.shape)
+    for row, wanted, values_of in zip(values, ranks, found, strict=True):
+        for place, rank in enumerate(wanted):
+            row.partition(rank)  # for several ranks at once it is not vectorised
+            values_of[place] = row[rank]
+    return found
 
 
 def _blocks(rows: NDArray[np.intp], step: int) -> Iterator[NDArray[np.intp]]:

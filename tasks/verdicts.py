@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_CELLS_AT_ONCE = 1_000_000
+_CELLS_AT_ONCE = 500_000
 _SILENCE = 0.25  # of the periods: a term that has been away for longer is history, and its trend or burst tells it
 _MEMORY = 0.5  # of the periods: what a term's usual rate before its silence is taken from
 _BRIEF = 0.25  # of the periods: a longer burst is a level
@@ -203,9 +203,9 @@ def _absence(occurrences: Floats, documents: Floats, periods: Periods, rarest: f
                 for counted, volume in ((occurrences, periods.tokens), (documents, periods.documents))
             )
         )
-        rows = rows[chance[rows] <= rarest]
-        earlier = kendall(occurrences[rows, : end + 1] / periods.tokens[: end + 1])
-        was_falling[rows] = (earlier.score < 0) & (p_value(earlier.score, earlier.variance) <= _EARLIER_FALL)
+        if len(rows := rows[chance[rows] <= rarest]):
+            earlier = kendall(occurrences[rows, : end + 1] / periods.tokens[: end + 1])
+            was_falling[rows] = (earlier.score < 0) & (p_value(earlier.score, earlier.variance) <= _EARLIER_FALL)
     return chance, was_falling
 
 
