@@ -14,6 +14,7 @@ from operator import attrgetter
 import pyarrow as pa
 from pydantic import BaseModel
 
+from tasks.cores import available_cores
 from tasks.errors import CorpusError
 from tasks.isolation import end_with_parent
 from tasks.stage import Record, Stage, collect
@@ -60,8 +61,7 @@ def worker_count(wanted: int | None, batches: int) -> int:
     """
     if wanted is not None:
         return min(wanted, batches)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, max(1, batches // 3))
+    return min(available_cores(), max(1, batches // 3))
 
 
 def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Tables:

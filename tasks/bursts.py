@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+_ROUNDING = 1e-6  # by which sums of gains may differ that are summed in another order
 _POWERS = 3  # of the ratio that are tried: 3, 9 and 27 times the usual rate
 
 
@@ -32,13 +33,17 @@ def find_bursts(
     hundreds of times more frequent in it. A burst is none if fewer documents than `fewest_documents` have the term in it.
     Its strength is the logarithm of how much better the higher rate explains it. By Ville's inequality that is as large by
     chance, from some period on, with a probability of at most exp(-strength): times the number of periods and of
-    multiples, this is the p-value.
+    multiples, this is the p-value. Bursts for which that is 1 are not looked for.
     """
     terms, periods = occurrences.shape
     price = cost * np.log(max(periods, 2))
+    scatter = dispersion(occurrences, exposure)
+    weakest = np.log(_POWERS * periods)
     best = Bursts(np.full(terms, -1), np.full(terms, -1), np.zeros(terms), np.ones(terms))
     for power in range(1, _POWERS + 1):
-        gains = burst_gains(occurrences, documents, exposure, ratio**power, price)
+        gains = burst_gains(occurrences, documents, exposure, scatter, ratio**power, price)
+        promising = np.flatnonzero(most_gained(gains) >= weakest - _ROUNDING)
+        gains, carriers = gains[promising], documents[promising]
         states = burst_states(gains, price)
         edges = np.diff(np.pad(states, ((0, 0), (1, 1))).astype(np.int8), axis=1)
         rows, starts = np.nonzero(edges == 1)
@@ -46,11 +51,12 @@ def find_bursts(
         strength, carried = (
             np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))[rows, ends + 1]
             - np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))[rows, starts]
-            for values in (gains, documents)
+            for values in (gains, carriers)
         )
-        kept = np.flatnonzero((carried >= fewest_documents) & (strength > best.strength[rows]))
+        terms_of = promising[rows]
+        kept = np.flatnonzero((carried >= fewest_documents) & (strength > best.strength[terms_of]))
         kept = kept[np.argsort(strength[kept], kind="stable")]  # of several, the strongest is written last
-        best.start[rows[kept]], best.end[rows[kept]], best.strength[rows[kept]] = (
+        best.start[terms_of[kept]], best.end[terms_of[kept]], best.strength[terms_of[kept]] = (
             starts[kept],
             ends[kept],
             strength[kept],
@@ -59,15 +65,24 @@ def find_bursts(
     return best
 
 
-def burst_gains(occurrences: Floats, documents: Floats, exposure: Floats, ratio: float, most: float) -> Floats:
+def most_gained(gains: Floats) -> Floats:
+    """For each term the largest sum of the gains of neighbouring periods; no burst is stronger."""
+    sums = np.cumsum(gains, axis=1)
+    result: Floats = (sums - np.minimum.accumulate(sums - gains, axis=1)).max(axis=1)
+    return result
+
+
+def burst_gains(
+    occurrences: Floats, documents: Floats, exposure: Floats, scatter: Floats, ratio: float, most: float
+) -> Floats:
     """For each term and period by how much the higher rate explains its occurrences better, as a difference of logarithms.
 
-    Words clump: who speaks of silver says it again. So the gain is divided by the dispersion of the term's occurrences, and
-    a document counts for `most` at most: a single long document makes no burst.
+    Words clump: who speaks of silver says it again. So the gain is divided by `scatter`, the dispersion of the term's
+    occurrences, and a document counts for `most` at most: a single long document makes no burst.
     """
     rate = occurrences.sum(axis=1, keepdims=True) / exposure.sum()
     gains = occurrences * np.log(ratio) - (ratio - 1) * rate * exposure
-    result: Floats = np.minimum(gains / dispersion(occurrences, exposure)[:, None], most * documents)
+    result: Floats = np.minimum(gains / scatter[:, None], most * documents)
     return result
 
 

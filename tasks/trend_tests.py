@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_PAIRS_AT_ONCE = 4_000_000
+_PAIRS_AT_ONCE = 1_000_000
 
 
 class Kendall(NamedTuple):
@@ -30,26 +31,84 @@ class Trend(NamedTuple):
 
 
 def kendall(series: Floats) -> Kendall:
-    """Kendall's S of each row of `series` (rows x periods) against time (Mann 1945, Kendall 1975)."""
+    """Kendall's S of each row of `series` (rows x periods) against time (Mann 1945, Kendall 1975).
+
+    Most periods are without a rare term, so pairs are compared only where both values differ from 0: what stands before
+    and behind these can be counted.
+    """
     rows, periods = series.shape
-    order = np.argsort(series, axis=1, kind="stable")
-    ordered = np.take_along_axis(series, order, axis=1)
-    opens = np.ones((rows, periods), dtype=bool)
-    opens[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    sizes = np.diff(np.append(np.flatnonzero(opens), rows * periods)).astype(np.float64)
-    row_of = np.flatnonzero(opens) // max(periods, 1)
-    ties = np.bincount(row_of, weights=sizes * (sizes - 1) * (2 * sizes + 5), minlength=rows)
-    tied = np.bincount(row_of, weights=sizes * (sizes - 1) / 2, minlength=rows)
-    # Comparing small ranks, period by period over all rows, is several times faster than comparing the values.
-    ranks = np.empty((periods, rows), dtype=np.int16 if periods < 2**15 else np.int32)
-    np.put_along_axis(ranks, order.T, np.cumsum(opens, axis=1).T.astype(ranks.dtype), axis=0)
     score = np.zeros(rows, dtype=np.int64)
-    for lag in range(1, periods):
-        later, earlier = ranks[lag:], ranks[:-lag]
-        score += np.add.reduce(later > earlier, axis=0, dtype=np.int32)
-        score -= np.add.reduce(later < earlier, axis=0, dtype=np.int32)
+    ties, tied = np.zeros(rows), np.zeros(rows)
+    for packed in _packed(series):
+        width = packed.values.shape[1]
+        row, place, column = packed.row, packed.place, packed.column
+        before = column - place
+        behind = periods - packed.filled[row] - before
+        of_zeros = np.bincount(row, weights=np.sign(packed.values[row, place]) * (before - behind), minlength=packed.size)
+        order, opens, sizes = _tie_groups(packed.values)
+        # Comparing small ranks, period by period over all rows, is several times faster than comparing the values.
+        ranks = np.empty((width, packed.size), dtype=np.int16 if width < 2**15 else np.int32)
+        np.put_along_axis(ranks, order.T, np.cumsum(opens, axis=1).T.astype(ranks.dtype), axis=0)
+        compared = np.zeros(packed.size, dtype=np.int64)
+        for lag in range(1, width):
+            later, earlier = ranks[lag:], ranks[:-lag]
+            compared += np.add.reduce(later > earlier, axis=0, dtype=np.int32)
+            compared -= np.add.reduce(later < earlier, axis=0, dtype=np.int32)
+        # What fills the rows up counts as later and larger than every value, and as tied with itself.
+        filling = width - packed.filled
+        score[packed.rows] = compared - packed.filled * filling + of_zeros.astype(np.int64)
+        group = np.flatnonzero(opens) // max(width, 1)
+        for total, weight in ((ties, lambda size: size * (size - 1) * (2 * size + 5)), (tied, lambda size: size * (size - 1) / 2)):
+            total[packed.rows] = (
+                np.bincount(group, weights=weight(sizes), minlength=packed.size)
+                - weight(filling.astype(np.float64))
+                + weight((periods - packed.filled).astype(np.float64))
+            )
     variance = (periods * (periods - 1) * (2 * periods + 5) - ties) / 18
-    return Kendall(score.astype(np.float64), variance, tied.astype(np.float64))
+    return Kendall(score.astype(np.float64), variance, tied)
+
+
+class _Packed(NamedTuple):
+    """Some rows of a matrix without their zeros: `values` (rows x most values of a row) are filled up with infinity.
+
+    `row`, `place` and `column` tell of each value in which of these rows it stands, the how manieth it is there, and in which
+    column of the matrix it was; `filled` how many a row has.
+    """
+
+    rows: NDArray[np.intp]
+    values: Floats
+    row: NDArray[np.intp]
+    place: NDArray[np.intp]
+    column: NDArray[np.intp]
+    filled: NDArray[np.intp]
+
+    @property
+    def size(self) -> int:
+        """How many rows these are."""
+        return len(self.rows)
+
+
+def _packed(series: Floats) -> Iterator[_Packed]:
+    """All rows, those with about as many values at a time."""
+    filled = np.count_nonzero(series, axis=1)
+    group = np.ceil(2 * np.log2(np.maximum(filled, 1))).astype(np.intp)
+    for number in np.unique(group):
+        rows = np.flatnonzero(group == number)
+        row, column = np.nonzero(series[rows])
+        of_row = filled[rows]
+        place = np.arange(len(row)) - np.repeat(np.cumsum(of_row) - of_row, of_row)
+        values = np.full((len(rows), of_row.max()), np.inf)
+        values[row, place] = series[rows[row], column]
+        yield _Packed(rows, values, row, place, column, of_row)
+
+
+def _tie_groups(values: Floats) -> tuple[NDArray[np.intp], NDArray[np.bool_], Floats]:
+    """The order that sorts each row, where in it a group of equal values begins, and how large all these groups are."""
+    order = np.argsort(values, axis=1, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=1)
+    opens = np.ones(values.shape, dtype=bool)
+    opens[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    return order, opens, np.diff(np.append(np.flatnonzero(opens), values.size)).astype(np.float64)
 
 
 def p_value(score: Floats, variance: Floats) -> Floats:
@@ -93,16 +152,19 @@ def autocorrelation_factor(series: Floats, slope: Floats, lags: int) -> Floats:
 
 def _ranks(series: Floats) -> Floats:
     """The ranks within each row, equal values at the mean of theirs; scipy.stats has this, and takes a second to import."""
-    rows, periods = series.shape
-    order = np.argsort(series, axis=1, kind="stable")
-    ordered = np.take_along_axis(series, order, axis=1)
-    opens = np.ones((rows, periods), dtype=bool)
-    opens[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    starts = np.flatnonzero(opens)
-    sizes = np.diff(np.append(starts, rows * periods))
-    means = np.repeat(starts % periods + (sizes + 1) / 2, sizes).reshape(rows, periods)
-    ranks = np.empty_like(means)
-    np.put_along_axis(ranks, order, means, axis=1)
+    ranks = np.empty_like(series)
+    for packed in _packed(series):
+        width = packed.values.shape[1]
+        order, opens, sizes = _tie_groups(packed.values)
+        means = np.empty_like(packed.values)
+        ordered = np.repeat(np.flatnonzero(opens) % max(width, 1) + (sizes + 1) / 2, sizes.astype(np.intp))
+        np.put_along_axis(means, order, ordered.reshape(means.shape), axis=1)
+        zeros = series.shape[1] - packed.filled
+        below = np.count_nonzero(packed.values < 0, axis=1)
+        ranks[packed.rows] = (below + (zeros + 1) / 2)[:, None]
+        ranks[packed.rows[packed.row], packed.column] = means[packed.row, packed.place] + np.where(
+            packed.values[packed.row, packed.place] > 0, zeros[packed.row], 0
+        )
     return ranks
 
 
@@ -112,59 +174,65 @@ def trend(series: Floats, times: Floats, *, confidence: float, lags: int) -> Tre
     `times` (periods) must increase. The slope is the median over all pairs of periods, its interval is taken by Kendall's
     variance (Sen 1968); that variance is widened for autocorrelation at up to `lags` lags.
     """
-    periods = series.shape[1]
-    first, second = np.triu_indices(periods, 1)
-    step = max(1, _PAIRS_AT_ONCE // len(first))
-    parts = [
-        _trend(series[start : start + step], times, (first, second), confidence, lags)
-        for start in range(0, len(series), step)
-    ]
-    return Trend(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-
-def _trend(
-    series: Floats, times: Floats, pairs: tuple[NDArray[np.intp], NDArray[np.intp]], confidence: float, lags: int
-) -> Trend:
     from scipy.special import ndtri
 
-    count = len(pairs[0])
+    count = len(times) * (len(times) - 1) // 2
     score, variance, tied = kendall(series)
     # Pairs of equal values have slope 0 and stand in the middle of the sorted slopes. A rare term has so many of them that
     # its median and interval lie there, and then its slopes need not be computed.
     negative = (count - tied - score) / 2
-    slopes = _SortedSlopes(series, times, pairs)
-    middle = np.full(len(series), (count - 1) // 2)
-    slope = (slopes.at(middle, negative, tied) + slopes.at(middle + 1 - count % 2, negative, tied)) / 2
-    if lags:
-        variance = variance * autocorrelation_factor(series, slope * (times[-1] - times[0]) / (len(times) - 1), lags)
-    half_width = -ndtri((1 - confidence) / 2) * np.sqrt(variance)
-    lower = np.clip(np.round((count - half_width) / 2).astype(int) - 1, 0, count - 1)
-    upper = np.clip(np.round((count + half_width) / 2).astype(int), 0, count - 1)
-    ends = [slopes.at(rank, negative, tied) for rank in (lower, upper)]
-    return Trend(score / count, p_value(score, variance), slope, *ends)
+    middle = [(count - 1) // 2, count // 2]
+    is_flat = (negative <= middle[0]) & (middle[1] < negative + tied)
+    slope, ends = np.zeros(len(series)), np.zeros((len(series), 2))
+
+    def interval(rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Widen the variance, and tell the ranks of the slopes at both ends."""
+        if lags:
+            line = slope[rows] * (times[-1] - times[0]) / (len(times) - 1)
+            variance[rows] *= autocorrelation_factor(series[rows], line, lags)
+        half_width = -ndtri((1 - confidence) / 2) * np.sqrt(variance[rows])
+        lower = np.round((count - half_width) / 2).astype(int) - 1
+        upper = np.round((count + half_width) / 2).astype(int)
+        return np.clip(np.stack((lower, upper), axis=1), 0, count - 1)
+
+    step = max(1, _PAIRS_AT_ONCE // count)
+    for rows in _blocks(np.flatnonzero(~is_flat), step):
+        slopes = _slopes(series[rows], times)
+        slope[rows] = _of_ranks(slopes, np.broadcast_to(middle, (len(rows), 2))).sum(axis=1) / 2
+        ends[rows] = _of_ranks(slopes, interval(rows))
+    flat = np.flatnonzero(is_flat)
+    ranks = interval(flat)
+    is_tied = (ranks >= negative[flat, None]) & (ranks < (negative + tied)[flat, None])
+    for block in _blocks(np.flatnonzero(~is_tied.all(axis=1)), step):
+        ends[flat[block]] = _of_ranks(_slopes(series[flat[block]], times), ranks[block])
+    return Trend(score / count, p_value(score, variance), slope, ends[:, 0], ends[:, 1])
 
 
-class _SortedSlopes:
-    """The slopes between all pairs of periods of each row, sorted once they are asked for."""
+def _slopes(series: Floats, times: Floats) -> Floats:
+    """The slopes between all pairs of periods of each row."""
+    rows, periods = series.shape
+    slopes = np.empty((rows, periods * (periods - 1) // 2))
+    end = 0
+    for first in range(periods - 1):
+        start, end = end, end + periods - 1 - first
+        np.subtract(series[:, first + 1 :], series[:, first, None], out=slopes[:, start:end])
+        slopes[:, start:end] /= times[first + 1 :] - times[first]
+    return slopes
 
-    def __init__(self, series: Floats, times: Floats, pairs: tuple[NDArray[np.intp], NDArray[np.intp]]) -> None:
-        self._series, self._times, (self._first, self._second) = series, times, pairs
-        self._known: list[tuple[NDArray[np.intp], Floats]] = []
 
-    def at(self, rank: NDArray[Any], negative: Floats, tied: Floats) -> Floats:
-        """For each row the slope of a rank: 0 behind the negative ones, as far as pairs are tied."""
-        result: Floats = np.zeros(len(rank))
-        open_ = (rank < negative) | (rank >= negative + tied)
-        for rows, slopes in self._known:
-            result[rows] = np.take_along_axis(slopes, rank[rows][:, None], axis=1)[:, 0]
-            open_[rows] = False
-        if open_.any():
-            rows = np.flatnonzero(open_)
-            rise = self._series[rows][:, self._second] - self._series[rows][:, self._first]
-            slopes = np.sort(rise / (self._times[self._second] - self._times[self._first]), axis=1)
-            self._known.append((rows, slopes))
-            result[rows] = np.take_along_axis(slopes, rank[rows][:, None], axis=1)[:, 0]
-        return result
+def _of_ranks(values: Floats, ranks: NDArray[np.intp]) -> Floats:
+    """The values of some ranks (rows x ranks) in each row, which is put into another order."""
+    found = np.empty(ranks.shape)
+    for row, wanted, values_of in zip(values, ranks, found, strict=True):
+        for place, rank in enumerate(wanted):
+            row.partition(rank)  # for several ranks at once it is not vectorised
+            values_of[place] = row[rank]
+    return found
+
+
+def _blocks(rows: NDArray[np.intp], step: int) -> Iterator[NDArray[np.intp]]:
+    """So many rows at a time."""
+    return (rows[start : start + step] for start in range(0, len(rows), step))
 
 
 def absence(before: Floats, volume_before: Floats, volume_since: Floats) -> Floats:

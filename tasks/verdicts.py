@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from tasks.bursts import find_bursts
+from tasks.cores import available_cores
 from tasks.trend_tests import absence, benjamini_hochberg, kendall, p_value, trend
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_CELLS_AT_ONCE = 2_000_000
+_CELLS_AT_ONCE = 500_000
 _SILENCE = 0.25  # of the periods: a term that has been away for longer is history, and its trend or burst tells it
 _MEMORY = 0.5  # of the periods: what a term's usual rate before its silence is taken from
 _BRIEF = 0.25  # of the periods: a longer burst is a level
@@ -126,24 +127,24 @@ def gates(
 
 
 def weigh(counts: Counts, tested: Whole, periods: Periods, settings: VerdictSettings) -> Evidence:
-    """Put the terms whose rows are `tested` to the tests, so many at once that memory is bounded."""
-    parts = [_weigh(*matrices, periods, settings) for matrices in _matrices(counts, tested, len(periods.number))]
+    """Put the terms whose rows are `tested` to the tests, so many at once that memory is bounded, on all cores."""
+    step = max(1, min(_CELLS_AT_ONCE // len(periods.number), -(-len(tested) // available_cores())))
+    blocks = [tested[start : start + step] for start in range(0, len(tested), step)]
+    with ThreadPoolExecutor(available_cores()) as pool:  # numpy computes beside other threads
+        parts = list(pool.map(lambda block: _weigh(*_matrices(counts, block, periods), periods, settings), blocks))
     return Evidence(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _matrices(counts: Counts, tested: Whole, periods: int) -> Iterator[tuple[Floats, Floats]]:
-    """Occurrences and documents (terms x periods) of some tested terms after others."""
-    step = max(1, _CELLS_AT_ONCE // periods)
-    for start in range(0, len(tested), step):
-        block = tested[start : start + step]
-        first, last = np.searchsorted(counts.row, (block[0], block[-1] + 1))
-        rows = np.searchsorted(block, counts.row[first:last])
-        wanted = block[rows] == counts.row[first:last]
-        place = rows[wanted], counts.column[first:last][wanted]
-        matrices = np.zeros((2, len(block), periods))
-        for matrix, values in zip(matrices, (counts.occurrences, counts.documents), strict=True):
-            matrix[place] = values[first:last][wanted]
-        yield matrices[0], matrices[1]
+def _matrices(counts: Counts, block: Whole, periods: Periods) -> Floats:
+    """Occurrences and documents of some terms (2 x terms x periods)."""
+    first, last = np.searchsorted(counts.row, (block[0], block[-1] + 1))
+    rows = np.searchsorted(block, counts.row[first:last])
+    wanted = block[rows] == counts.row[first:last]
+    place = rows[wanted], counts.column[first:last][wanted]
+    matrices = np.zeros((2, len(block), len(periods.number)))
+    for matrix, values in zip(matrices, (counts.occurrences, counts.documents), strict=True):
+        matrix[place] = values[first:last][wanted]
+    return matrices
 
 
 def _weigh(occurrences: Floats, documents: Floats, periods: Periods, settings: VerdictSettings) -> Evidence:
@@ -177,12 +178,12 @@ def _weigh(occurrences: Floats, documents: Floats, periods: Periods, settings: V
         bursts.strength,
         np.where(share >= settings.burst_share, bursts.p_value, 1),
         is_within & is_brief & (share >= _MOST),
-        *_absence(occurrences, documents, periods),
+        *_absence(occurrences, documents, periods, settings.false_discovery_rate),
     )
 
 
-def _absence(occurrences: Floats, documents: Floats, periods: Periods) -> tuple[Floats, Flags]:
-    """How likely each term's silence up to the end is by chance, and whether it had been falling before.
+def _absence(occurrences: Floats, documents: Floats, periods: Periods, rarest: float) -> tuple[Floats, Flags]:
+    """How likely each term's silence up to the end is by chance, and, if that is `rarest` at most, whether it fell before.
 
     A word that one document repeats tells little, and so does a document of few words: the less telling of the two counts.
     """
@@ -202,8 +203,9 @@ def _absence(occurrences: Floats, documents: Floats, periods: Periods) -> tuple[
                 for counted, volume in ((occurrences, periods.tokens), (documents, periods.documents))
             )
         )
-        earlier = kendall(occurrences[rows, : end + 1] / periods.tokens[: end + 1])
-        was_falling[rows] = (earlier.score < 0) & (p_value(earlier.score, earlier.variance) <= _EARLIER_FALL)
+        if len(rows := rows[chance[rows] <= rarest]):
+            earlier = kendall(occurrences[rows, : end + 1] / periods.tokens[: end + 1])
+            was_falling[rows] = (earlier.score < 0) & (p_value(earlier.score, earlier.variance) <= _EARLIER_FALL)
     return chance, was_falling
 
 

@@ -41,7 +41,7 @@ def test_the_gain_is_the_difference_of_kleinbergs_costs() -> None:
     occurrences, words, ratio = np.array([[3.0, 0.0, 5.0, 2.0]]), np.full(4, 100_000.0), 2.0
     p0 = 10 / 400_000
     costs = [[-(r * log(p) + (100_000 - r) * log(1 - p)) for r in occurrences[0]] for p in (p0, ratio * p0)]
-    found = burst_gains(occurrences, np.full((1, 4), 9.0), words, ratio, 1e9) * dispersion(occurrences, words)[:, None]
+    found = burst_gains(occurrences, np.full((1, 4), 9.0), words, np.ones(1), ratio, 1e9)
     np.testing.assert_allclose(found[0], np.subtract(*costs), atol=0.001)
 
 
@@ -112,7 +112,7 @@ def test_each_option_has_its_effect(options: dict[str, float], expected: tuple[i
 def test_strength_and_p_value_belong_together() -> None:
     row = np.array([[*FLAT, 9, 8, 9, 10, 9, *FLAT]])
     found = find_bursts(row, np.minimum(row, 1), np.full(25, 1e4), ratio=3, cost=1, fewest_documents=4)
-    gains = burst_gains(row, np.minimum(row, 1), np.full(25, 1e4), 3, log(25))
+    gains = burst_gains(row, np.minimum(row, 1), np.full(25, 1e4), dispersion(row, np.full(25, 1e4)), 3, log(25))
     assert found.strength[0] == pytest.approx(gains[0, 10:15].sum())
     assert found.p_value[0] == pytest.approx(3 * 25 * exp(-found.strength[0])), "by periods and multiples"
 
@@ -160,5 +160,5 @@ def test_a_term_of_one_war_stands_out_however_it_clumps() -> None:
     found = find_bursts(row, np.minimum(row, 1), words, ratio=3, cost=1, fewest_documents=3)
     assert (found.start[0], found.end[0]) == (175, 182)
     assert found.p_value[0] < 1e-3
-    thrice = burst_gains(row, np.minimum(row, 1), words, 3, log(230))
+    thrice = burst_gains(row, np.minimum(row, 1), words, dispersion(row, words), 3, log(230))
     assert 230 * exp(-thrice[0, 175:183].sum()) > 0.01, "three times the usual rate explains it badly"
