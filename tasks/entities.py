@@ -6,8 +6,9 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 from pydantic import BaseModel, Field
 
@@ -15,7 +16,7 @@ from tasks.additions import AddedSpan
 from tasks.annotate import RecognisedSpan, Sentence
 from tasks.entity_decisions import Decision, Decisions
 from tasks.entity_keys import YEAR_IN_FRONT, Form, Key, entity_id, fold, gazetteer_keys, kind_of, plain
-from tasks.entity_resolution import resolve
+from tasks.entity_resolution import Integers, Outcome, Rows, read_rows, resolve
 from tasks.ingest import Source
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
@@ -75,84 +76,96 @@ class EntitiesSettings(BaseModel, frozen=True, extra="forbid"):
 def entities(forms: pa.Table, settings: EntitiesSettings) -> Iterator[Entity | Columns]:
     """Resolve mentions to entities: gazetteer, acronyms, fuller names in the document, then in the corpus.
 
-    `forms` has one row per document, form, label and name abbreviated, with `mentions`, `is_duplicate` and `date`, sorted.
+    `forms` has one row per document, form, label and name abbreviated, with `mentions`, `is_duplicate` and `date`.
     """
-    every = [Form(**row) for row in forms.to_pylist()]
-    decisions = Decisions(settings.decisions, every)
-    rows: list[Form] = []
-    rejected: list[Form] = []
-    for row in every:
-        (rejected if decisions.reject(row) else rows).append(row)
-    resolved = resolve(rows, decisions, settings.dominance)
-    names, labels = _name_entities(rows, resolved, decisions)
-    yield from _entities(rows, resolved, names, labels)
-    yield _form_table(rows, resolved, rejected)
+    every = read_rows(forms)
+    decisions = Decisions(settings.decisions, every.forms)
+    is_named = np.array([not decisions.reject(form) for form in every.forms], np.bool_)
+    rows = every.of_forms(is_named)
+    outcomes, found = resolve(rows, decisions, settings.dominance)
+    named = is_named[every.form]
+    yield from _entities(rows, outcomes, found, forms["date"].filter(named), decisions)
+    stands_for = np.full(len(every.form), len(outcomes))
+    stands_for[named] = found
+    yield _form_table(forms, every.slot, outcomes, stands_for)
 
 
-def _name_entities(
-    rows: list[Form], resolved: list[tuple[Key, str]], decisions: Decisions
-) -> tuple[dict[Key, str], dict[Key, str]]:
-    """The name and the label of each entity: the analyst's, the gazetteer's, else the commonest of its own full forms."""
-    names: dict[Key, Counter[str]] = defaultdict(Counter)
-    labels: dict[Key, Counter[str]] = defaultdict(Counter)
-    for row, (key, rule) in zip(rows, resolved, strict=True):
-        labels[key][row.label] += row.mentions
-        if rule == "name":
-            names[key][plain(row.text)] += 0 if row.is_duplicate else row.mentions
-        elif row.stands_for is not None and fold(row.stands_for) == key.folded:
-            names[key][plain(row.stands_for)] += 1
-    chosen_names, chosen_labels = {}, {}
-    for key in labels:
-        known = decisions.names.get(key) or gazetteer_keys().get(key.folded)
-        if known is not None and kind_of(known[1]) == key.kind:
-            chosen_names[key], chosen_labels[key] = known
-        else:
-            counted = names[key] or Counter({key.folded: 1})
-            chosen_names[key] = min(counted, key=lambda name: (-counted[name], name))
-            chosen_labels[key] = min(labels[key], key=lambda label: (-labels[key][label], label))
-            if key.kind == "event":
-                chosen_names[key] = YEAR_IN_FRONT.sub("", chosen_names[key])
-    return chosen_names, chosen_labels
+def _form_table(forms: pa.Table, slot: Integers, outcomes: list[Outcome], stands_for: Integers) -> Columns:
+    """One row per document, form and label; without an entity for what the analyst rejects, which has no outcome."""
+    rows = np.unique(slot, return_index=True)[1]
+    table = forms.select(["document_id", "text", "label"]).take(rows)
+    ids = pa.array([*(entity_id(*key) for key, _ in outcomes), None], pa.string())
+    rules = pa.array([*(rule for _, rule in outcomes), "rejected"], pa.string())
+    columns = [*table.columns, ids.take(stands_for[rows]), rules.take(stands_for[rows])]
+    return Columns(EntityForm, pa.table(columns, schema=arrow_schema(EntityForm)))
 
 
 def _entities(
-    rows: list[Form], resolved: list[tuple[Key, str]], names: dict[Key, str], labels: dict[Key, str]
+    rows: Rows, outcomes: list[Outcome], found: Integers, dates: pa.ChunkedArray, decisions: Decisions
 ) -> Iterator[Entity]:
-    aliases: dict[Key, Counter[str]] = defaultdict(Counter)
-    documents: dict[Key, set[str]] = defaultdict(set)
-    dates: dict[Key, list[datetime.date]] = defaultdict(list)
-    mentions: Counter[Key] = Counter()
-    for row, (key, _) in zip(rows, resolved, strict=True):
-        mentions[key] += 0  # an entity named in a repeated document alone has its row too
-        if row.is_duplicate:
-            continue
-        aliases[key][plain(row.text)] += row.mentions
-        mentions[key] += row.mentions
-        documents[key].add(row.document_id)
-        if row.date is not None:
-            dates[key].append(row.date)
-    for key in sorted(mentions, key=lambda key: (-mentions[key], key)):
+    uses = _uses(rows, outcomes, found)
+    keys = {key: number for number, key in enumerate(uses)}
+    key_of = np.array([keys.get(key, -1) for key, _ in outcomes], np.int64)
+    counted = pa.table({"key": key_of[found], "document": rows.document, "date": dates}).filter(rows.is_counted)
+    spread = counted.group_by("key").aggregate([("document", "count_distinct"), ("date", "min"), ("date", "max")])
+    where = {row["key"]: row for row in spread.to_pylist()}
+    mentions = {key: sum(use.counted for use in own) for key, own in uses.items()}
+    for key in sorted(uses, key=lambda key: (-mentions[key], key)):
+        name, label = _name(key, uses[key], decisions)
+        aliases: Counter[str] = Counter()
+        for use in uses[key]:
+            if use.counted:
+                aliases[plain(use.form.text)] += use.counted
+        # An entity that is named in repeated documents alone has its row too.
+        spread = where.get(keys[key], {})
         yield Entity(
             entity_id=entity_id(*key),
-            name=names[key],
-            label=labels[key],
-            aliases=tuple(
-                sorted((alias for alias in aliases[key] if alias != names[key]), key=lambda a: (-aliases[key][a], a))
-            ),
+            name=name,
+            label=label,
+            aliases=tuple(sorted(aliases.keys() - {name}, key=lambda alias: (-aliases[alias], alias))),
             mention_count=mentions[key],
-            document_count=len(documents[key]),
-            first_date=min(dates[key], default=None),
-            last_date=max(dates[key], default=None),
+            document_count=spread.get("document_count_distinct", 0),
+            first_date=spread.get("date_min"),
+            last_date=spread.get("date_max"),
         )
 
 
-def _form_table(rows: list[Form], resolved: list[tuple[Key, str]], rejected: list[Form]) -> Columns:
-    """One row per document, form and label; without an entity for what the analyst rejects."""
-    slots = {(row.document_id, row.text, row.label): outcome for row, outcome in zip(rows, resolved, strict=True)}
-    forms: list[tuple[str | None, ...]] = [
-        (*slot, entity_id(*key), rule) for slot, (key, rule) in sorted(slots.items())
-    ]
-    forms += sorted({(row.document_id, row.text, row.label, None, "rejected") for row in rejected})
-    schema = arrow_schema(EntityForm)
-    columns = [[*column] for column in zip(*forms, strict=True)]
-    return Columns(EntityForm, pa.table(columns or [[] for _ in schema], schema=schema))
+class _Use(NamedTuple):
+    """A form that stands for an entity by a rule: in how many documents, how often, and how often repeats left aside."""
+
+    form: Form
+    rule: str
+    documents: int
+    mentions: int
+    counted: int
+
+
+def _uses(rows: Rows, outcomes: list[Outcome], found: Integers) -> dict[Key, list[_Use]]:
+    """The forms of each entity."""
+    pairs, pair = np.unique(found * len(rows.forms) + rows.form, return_inverse=True)
+    weights = (None, rows.mentions, rows.mentions * rows.is_counted)
+    totals = (np.bincount(pair, weight, len(pairs)).astype(int).tolist() for weight in weights)
+    uses: dict[Key, list[_Use]] = defaultdict(list)
+    for number, *counts in zip(pairs.tolist(), *totals, strict=True):
+        outcome, form = divmod(number, len(rows.forms))
+        key, rule = outcomes[outcome]
+        uses[key].append(_Use(rows.forms[form], rule, *counts))
+    return uses
+
+
+def _name(key: Key, uses: list[_Use], decisions: Decisions) -> tuple[str, str]:
+    """The name and the label of an entity: the analyst's, the gazetteer's, else the commonest of its own full forms."""
+    known = decisions.names.get(key) or gazetteer_keys().get(key.folded)
+    if known is not None and kind_of(known[1]) == key.kind:
+        return known
+    names: Counter[str] = Counter()
+    labels: Counter[str] = Counter()
+    for use in uses:
+        labels[use.form.label] += use.mentions
+        if use.rule == "name":
+            names[plain(use.form.text)] += use.counted
+        elif use.form.stands_for is not None and fold(use.form.stands_for) == key.folded:
+            names[plain(use.form.stands_for)] += use.documents
+    name = min(names or [key.folded], key=lambda name: (-names[name], name))
+    label = min(labels, key=lambda label: (-labels[label], label))
+    return YEAR_IN_FRONT.sub("", name) if key.kind == "event" else name, label

@@ -21,41 +21,41 @@ class Decision(BaseModel, frozen=True, extra="forbid"):
 
 
 class Decisions:
-    """The analyst's decisions, by the folded forms that they are about; `rows` tell the label where a merge gives none."""
+    """The analyst's decisions, by the folded forms that they are about; `forms` tell the label where a merge gives none."""
 
-    def __init__(self, decisions: Iterable[Decision], rows: Iterable[Form]) -> None:
+    def __init__(self, decisions: Iterable[Decision], forms: Iterable[Form]) -> None:
         self._rejected: dict[str, str | None] = {}
         named: dict[str, Decision] = {}
         for decision in decisions:
-            for form in (decision.name, *decision.aliases):
+            for name in (decision.name, *decision.aliases):
                 if decision.action == "reject":
-                    self._rejected[fold(form)] = decision.label
+                    self._rejected[fold(name)] = decision.label
                 else:
-                    named[fold(form)] = decision
+                    named[fold(name)] = decision
         votes: dict[str, Counter[tuple[bool, str]]] = defaultdict(Counter)
-        for row in rows if named else ():
-            if (decided := named.get(fold(row.text))) is not None:
-                votes[decided.name][fold(row.text) == fold(decided.name), row.label] += row.mentions
+        for form in forms if named else ():
+            if (decided := named.get(fold(form.text))) is not None:
+                votes[decided.name][fold(form.text) == fold(decided.name), form.label] += form.mentions
         self._keys: dict[str, Key] = {}
         self.names: dict[Key, tuple[str, str]] = {}
-        for form, decision in named.items():
+        for folded, decision in named.items():
             name, label = known(decision.name, decision.label or "") or (
                 decision.name,
                 _commonest(votes[decision.name]),
             )
             if decision.label is not None:
                 name, label = decision.name, decision.label
-            self._keys[form] = Key(kind_of(label), fold(name))
-            self.names[self._keys[form]] = name, label
+            self._keys[folded] = Key(kind_of(label), fold(name))
+            self.names[self._keys[folded]] = name, label
 
-    def reject(self, row: Form) -> bool:
+    def reject(self, form: Form) -> bool:
         """Whether the analyst says that a form is no entity, or none with its label."""
-        folded = fold(row.text)
-        return folded in self._rejected and self._rejected[folded] in (None, row.label)
+        folded = fold(form.text)
+        return folded in self._rejected and self._rejected[folded] in (None, form.label)
 
-    def resolve(self, row: Form) -> tuple[Key, str] | None:
+    def resolve(self, form: Form) -> tuple[Key, str] | None:
         """The entity that the analyst says a form stands for."""
-        key = self._keys.get(fold(row.text))
+        key = self._keys.get(fold(form.text))
         return (key, "analyst") if key is not None else None
 
 

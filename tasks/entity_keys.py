@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import re
 from functools import cache
@@ -35,15 +34,13 @@ class Key(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A form with a label in one document, how often it stands there, and what it abbreviates."""
+    """A form with a label and what it abbreviates, how often it stands in the corpus, and how often repeats left aside."""
 
-    document_id: str
     text: str
     label: str
     stands_for: str | None
     mentions: int
-    is_duplicate: bool
-    date: datetime.date | None
+    counted: int
 
 
 def fold(name: str) -> str:
@@ -84,15 +81,15 @@ def known(text: str, label: str) -> tuple[str, str] | None:
     return keys.get(folded) or keys.get(shorter)
 
 
-def by_name(row: Form) -> tuple[Key, str]:
+def by_name(form: Form) -> tuple[Key, str]:
     """Resolve a form by its own name, or by the name that it abbreviates where it stands."""
-    pointed_to = "fuller name in the document" if row.label == "PERSON" else "acronym"
-    for text, rule in ((row.text, "gazetteer"), (row.stands_for, pointed_to)):
-        if text is not None and (entry := known(text, row.label)) is not None:
+    pointed_to = "fuller name in the document" if form.label == "PERSON" else "acronym"
+    for text, rule in ((form.text, "gazetteer"), (form.stands_for, pointed_to)):
+        if text is not None and (entry := known(text, form.label)) is not None:
             return Key(kind_of(entry[1]), fold(entry[0])), rule
-    if row.stands_for is not None:
-        return Key(kind_of(row.label), fold(row.stands_for)), pointed_to
-    folded = fold(row.text)
-    if row.label == "LAW":
+    if form.stands_for is not None:
+        return Key(kind_of(form.label), fold(form.stands_for)), pointed_to
+    folded = fold(form.text)
+    if form.label == "LAW":
         folded = _OF_CHINA.sub("", folded) or folded
-    return Key(kind_of(row.label), YEAR_IN_FRONT.sub("", folded) if row.label == "EVENT" else folded), "name"
+    return Key(kind_of(form.label), YEAR_IN_FRONT.sub("", folded) if form.label == "EVENT" else folded), "name"

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from tasks.entity_decisions import Decisions
 from tasks.entity_keys import Form, Key, by_name, fold
 from tasks.gazetteer import GENERIC_BODIES
+
+Integers = NDArray[np.int64]
+Outcome = tuple[Key, str]  # an entity and the rule that found it
 
 _CPC = Key("body", "communist party of china")
 _GENERIC = frozenset(word.casefold() for word in GENERIC_BODIES)
@@ -15,52 +25,158 @@ _GENERIC = frozenset(word.casefold() for word in GENERIC_BODIES)
 _OF_THE_PARTY = re.compile(r"\b(?:cpc|ccp|communist party of china|politburo)\b")
 
 
-def resolve(rows: list[Form], decisions: Decisions, dominance: float) -> list[tuple[Key, str]]:
-    """The entity key of every row and the rule that found it."""
-    first = [decisions.resolve(row) or by_name(row) for row in rows]
-    fuller: dict[str, dict[Key, int]] = defaultdict(lambda: defaultdict(int))
-    for row, (key, rule) in zip(rows, first, strict=True):
-        if not row.is_duplicate and rule in ("gazetteer", "name"):
-            for short in _short_forms(key) - _GENERIC:
-                fuller[short][key] += row.mentions
-    resolved: list[tuple[int, tuple[Key, str]]] = []
-    for positions, document_fuller in _by_document(rows, first).values():
-        resolved += [
-            (position, _short_form(*first[position], document_fuller, fuller, dominance)) for position in positions
-        ]
-    return _one_per_form(rows, [outcome for _, outcome in sorted(resolved, key=lambda pair: pair[0])], dominance)
+@dataclass(frozen=True)
+class Rows:
+    """Which form stands in which document, and how often; forms, documents and slots are numbered in their order.
+
+    A slot is what has one meaning: a text with a label in a document, whatever it abbreviates there.
+    """
+
+    forms: list[Form]
+    form: Integers
+    document: Integers
+    slot: Integers
+    mentions: Integers
+    is_counted: NDArray[np.bool_]
+
+    def of_forms(self, is_wanted: NDArray[np.bool_]) -> Rows:
+        """The rows of some of the forms."""
+        forms = [form for form, wanted in zip(self.forms, is_wanted.tolist(), strict=True) if wanted]
+        rows, numbers = is_wanted[self.form], np.cumsum(is_wanted) - 1
+        return Rows(
+            forms,
+            numbers[self.form[rows]],
+            self.document[rows],
+            self.slot[rows],
+            self.mentions[rows],
+            self.is_counted[rows],
+        )
 
 
-def _one_per_form(rows: list[Form], resolved: list[tuple[Key, str]], dominance: float) -> list[tuple[Key, str]]:
+def read_rows(table: pa.Table) -> Rows:
+    """Tell apart the forms in a table of them by document, text, label and what they abbreviate (see `entities`)."""
+    document, text, label, stands_for = (_ranks(table[name]) for name in ("document_id", "text", "label", "stands_for"))
+    name = _paired(text, label)
+    _, first, form = np.unique(_paired(name, stands_for), return_index=True, return_inverse=True)
+    mentions = table["mentions"].to_numpy()
+    is_counted = ~table["is_duplicate"].to_numpy()
+    distinct = table.select(["text", "label", "stands_for"]).take(first).to_pylist()
+    every, counted = (
+        np.bincount(form, weights, len(first)).astype(int).tolist() for weights in (mentions, mentions * is_counted)
+    )
+    forms = [Form(**row, mentions=m, counted=c) for row, m, c in zip(distinct, every, counted, strict=True)]
+    return Rows(forms, form, document, _paired(document, name), mentions, is_counted)
+
+
+def _paired(numbers: Integers, others: Integers) -> Integers:
+    """One number for each two, in their order."""
+    return numbers * (int(others.max(initial=0)) + 1) + others
+
+
+def _ranks(column: pa.ChunkedArray) -> Integers:
+    """The place of each value among the distinct values of a column, in their order."""
+    encoded = pc.dictionary_encode(column.combine_chunks(), null_encoding="encode")
+    ranks = pc.rank(encoded.dictionary, tiebreaker="dense").to_numpy()
+    return np.asarray(ranks[encoded.indices.to_numpy()], np.int64)
+
+
+def resolve(rows: Rows, decisions: Decisions, dominance: float) -> tuple[list[Outcome], Integers]:
+    """What the rows stand for: the outcomes that there are, and the number of each row's."""
+    first = [decisions.resolve(form) or by_name(form) for form in rows.forms]
+    numbers: dict[Outcome, int] = {}
+
+    def number(outcome: Outcome) -> int:
+        return numbers.setdefault(outcome, len(numbers))
+
+    own = np.array([number(outcome) for outcome in first], np.int64)
+    shorts = {form: key for form, (key, rule) in enumerate(first) if rule == "name" and " " not in key.folded}
+    corpus = _fuller_names_of_the_corpus(rows.forms, first)
+    elsewhere = own.copy()
+    for form, key in shorts.items():
+        elsewhere[form] = number(_in_the_corpus(key, corpus.get(key.folded, {}), dominance))
+    places = {short: place for place, short in enumerate(sorted({key.folded for key in shorts.values()}))}
+    asking = [(form, places[key.folded], key.kind in ("person", "body")) for form, key in shorts.items()]
+    fuller = [
+        (form, places[short], number((key, "fuller name in the document")), key.kind == "person")
+        for form, outcome in enumerate(first)
+        for short, key in _fuller_names(rows.forms[form], *outcome)
+        if short in places
+    ]
+    found = elsewhere[rows.form]
+    row, count, only = _in_the_document(rows, asking, fuller)
+    # Two fuller names of one surname in a document (Li Keqiang, Li Qiang) leave the surname by itself.
+    found[row] = np.where(count == 1, only, own[rows.form[row]])
+    _agree(rows, found, numbers, dominance)
+    return list(numbers), found
+
+
+def _in_the_document(
+    rows: Rows, asking: Sequence[tuple[int, ...]], fuller: Sequence[tuple[int, ...]]
+) -> tuple[Integers, Integers, Integers]:
+    """For rows whose document has fuller names for them: which rows these are, how many names there are, and the first.
+
+    What the model took a short form for may speak against a name: no place is short for a person.
+    """
+    places = pa.table({"row": np.arange(len(rows.form)), "form": rows.form, "document": rows.document})
+    asked = places.join(_numbers(asking, "form", "short", "takes_person"), "form", join_type="inner")
+    given = places.join(_numbers(fuller, "form", "short", "fuller", "is_person"), "form", join_type="inner")
+    given = given.group_by(["document", "short", "fuller", "is_person"]).aggregate([])
+    pairs = asked.join(given, ["document", "short"], join_type="inner")
+    pairs = pairs.filter(pc.greater_equal(pairs["takes_person"], pairs["is_person"]))
+    found = pairs.group_by("row").aggregate([("fuller", "count"), ("fuller", "min")])
+    row, count, first = (found[name].to_numpy() for name in ("row", "fuller_count", "fuller_min"))
+    return row, count, first
+
+
+def _numbers(rows: Sequence[tuple[int, ...]], *names: str) -> pa.Table:
+    """Rows of numbers as a table."""
+    return pa.table([*np.array(rows, np.int64).reshape(-1, len(names)).T], names)
+
+
+def _agree(rows: Rows, found: Integers, numbers: dict[Outcome, int], dominance: float) -> None:
     """A form that stands for several things in one document goes to the commonest of them, in every count.
 
     A surname that stands for two people is left by itself where neither dominates.
     """
-    slots = [(row.document_id, row.text, row.label) for row in rows]
-    votes: dict[tuple[str, str, str], Counter[tuple[Key, str]]] = defaultdict(Counter)
-    for slot, row, outcome in zip(slots, rows, resolved, strict=True):
-        votes[slot][outcome] += row.mentions
-    best = {slot: max(counted, key=lambda outcome: (counted[outcome], outcome)) for slot, counted in votes.items()}
-    for slot, (key, _) in best.items():
-        is_dominant = votes[slot][best[slot]] >= dominance * votes[slot].total()
-        if key.kind == "person" and not is_dominant:
-            best[slot] = Key("person", fold(slot[1])), "name"
-    return [best[slot] for slot in slots]
+    _, slot, size = np.unique(rows.slot, return_inverse=True, return_counts=True)
+    shared = np.flatnonzero(size[slot] > 1)
+    outcomes = list(numbers)
+    votes: dict[int, Counter[Outcome]] = defaultdict(Counter)
+    for row in shared:
+        votes[slot[row]][outcomes[found[row]]] += int(rows.mentions[row])
+    for row in shared:
+        counted = votes[slot[row]]
+        best = max(counted, key=lambda outcome: (counted[outcome], outcome))
+        if best[0].kind == "person" and counted[best] < dominance * counted.total():
+            best = Key("person", fold(rows.forms[rows.form[row]].text)), "name"
+        found[row] = numbers.setdefault(best, len(numbers))
 
 
-def _by_document(
-    rows: list[Form], first: list[tuple[Key, str]]
-) -> dict[str, tuple[list[int], dict[str, dict[Key, int]]]]:
-    documents: dict[str, tuple[list[int], dict[str, dict[Key, int]]]] = {}
-    for position, (row, (key, rule)) in enumerate(zip(rows, first, strict=True)):
-        positions, fuller = documents.setdefault(row.document_id, ([], defaultdict(lambda: defaultdict(int))))
-        positions.append(position)
-        shorts = {fold(row.text)} if row.stands_for is not None and rule != "gazetteer" else _short_forms(key)
-        for short in shorts:
-            fuller[short][key] += row.mentions
-        if _OF_THE_PARTY.search(key.folded):
-            fuller["party"][_CPC] += row.mentions
-    return documents
+def _fuller_names_of_the_corpus(forms: list[Form], first: list[Outcome]) -> dict[str, Counter[Key]]:
+    """For each short form the names that it may be short for, and how often they stand in the corpus."""
+    corpus: dict[str, Counter[Key]] = defaultdict(Counter)
+    for form, (key, rule) in zip(forms, first, strict=True):
+        if form.counted and rule in ("gazetteer", "name"):
+            for short in _short_forms(key) - _GENERIC:
+                corpus[short][key] += form.counted
+    return corpus
+
+
+def _in_the_corpus(key: Key, corpus: Mapping[Key, int], dominance: float) -> Outcome:
+    """The fuller name that dominates the corpus, or what the short form is by itself."""
+    known = {fuller: count for fuller, count in corpus.items() if fuller.kind == key.kind}
+    best = max(known, key=lambda fuller: (known[fuller], fuller), default=key)
+    if known and known[best] >= dominance * sum(known.values()):
+        return best, "fuller name in the corpus"
+    return key, "name"
+
+
+def _fuller_names(form: Form, key: Key, rule: str) -> Iterator[tuple[str, Key]]:
+    """What may be short for an entity in a document where a form stands for it."""
+    shorts = {fold(form.text)} if form.stands_for is not None and rule != "gazetteer" else _short_forms(key)
+    yield from ((short, key) for short in sorted(shorts))
+    if _OF_THE_PARTY.search(key.folded):
+        yield "party", _CPC
 
 
 def _short_forms(key: Key) -> set[str]:
@@ -77,34 +193,3 @@ def _short_forms(key: Key) -> set[str]:
     if key.kind == "body" and last != "party":
         return {first, last} & _GENERIC
     return {first, last}
-
-
-def _short_form(
-    key: Key,
-    rule: str,
-    document: dict[str, dict[Key, int]],
-    corpus: dict[str, dict[Key, int]],
-    dominance: float,
-) -> tuple[Key, str]:
-    """Resolve a form that is short for a fuller name in its document, else for the one that dominates the corpus.
-
-    Two fuller names of one surname in a document (Li Keqiang, Li Qiang) leave the surname by itself.
-    """
-    if rule != "name" or " " in key.folded:
-        return key, rule
-    candidates = {
-        fuller: count for fuller, count in document.get(key.folded, {}).items() if _may_be_short_for(key, fuller)
-    }
-    if len(candidates) == 1:
-        return next(iter(candidates)), "fuller name in the document"
-    known = {fuller: count for fuller, count in corpus.get(key.folded, {}).items() if fuller.kind == key.kind}
-    if not candidates and known:
-        best, count = max(known.items(), key=lambda item: (item[1], item[0]))
-        if count >= dominance * sum(known.values()):
-            return best, "fuller name in the corpus"
-    return key, rule
-
-
-def _may_be_short_for(key: Key, fuller: Key) -> bool:
-    """Whether what the model took a short form for does not speak against the name: no place is short for a person."""
-    return fuller.kind != "person" or key.kind in ("person", "body")

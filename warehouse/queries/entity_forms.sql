@@ -11,5 +11,4 @@ from pipeline.spans
 join pipeline.sources on sources.document_id = spans.document_id
 left join pipeline.duplicates on duplicates.document_id = spans.document_id
 where spans.label not in ('DATE', 'TIME', 'PERCENT', 'MONEY', 'QUANTITY', 'ORDINAL', 'CARDINAL')
-group by spans.document_id, spans.text, spans.label, spans.stands_for
-order by spans.document_id, spans.text, spans.label, spans.stands_for nulls first;
+group by spans.document_id, spans.text, spans.label, spans.stands_for;
