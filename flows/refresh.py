@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from flows.settings import Settings
-from flows.transform import DOCUMENT_KEY, Inputs, Tables, transformed, worker_count
+from flows.transform import DOCUMENT_KEY, Inputs, Tables, documents_at_once, transformed, worker_count
 from tasks.stage import Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
@@ -147,7 +147,8 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
     number = -(-len(work.pending) // stage.batch_size)
     workers = worker_count(getattr(branch, "workers", None), number) if stage.is_parallel else 1
     context = [store.query(name) for name in stage.context]
-    batches = ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store))
+    most = documents_at_once(len(work.pending), workers, stage.batch_size)
+    batches = ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store, most))
     if stage.is_parallel and settings.run.runner == "dask":
         from flows import cluster
 
@@ -196,8 +197,8 @@ def _row_digests(table: pa.Table) -> dict[str, str]:
     return {document: value.hexdigest()[:16] for document, value in digests.items()}
 
 
-def _batches(work: Work, store: Store) -> Iterator[list[Pending]]:
-    """The pending units in batches that are bounded in number and in bytes, so that memory is too."""
+def _batches(work: Work, store: Store, most: int) -> Iterator[list[Pending]]:
+    """The pending units in batches of so many at most, and of not too many bytes, so that memory is bounded."""
     reads, column = work.stage.reads[0], work.stage.bulk
     is_text = arrow_schema(reads).field(column).type == pa.string()
     bulk = store.bulk(reads.TABLE, column, DOCUMENT_KEY, [unit.key_id for unit in work.pending], is_text=is_text)
@@ -205,7 +206,7 @@ def _batches(work: Work, store: Store) -> Iterator[list[Pending]]:
     filled = 0
     for unit in work.pending:
         size = bulk.get(unit.key_id, 0)
-        if batch and (len(batch) == work.stage.batch_size or filled + size > BATCH_BYTES):
+        if batch and (len(batch) == most or filled + size > BATCH_BYTES):
             yield batch
             batch, filled = [], 0
         batch.append(unit)

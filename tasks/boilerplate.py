@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tasks.layout import Paragraph, is_date_line
 
@@ -156,9 +157,9 @@ def _rule_of_line(paragraph: str, at_edge: bool) -> str | None:
     line = plain(paragraph)
     if not line:
         return "image" if "![" in paragraph else None
-    words = len(line.split())
-    for rule in RULES:
-        if words <= rule.most_words and (at_edge or not rule.edges_only) and rule.pattern.search(line):
+    words = line.count(" ") + 1
+    for rule in _rules_for(words, at_edge):
+        if rule.pattern.search(line):
             return rule.name
     if words <= 24:
         parts = [part for part in _PARTS.split(line.casefold().removesuffix("...").strip(" !*|:")) if part]
@@ -170,6 +171,12 @@ def _rule_of_line(paragraph: str, at_edge: bool) -> str | None:
         if "|" in line and len(parts) > 1 and sum(_is_menu(p) and " " in p for p in parts) * 2 >= len(parts):
             return "navigation"
     return None
+
+
+@cache
+def _rules_for(words: int, at_edge: bool) -> tuple[Rule, ...]:
+    """The rules that a paragraph of so many words may fall under."""
+    return tuple(rule for rule in RULES if words <= rule.most_words and (at_edge or not rule.edges_only))
 
 
 def _is_menu(part: str) -> bool:

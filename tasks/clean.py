@@ -156,7 +156,14 @@ def _heads_a_section(index: int, blocks: list[Paragraph], furniture: dict[int, s
     return bool(following.marker) or not is_heading(following.text) or len(following.text.split()) > _HEADING_WORDS
 
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_SPACED = bytes(32 if code < 128 and not chr(code).isalnum() else code for code in range(256))
+
+
 def _digest(body: list[str]) -> str:
     """A digest of the body's words: layout, case, and the shape of quotation marks do not count."""
-    words = re.sub(r"[\W_]+", " ", " ".join(body).casefold()).split()
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()
+    text = " ".join(body).casefold()
+    for character in set(_NOT_ASCII.findall(text)):
+        if not character.isalnum():
+            text = text.replace(character, " ")
+    return hashlib.sha256(b" ".join(text.encode().translate(_SPACED).split())).hexdigest()

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Precision = Literal["day", "month", "year"]
@@ -48,26 +49,35 @@ _END = (
 )
 _TIME_OF_DAY = r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)"  # behind a date without separators
 
+# What stands in whatever a pattern matches, found in less time than the pattern takes.
+_A_DIGIT = re.compile(r"[0-9]")
+_A_YEAR = re.compile(r"[12][0-9]{3}")
+_A_NAME = re.compile(
+    r"[Jj](?:[Aa][Nn]|[Uu][NnLl])|[Ff][Ee][Bb]|[Mm][Aa][RrYy]|[Aa](?:[Pp][Rr]|[Uu][Gg])|[Ss][Ee][Pp]|[Oo][Cc][Tt]"
+    r"|[Nn][Oo][Vv]|[Dd][Ee][Cc]"
+)
+_A_MONTH = re.compile("月")
+
 # In order of specificity: what an earlier pattern has matched, a later one leaves alone. Those without a year are the last.
 _PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE | re.ASCII)
-    for pattern in (
-        rf"(?<!\d){_YEAR}-(?P<month>\d\d?)-(?P<day>\d\d?)(?!\d)",
-        rf"(?<![\d/.]){_YEAR}(?P<mark>[/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?![\d/])",
-        rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d\d?)\s?月(?:\s?(?P<day>\d\d?)\s?日)?",
-        rf"(?<!\d){_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:(?!\d)|(?={_TIME_OF_DAY}))",
-        rf"\b{_MONTH}\s*{_DAY}{_END}",
-        rf"\b{_DAY}\s+{_MONTH}{_END}",
-        rf"\b{_MONTH}[\s-]*{_DAY}{_LAST_DAY},?(?:\s+|(?<=,)|-){_YEAR}\b",
-        rf"\b{_DAY}{_LAST_DAY}[\s-]+(?:of\s+)?{_MONTH},?[\s-]+{_YEAR}\b",
-        rf"\b{_YEAR},?\s+{_MONTH}\s+{_DAY}(?![\d:])",
-        rf"(?<![\d/.-])(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark){_YEAR}(?![\d/-])",
-        rf"\b{_MONTH_NAME},?\s+{_YEAR}\b",
-        rf"(?<![A-Za-z\d-]){_YEAR}-(?P<month>\d\d)(?!\d|-\d)",
-        r"(?<!\d)(?P<month>\d\d?)月(?P<day>\d\d?)日",
-        rf"\b(?-i:(?=[A-Z])){_MONTH}\s?{_DAY}(?![\d%]|[,.]\d|:\d){_LAST_DAY}",
-        rf"(?<![\d.,$€£-])\b{_DAY}{_LAST_DAY}\s(?:of\s)?(?-i:(?=[A-Z])){_MONTH}(?!\s*\d)",
-        rf"(?<![A-Za-z\d$€£№])(?<!\d[-–—/.,]){_YEAR}(?![A-Za-z\d%]|[-–—/]\d|[.,]\d)",
+    (sign, re.compile(pattern, re.IGNORECASE | re.ASCII))
+    for sign, pattern in (
+        (_A_YEAR, rf"(?<!\d){_YEAR}-(?P<month>\d\d?)-(?P<day>\d\d?)(?!\d)"),
+        (_A_YEAR, rf"(?<![\d/.]){_YEAR}(?P<mark>[/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?![\d/])"),
+        (_A_YEAR, rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d\d?)\s?月(?:\s?(?P<day>\d\d?)\s?日)?"),
+        (_A_YEAR, rf"(?<!\d){_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:(?!\d)|(?={_TIME_OF_DAY}))"),
+        (_A_NAME, rf"\b{_MONTH}\s*{_DAY}{_END}"),
+        (_A_NAME, rf"\b{_DAY}\s+{_MONTH}{_END}"),
+        (_A_NAME, rf"\b{_MONTH}[\s-]*{_DAY}{_LAST_DAY},?(?:\s+|(?<=,)|-){_YEAR}\b"),
+        (_A_NAME, rf"\b{_DAY}{_LAST_DAY}[\s-]+(?:of\s+)?{_MONTH},?[\s-]+{_YEAR}\b"),
+        (_A_NAME, rf"\b{_YEAR},?\s+{_MONTH}\s+{_DAY}(?![\d:])"),
+        (_A_YEAR, rf"(?<![\d/.-])(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark){_YEAR}(?![\d/-])"),
+        (_A_NAME, rf"\b{_MONTH_NAME},?\s+{_YEAR}\b"),
+        (_A_YEAR, rf"(?<![A-Za-z\d-]){_YEAR}-(?P<month>\d\d)(?!\d|-\d)"),
+        (_A_MONTH, r"(?<!\d)(?P<month>\d\d?)月(?P<day>\d\d?)日"),
+        (_A_NAME, rf"\b(?-i:(?=[A-Z])){_MONTH}\s?{_DAY}(?![\d%]|[,.]\d|:\d){_LAST_DAY}"),
+        (_A_NAME, rf"(?<![\d.,$€£-])\b{_DAY}{_LAST_DAY}\s(?:of\s)?(?-i:(?=[A-Z])){_MONTH}(?!\s*\d)"),
+        (_A_YEAR, rf"(?<![A-Za-z\d$€£№])(?<!\d[-–—/.,]){_YEAR}(?![A-Za-z\d%]|[-–—/]\d|[.,]\d)"),
     )
 )
 # Forms of East Asian keyboards, and spaces that are not the common one; each is one character for one.
@@ -113,16 +123,25 @@ class UnreadableDate:
 
 def find_written_dates(text: str) -> list[StatedDate | UnreadableDate]:
     """What is written as a date in a text, in reading order, none inside another."""
-    text = text.translate(_PLAIN)
+    return list(_written_dates(text))
+
+
+@lru_cache(maxsize=64)  # of one line it is asked several times in a row
+def _written_dates(text: str) -> tuple[StatedDate | UnreadableDate, ...]:
+    if not text.isascii():
+        text = text.translate(_PLAIN)
+    if not _A_DIGIT.search(text):
+        return ()
+    signs = {sign for sign in (_A_YEAR, _A_NAME, _A_MONTH) if sign.search(text)}
     taken = bytearray(len(text))
     found = []
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
+    for sign, pattern in _PATTERNS:
+        for match in pattern.finditer(text) if sign in signs else ():
             if any(taken[match.start() : match.end()]):
                 continue
             taken[match.start() : match.end()] = b"\1" * len(match.group())
             found.append(_read(match))
-    return sorted(found, key=lambda written: written.start)
+    return tuple(sorted(found, key=lambda written: written.start))
 
 
 def find_dates(text: str) -> Iterator[StatedDate]:

@@ -21,7 +21,7 @@ from flows.intake import Changes
 from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
-from flows.transform import worker_count
+from flows.transform import documents_at_once, worker_count
 from tests.conftest import document, edit, publish_folder, query, run_corpus
 from warehouse.compare import compare
 from warehouse.publish import private_file, published_file
@@ -654,7 +654,7 @@ def test_a_failed_corpus_stage_keeps_the_rows_that_it_had(
     ("wanted", "cores", "batches", "expected"),
     [
         pytest.param(None, 4, 1, 1, id="too little for more than one"),
-        pytest.param(None, 4, 7, 2, id="enough for two"),
+        pytest.param(None, 4, 2, 2, id="enough for two"),
         pytest.param(None, 4, 100, 4, id="one for each core"),
         pytest.param(8, 4, 100, 8, id="as many as are wanted"),
         pytest.param(8, 4, 3, 3, id="no more than batches"),
@@ -665,6 +665,22 @@ def test_as_many_processes_work_as_have_enough_to_do(
 ) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
     assert worker_count(wanted, batches) == expected
+
+
+@pytest.mark.parametrize(
+    ("documents", "workers", "expected"),
+    [
+        pytest.param(0, 0, 0, id="nothing to do"),
+        pytest.param(1, 1, 1, id="one document"),
+        pytest.param(32, 1, 32, id="one batch"),
+        pytest.param(33, 1, 17, id="two batches of the same size"),
+        pytest.param(40, 2, 20, id="a batch for each process"),
+        pytest.param(100, 2, 25, id="two batches for each process"),
+        pytest.param(10_000, 2, 32, id="many"),
+    ],
+)
+def test_every_process_gets_as_much_to_do(documents: int, workers: int, expected: int) -> None:
+    assert documents_at_once(documents, workers, most=32) == expected
 
 
 @pytest.mark.parametrize(

@@ -183,13 +183,10 @@ def is_caption(line: str) -> bool:
 
 def is_heading(line: str) -> bool:
     """Whether a line reads as a heading: short, no full stop at its end, and more than a lone word of small letters."""
+    if line[-1:] in '.!?:;,"”' or not line[:1].isupper():  # the usual case, told without parting the line
+        return False
     words = line.split()
-    return (
-        0 < len(words) <= 25
-        and line[-1] not in '.!?:;,"”'
-        and line[:1].isupper()
-        and any(word[:1].isalpha() for word in words)
-    )
+    return len(words) <= 25 and any(word[:1].isalpha() for word in words)
 
 
 def is_title(line: str) -> bool:

@@ -17,7 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNUSUAL = re.compile(r"[^\t\n\x20-\x7e]")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
@@ -133,10 +133,15 @@ def _is_latin(text: str) -> bool:
 
 def normalise(text: str) -> str:
     """The text with its mojibake mended, one kind of line end, no control characters, and in Unicode form NFC."""
-    text = _LINE_END.sub("\n", text)
+    text = "\n".join(f"{text}.".splitlines())[:-1]  # the full stop keeps a line end at the end of the text
     if any(mark in text for mark in "ÃÂâ€å\ufffd"):
         text = "\n".join(_mended(line) for line in text.split("\n"))
-    return unicodedata.normalize("NFC", _MARKS.sub(_stream_safe, _CONTROL.sub("", text)))
+    unusual = _UNUSUAL.findall(text)
+    if any(map(_CONTROL.match, set(unusual))):
+        text = _CONTROL.sub("", text)
+    if len(unusual) > _MOST_MARKS:
+        text = _MARKS.sub(_stream_safe, text)
+    return unicodedata.normalize("NFC", text)
 
 
 def _stream_safe(marks: re.Match[str]) -> str:
