@@ -468,6 +468,36 @@ def explain_topic(topic: str, folder: Path, print_json: PrintJson) -> None:
 
 
 @main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_warehouse
+@click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+@click.option("--overwrite", is_flag=True, help="Replace an earlier export.")
+@_json
+def export(folder: Path, warehouse: Path | None, form: str, overwrite: bool, as_json: bool) -> None:
+    """Write all public tables and views into a folder, one file each, the data dictionary among them.
+
+    The folder must be new, empty, or an earlier export that --overwrite replaces; it has all files or none. Rows are
+    sorted. In CSV, dates are ISO 8601, lists are JSON, and nothing between two commas is a missing value where "" is an
+    empty text.
+
+    Example: corpus export exports/today --format csv --overwrite
+    """
+    from dataclasses import asdict
+
+    from flows import display
+    from flows.export import export as write
+    from flows.settings import load_settings
+
+    with display.progress(quiet=as_json) as progress:
+        done = write(load_settings(warehouse=warehouse).warehouse, folder, form, overwrite=overwrite, progress=progress)
+    if as_json:
+        _print_json(asdict(done))
+    else:
+        display.table(("table", "rows"), list(done.tables.items()))
+        display.say(f"exported version {done.version} to {done.folder}")
+
+
+@main.command()
 @_reader
 @click.option("--output", type=click.Path(path_type=Path), help="File to write to (default: beside the warehouse).")
 @click.option("--open", "is_opened", is_flag=True, help="Show it in the browser.")

@@ -86,6 +86,19 @@ def test_a_disk_that_is_full_ends_the_run_with_one_line_and_readers_keep_what_th
     assert_as_if_nothing_had_happened(settings)
 
 
+def test_an_export_that_the_disk_has_no_room_for_is_said_and_leaves_nothing(settings: Settings) -> None:
+    add(settings, 0, 1)
+    run_corpus(settings)
+    folder = settings.warehouse.with_name("exported")
+    beside = sorted(settings.warehouse.parent.iterdir())
+    outcome = corpus(settings, "export", str(folder), largest_file=1)
+    assert (outcome.returncode, outcome.stdout) == (1, "")
+    (error,) = errors(outcome)
+    assert "could not be exported (IO Error: " in error
+    assert error.endswith("nothing is left of the attempt")
+    assert sorted(settings.warehouse.parent.iterdir()) == beside
+
+
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
     """A folder that cannot be written to, by root neither."""
