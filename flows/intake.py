@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.refresh import derived_tables, find_work
+from flows.refresh import derived_tables, find_work, made_with
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.additions import AddedName
@@ -79,7 +79,9 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
     _forget_what_is_asked(cursor, store, options)
     if store.is_redefined or ledger.lacks_digests(cursor, SeedFile.TABLE):
         ledger.seed_digests(cursor, SeedFile.TABLE)
-    ledger.retry(cursor, ingest.name, settings.ingest.today)
+    broken_down = ledger.broken_down(cursor)
+    current = [made_with(cursor, stage, settings) for stage in STAGES if stage.name in broken_down]
+    ledger.retry(cursor, ingest.name, settings.ingest.today, current)
     has_work = (
         is_altered or is_renamed or store.is_redefined or any(find_work(cursor, stage, settings) for stage in STAGES)
     )

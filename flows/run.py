@@ -17,7 +17,6 @@ from flows.intake import Changes, Intake, Options, check_seeds, take_in
 from flows.refresh import StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
-from flows.transform import DocumentError
 from tasks.errors import CorpusError
 from tasks.stage import Stage
 from tasks.topics import topics
@@ -130,14 +129,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 
     def do_stage(stage: Stage) -> StageRun:
         log.info("%s: starting", stage.name)
-        try:
-            done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
-        except DocumentError as error:
-            ((path,),) = run.store.rows("select path from pipeline.seed_files where document_id = ?", [error.args[1]])
-            raise CorpusError(
-                f"{path}: {error}; what was finished is kept, and the run goes on without the document if it is taken out "
-                "of the folder or its name starts with _"
-            ) from error
+        done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
         log.info(
             "%s: %d processed, %d removed, %d rows in %.1f s",
             done.stage,
