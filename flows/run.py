@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import unchanged
-from flows.intake import Changes, Intake, Options, check_seeds, take_in
+from flows.intake import Changes, Intake, LossError, Options, check_seeds, take_in
 from flows.refresh import StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
@@ -108,6 +108,8 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
         unchanged.forget(settings.warehouse)
         with store.transaction() as cursor:
             intake = take_in(cursor, store, settings, options)
+            if intake.loss:
+                raise LossError(f"{intake.loss}; nothing has been changed")
             intake = replace(intake, notices=[*notices, *intake.notices])
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
             if latest and latest[0] >= run_id:  # the clock has been set back
