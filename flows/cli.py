@@ -139,6 +139,7 @@ def main() -> None:
 @click.option("--rebuild", is_flag=True, help="Make every table anew; the history of runs is kept.")
 @click.option("--rehash", is_flag=True, help="Read every file again, whatever its size and time say.")
 @click.option("--refit-topics", is_flag=True, help="Fit the topics anew, even if nothing has changed.")
+@click.option("--accept-loss", is_flag=True, help="Go on even if most or all documents are gone from the folder.")
 @click.option("--workers", type=click.IntRange(1), help="Processes for the language pass.")
 @click.option("--runner", type=click.Choice(["local", "dask"]), help="Where the language pass works (default: local).")
 @click.option("--address", metavar="URL", help="Scheduler of the Dask cluster, such as tcp://10.0.0.5:8786.")
@@ -151,6 +152,7 @@ def run(
     rebuild: bool,
     rehash: bool,
     refit_topics: bool,
+    accept_loss: bool,
     workers: int | None,
     runner: str | None,
     address: str | None,
@@ -176,6 +178,7 @@ def run(
     from flows.run import open_run
     from flows.settings import load_settings
 
+    options = Options(rebuild=rebuild, rehash=rehash, refit_topics=refit_topics, accept_loss=accept_loss)
     how = {"runner": runner, "address": address, "when_held": "wait" if wait else None}
     settings = load_settings(
         seeds=seeds,
@@ -185,7 +188,7 @@ def run(
     )
     with (
         orchestrator(settings, inline=inline) as execute,
-        open_run(settings, Options(rebuild=rebuild, rehash=rehash, refit_topics=refit_topics)) as opened,
+        open_run(settings, options) as opened,
     ):
         display.notes(opened.intake.notices)
         done = None
@@ -465,6 +468,36 @@ def explain_topic(topic: str, folder: Path, print_json: PrintJson) -> None:
     from flows import explain
 
     explain.explain_topic(folder, topic, print_json=print_json)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_warehouse
+@click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+@click.option("--overwrite", is_flag=True, help="Replace an earlier export.")
+@_json
+def export(folder: Path, warehouse: Path | None, form: str, overwrite: bool, as_json: bool) -> None:
+    """Write all public tables and views into a folder, one file each, the data dictionary among them.
+
+    The folder must be new, empty, or an earlier export that --overwrite replaces; it has all files or none. Rows are
+    sorted. In CSV, dates are ISO 8601, lists are JSON, and nothing between two commas is a missing value where "" is an
+    empty text.
+
+    Example: corpus export exports/today --format csv --overwrite
+    """
+    from dataclasses import asdict
+
+    from flows import display
+    from flows.export import export as write
+    from flows.settings import load_settings
+
+    with display.progress(quiet=as_json) as progress:
+        done = write(load_settings(warehouse=warehouse).warehouse, folder, form, overwrite=overwrite, progress=progress)
+    if as_json:
+        _print_json(asdict(done))
+    else:
+        display.table(("table", "rows"), list(done.tables.items()))
+        display.say(f"exported version {done.version} to {done.folder}")
 
 
 @main.command()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from flows.transform import Inputs, Tables, named_stage, transform
+from flows.transform import Inputs, Outcome, named_stage, transform
 from tasks.errors import CorpusError
 from tasks.stage import Stage
 from warehouse.ledger import Pending
@@ -30,14 +30,14 @@ class ClusterError(CorpusError, ConnectionError):
 
 def transformed(
     stage: Stage, batches: Iterable[tuple[list[Pending], Inputs]], settings: BaseModel, *, address: str
-) -> Iterator[tuple[list[Pending], Tables]]:
+) -> Iterator[tuple[list[Pending], Outcome]]:
     """Each batch with what the cluster's workers make of it, in order. Raises `ClusterError`.
 
     What was on a worker that dies is done again by another one. As many batches are out at once as keep every worker busy,
     so that a corpus of any size fits in memory.
     """
     expected = stage.fingerprint(settings)
-    out: deque[tuple[list[Pending], Future[Tables]]] = deque()
+    out: deque[tuple[list[Pending], Future[Outcome]]] = deque()
     with connected(address) as client:
         for batch, inputs in batches:
             # Not pure: a batch is not to be recognised by its content, which would be hashed for that.
@@ -70,7 +70,7 @@ def connected(address: str) -> Iterator[Client]:
         yield client
 
 
-def _result(future: Future[Tables], client: Client, address: str) -> Tables:
+def _result(future: Future[Outcome], client: Client, address: str) -> Outcome:
     from distributed import KilledWorker, wait
 
     waited = 0
@@ -90,7 +90,7 @@ def _result(future: Future[Tables], client: Client, address: str) -> Tables:
         raise ClusterError(f"the scheduler at {address} has gone; what was finished is kept") from error
 
 
-def _transform(module: str, name: str, inputs: Inputs, settings: BaseModel, expected: dict[str, str]) -> Tables:
+def _transform(module: str, name: str, inputs: Inputs, settings: BaseModel, expected: dict[str, str]) -> Outcome:
     """`transform` on a worker. Raises `ClusterError` where the worker would not make the same of it."""
     stage = named_stage(module, name)
     if differing := [part for part, value in _fingerprint(stage, settings).items() if expected.get(part) != value]:

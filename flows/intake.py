@@ -11,24 +11,31 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.refresh import derived_tables, find_work
+from flows.refresh import derived_tables, find_work, made_with
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.additions import AddedName
 from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, TOPICS, WATCHLIST, names_in, read_analyst_file
 from tasks.entity_decisions import Decision
-from tasks.errors import UsageError
+from tasks.errors import CorpusError, UsageError
 from tasks.ingest import SeedFile, ingest
 from tasks.scan import File, scan
 from tasks.stage import Stage, arrow_schema, to_table
 from tasks.topics import topics
 from tasks.watchlist import Concept
 from warehouse import ledger
+from warehouse.publish import published_run
 from warehouse.store import Store, insert_rows, is_kept, listed, qualified, replace_rows
+
+_FEW = 20  # documents; of fewer, most may be gone for a reason, as long as one is left
 
 
 class SeedsError(UsageError, FileNotFoundError):
     """The folder of documents is not there."""
+
+
+class LossError(CorpusError):
+    """So many documents are gone from the folder that it may not be all there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +55,21 @@ class Options:
     rebuild: bool = False
     rehash: bool = False
     refit_topics: bool = False
+    accept_loss: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What was found: the settings with the analyst's lists in them, changed files, notices, and whether there is work."""
+    """What was found: the settings with the analyst's lists in them, changed files, notices, and whether there is work.
+
+    `loss` says, where so many documents are gone that it must be meant, how many.
+    """
 
     settings: Settings
     changes: Changes
     notices: list[str]
     has_work: bool
+    loss: str | None = None
 
 
 def check_seeds(seeds: Path) -> None:
@@ -74,17 +86,19 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
     """Bring schema, ledger and the table of files to what code, options and the seeds folder say."""
     settings, notices, overrides = with_analyst_files(settings)
     store.keep_schema(cursor)
-    changes, is_altered = _apply_scan(cursor, settings, rehash=options.rehash, overrides=overrides)
+    changes, is_altered, loss = _apply_scan(cursor, settings, rehash=options.rehash, overrides=overrides)
     is_altered |= replace_rows(cursor, "concepts", _concepts(settings))
     is_renamed, topic_notices = _apply_topic_labels(cursor, settings)
     _forget_what_is_asked(cursor, store, options)
     if store.is_redefined or ledger.lacks_digests(cursor, SeedFile.TABLE):
         ledger.seed_digests(cursor, SeedFile.TABLE)
-    ledger.retry(cursor, ingest.name, settings.ingest.today)
+    broken_down = ledger.broken_down(cursor)
+    current = [made_with(cursor, stage, settings) for stage in STAGES if stage.name in broken_down]
+    ledger.retry(cursor, ingest.name, settings.ingest.today, current)
     has_work = (
         is_altered or is_renamed or store.is_redefined or any(find_work(cursor, stage, settings) for stage in STAGES)
     )
-    return Intake(settings, changes, [*notices, *topic_notices], has_work)
+    return Intake(settings, changes, [*notices, *topic_notices], has_work, None if options.accept_loss else loss)
 
 
 def _apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str]]:
@@ -197,8 +211,8 @@ def _shared_wordings(concepts: Iterable[Concept]) -> list[str]:
 
 def _apply_scan(
     cursor: Any, settings: Settings, *, rehash: bool, overrides: Mapping[str, Mapping[str, str]]
-) -> tuple[Changes, bool]:
-    """Bring the table of files up to date; say what has changed, and whether anything has that readers see."""
+) -> tuple[Changes, bool, str | None]:
+    """Bring the table of files up to date; say what has changed, whether anything has that readers see, and what is lost."""
     names = arrow_schema(File).names
     stored = cursor.execute(f"select {', '.join(names)} from pipeline.files").fetchall()
     known = {file.path: file for file in (File(*row) for row in stored)}
@@ -213,6 +227,7 @@ def _apply_scan(
             overrides=overrides,
         )
     }
+    loss = _loss(cursor, settings, known, found)
     altered = [path for path, file in found.items() if known.get(path) != file]
     gone = [path for path in known if path not in found]
     if altered or gone:
@@ -227,7 +242,31 @@ def _apply_scan(
     is_altered = {path: _outcome(file) for path, file in known.items()} != {
         path: _outcome(f) for path, f in found.items()
     }
-    return _changes(known, found), is_altered
+    return _changes(known, found), is_altered, loss
+
+
+def _loss(cursor: Any, settings: Settings, known: Mapping[str, File], found: Mapping[str, File]) -> str | None:
+    """What to say if more documents are gone, or cannot be read any more, than may be at once."""
+    contents = {file.content_sha256 for file in found.values() if file.content_sha256}
+    gone = [
+        path
+        for path, file in sorted(known.items())
+        if file.content_sha256 and file.content_sha256 not in contents and not _is_read(found.get(path))
+    ]
+    if not gone or published_run(settings.warehouse) is None:
+        return None
+    documents = {path for (path,) in cursor.execute("select path from documents").fetchall()}
+    lost = [path for path in gone if path in documents]
+    if len(lost) <= settings.run.largest_loss * len(documents) or (contents and len(documents) < _FEW):
+        return None
+    return (
+        f"{len(lost):,} of {len(documents):,} documents are gone from {settings.seeds}, such as {lost[0]}: if it is a share, see "
+        "that it is mounted; if they are meant to go, start `corpus run --accept-loss`"
+    )
+
+
+def _is_read(file: File | None) -> bool:
+    return file is not None and file.content_sha256 is not None
 
 
 def _outcome(file: File) -> tuple[str | None, ...]:

@@ -43,7 +43,8 @@ def plan(settings: Settings, options: Options = Options()) -> tuple[Changes, lis
         store.rehearsal() as cursor,
     ):
         intake = take_in(cursor, store, settings, options)
-        return intake.changes, _stage_plans(cursor, intake.settings), intake.notices
+        refusal = [f"`corpus run` would refuse: {intake.loss}"] if intake.loss else []
+        return intake.changes, _stage_plans(cursor, intake.settings), [*intake.notices, *refusal]
 
 
 def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:

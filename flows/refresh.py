@@ -13,13 +13,20 @@ from typing import Any
 import pyarrow as pa
 
 from flows.settings import Settings
-from flows.transform import DOCUMENT_KEY, Inputs, Tables, documents_at_once, transformed, worker_count
+from flows.stages import STAGES
+from flows.transform import DOCUMENT_KEY, Inputs, Outcome, documents_at_once, transformed, worker_count
+from tasks.errors import CorpusError
 from tasks.stage import Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
 from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, query_digest, replace_rows, table_digest
 
 BATCH_BYTES = 16_000_000
+_SEVERAL = 10  # documents; if not one of them comes through, it is hardly their fault
+
+
+class StageError(CorpusError):
+    """A stage that breaks down on whatever it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,23 @@ def _fingerprint_parts(cursor: Any, stage: Stage, settings: Settings) -> dict[st
     return parts
 
 
+def _fingerprint(parts: dict[str, str]) -> str:
+    return digest(json.dumps(parts, sort_keys=True))
+
+
+def made_with(cursor: Any, stage: Stage, settings: Settings) -> str:
+    """A digest of all that a document meets with on its way through a stage: its fingerprint and those before it."""
+    return digest("".join(_fingerprint(_fingerprint_parts(cursor, each, settings)) for each in _up_to(stage)))
+
+
+def _up_to(stage: Stage) -> tuple[Stage, ...]:
+    return STAGES[: [each.name for each in STAGES].index(stage.name) + 1]
+
+
 def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     """What a stage has to do as the ledger and its inputs now stand."""
     parts = _fingerprint_parts(cursor, stage, settings)
-    current = digest(json.dumps(parts, sort_keys=True))
+    current = _fingerprint(parts)
     tables = [record.TABLE for record in stage.reads]
     if stage.per == "corpus":
         unit = ledger.pending_corpus(cursor, stage.name, tables, current)
@@ -125,24 +145,56 @@ def _refresh_documents(work: Work, store: Store, settings: Settings, progress: C
                 delete_rows(cursor, name, ids)
             ledger.forget(cursor, stage.name, names, ids)
     rows = done = 0
+    breakdowns: dict[str, str] = {}
     progress(0, len(work.pending))
-    for batch, tables, digests in _transformed(work, store, settings):
+    for batch, outcome in _transformed(work, store, settings):
+        whole = [unit for unit in batch if unit.key_id not in outcome.breakdowns]
         with store.transaction() as cursor:
-            for record, table in tables.items():
-                delete_rows(cursor, record.TABLE, [unit.key_id for unit in batch])
+            for record, table in outcome.tables.items():
+                delete_rows(cursor, record.TABLE, [unit.key_id for unit in whole])
                 insert_rows(cursor, record.TABLE, table)
-            ledger.record(cursor, stage.name, work.fingerprint, batch, digests)
-        rows += sum(table.num_rows for table in tables.values())
+            digests = _digests(outcome.tables, whole, work.fingerprint, stage)
+            ledger.record(cursor, stage.name, work.fingerprint, whole, digests)
+        rows += sum(table.num_rows for table in outcome.tables.values())
         done += len(batch)
+        breakdowns |= outcome.breakdowns
+        if len(breakdowns) == done >= _SEVERAL:
+            break
         progress(done, len(work.pending))
+    if breakdowns:
+        with store.transaction() as cursor:
+            # Several, and not one that came through: then the stage is at fault, or what it is given to work with.
+            if len(breakdowns) == done and (done >= _SEVERAL or 1 < done == ledger.units(cursor, stage.reads[0].TABLE)):
+                raise StageError(
+                    f"{stage.name} breaks down on every document that it was given, {done:,} so far "
+                    f"({next(iter(breakdowns.values()))}); nothing is published, and what was finished is kept"
+                )
+            _set_aside(cursor, work, settings, breakdowns)
     return rows
 
 
-Transformed = tuple[list[Pending], Tables, dict[str, dict[str, str]]]
+def _set_aside(cursor: Any, work: Work, settings: Settings, breakdowns: dict[str, str]) -> None:
+    """Take the documents that a stage breaks down on out of every table, as if they had been refused when they were read.
+
+    The first stage's note that it has done them stays, so that they are tried again only if their files change or what is
+    said of these, or if `made_with` does.
+    """
+    units = [unit for unit in work.pending if unit.key_id in breakdowns]
+    ids = [unit.key_id for unit in units]
+    ledger.record(cursor, work.stage.name, work.fingerprint, units, {})
+    for stage in _up_to(work.stage):
+        tables = [record.TABLE for record in stage.writes]
+        for table in tables:
+            delete_rows(cursor, table, ids)
+        if stage is STAGES[0]:
+            ledger.forget_digests(cursor, tables, ids)
+        else:
+            ledger.forget(cursor, stage.name, tables, ids)
+    ledger.refuse(cursor, work.stage.name, made_with(cursor, work.stage, settings), breakdowns)
 
 
-def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Transformed]:
-    """Each batch of a document stage with its rows and their digests, in order; on several processes if that is set."""
+def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[tuple[list[Pending], Outcome]]:
+    """Each batch of a document stage with what it comes to, in order; on several processes if that is set."""
     stage, branch = work.stage, settings.branch(work.stage.name)
     number = -(-len(work.pending) // stage.batch_size)
     workers = worker_count(getattr(branch, "workers", None), number) if stage.is_parallel else 1
@@ -152,11 +204,8 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[Trans
     if stage.is_parallel and settings.run.runner == "dask":
         from flows import cluster
 
-        done = cluster.transformed(stage, batches, branch, address=str(settings.run.address))
-    else:
-        done = transformed(stage, batches, branch, workers)
-    for batch, tables in done:
-        yield batch, tables, _digests(tables, batch, work.fingerprint, stage)
+        return cluster.transformed(stage, batches, branch, address=str(settings.run.address))
+    return transformed(stage, batches, branch, workers)
 
 
 def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from flows import unchanged
-from flows.intake import Changes, Intake, Options, check_seeds, take_in
+from flows.intake import Changes, Intake, LossError, Options, check_seeds, take_in
 from flows.refresh import StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
-from flows.transform import DocumentError
 from tasks.errors import CorpusError
 from tasks.source_code import remembered
 from tasks.stage import Stage
@@ -114,6 +113,8 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
         unchanged.forget(settings.warehouse)
         with store.transaction() as cursor:
             intake = take_in(cursor, store, settings, options)
+            if intake.loss:
+                raise LossError(f"{intake.loss}; nothing has been changed")
             intake = replace(intake, notices=[*notices, *intake.notices])
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
             if latest and latest[0] >= run_id:  # the clock has been set back
@@ -135,14 +136,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 
     def do_stage(stage: Stage) -> StageRun:
         log.info("%s: starting", stage.name)
-        try:
-            done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
-        except DocumentError as error:
-            ((path,),) = run.store.rows("select path from pipeline.seed_files where document_id = ?", [error.args[1]])
-            raise CorpusError(
-                f"{path}: {error}; what was finished is kept, and the run goes on without the document if it is taken out "
-                "of the folder or its name starts with _"
-            ) from error
+        done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
         log.info(
             "%s: %d processed, %d removed, %d rows in %.1f s",
             done.stage,

@@ -45,11 +45,17 @@ _LOOK_SECONDS = 0.5
 
 @flow(name=FLOW, persist_result=False)
 def policy_corpus(
-    seeds: str, warehouse: str, *, rebuild: bool = False, rehash: bool = False, refit_topics: bool = False
+    seeds: str,
+    warehouse: str,
+    *,
+    rebuild: bool = False,
+    rehash: bool = False,
+    refit_topics: bool = False,
+    accept_loss: bool = False,
 ) -> State[Any]:
     """Bring the warehouse up to date with the documents in seeds."""
     log.setLevel(logging.INFO)
-    options = Options(rebuild=rebuild, rehash=rehash, refit_topics=refit_topics)
+    options = Options(rebuild=rebuild, rehash=rehash, refit_topics=refit_topics, accept_loss=accept_loss)
     try:
         with open_run(load_settings(seeds=Path(seeds), warehouse=Path(warehouse)), options) as run:
             state = _carry_out(run)

@@ -41,6 +41,13 @@ class RunSettings(BaseModel, frozen=True, extra="forbid"):
     when_held: Literal["skip", "wait"] = Field(
         "skip", description="what a run does while another holds the warehouse: it ends at once, or waits its turn"
     )
+    largest_loss: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="share of the documents that may be gone at once, where there are 20 or none is left; if more are, the run "
+        "refuses, as the folder may be a share that is not mounted",
+    )
     runner: Literal["local", "dask"] = Field(
         "local", description="where the language pass works: on this machine, or on the workers of a Dask cluster"
     )

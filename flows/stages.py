@@ -1,4 +1,8 @@
-"""The stages in reading order, and which of them each one waits for."""
+"""The stages in reading order, and which of them each one waits for.
+
+Those that take a document by itself come before those of the whole corpus, so that no corpus is counted with a document that
+one of them breaks down on.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +25,14 @@ STAGES: tuple[Stage, ...] = (
     clean,
     annotate,
     signatures,
+    additions,
+    watchlist,
     similarity,
     calendar,
-    additions,
     entities,
     topics,
     topic_placement,
     trends,
-    watchlist,
 )
 
 

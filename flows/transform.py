@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
-import os
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 import pyarrow as pa
 from pydantic import BaseModel
@@ -26,16 +27,21 @@ Inputs = list[list[Record]] | list[pa.Table]
 Tables = dict[type[Record], pa.Table]
 
 
-class DocumentError(CorpusError):
-    """A document that a stage breaks down on: what is to be said, and its id."""
+# What can go wrong with any document, since it is the machine, the installation or the settings that are at fault.
+_NO_FAULT_OF_THE_DOCUMENT = (CorpusError, OSError, MemoryError, ImportError)
+_LONGEST_REASON = 300  # characters
 
-    def __str__(self) -> str:
-        return str(self.args[0])
+
+class Outcome(NamedTuple):
+    """What a document stage makes of a batch: its rows, and for each document that it breaks down on, what it said."""
+
+    tables: Tables
+    breakdowns: dict[str, str]
 
 
 def transformed(
     stage: Stage, batches: Iterable[tuple[list[Pending], Inputs]], settings: BaseModel, workers: int
-) -> Iterator[tuple[list[Pending], Tables]]:
+) -> Iterator[tuple[list[Pending], Outcome]]:
     """Each batch with what the stage makes of it, in order, by so many processes beside this one or by this one alone."""
     if workers <= 1:
         for batch, inputs in batches:
@@ -44,7 +50,7 @@ def transformed(
     # Spawned: a forked child would share the warehouse's file and its lock.
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent) as pool:
-        waiting: deque[tuple[list[Pending], Future[Tables]]] = deque()
+        waiting: deque[tuple[list[Pending], Future[Outcome]]] = deque()
         for batch, inputs in batches:
             waiting.append((batch, pool.submit(_transform_by_name, stage.module, stage.name, inputs, settings)))
             if len(waiting) >= 2 * workers:  # so many are in memory at once
@@ -70,31 +76,45 @@ def documents_at_once(documents: int, workers: int, most: int) -> int:
     return -(-documents // max(1, rounds * workers))
 
 
-def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Tables:
+def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Outcome:
     """What a document stage makes of some documents, one Arrow table for each record type that it writes.
 
-    Raises `DocumentError` that names the document where the stage, or a model in it, breaks down on one.
+    Where it, or a model in it, breaks down, each document is tried by itself.
     """
     try:
-        return collect(stage.writes, stage.function(*inputs, settings))
-    except (CorpusError, OSError, MemoryError):
+        return Outcome(collect(stage.writes, stage.function(*inputs, settings)), {})
+    except _NO_FAULT_OF_THE_DOCUMENT:
         raise
-    except Exception as error:
-        for document in _documents_of(inputs) if not stage.queries else ():
-            try:
-                collect(stage.writes, stage.function(document, settings))
-            except Exception as cause:
-                key = getattr(document[0], DOCUMENT_KEY)
-                raise DocumentError(f"{stage.name} breaks down on it: {type(cause).__name__}: {cause}", key) from error
-        raise
+    except Exception:
+        if stage.queries:
+            raise
+        return _one_by_one(stage, inputs, settings)
 
 
-def _documents_of(inputs: Inputs) -> Iterator[list[Record]]:
-    for _, records in groupby(inputs[0], key=attrgetter(DOCUMENT_KEY)):
-        yield list(records)
+def _one_by_one(stage: Stage, inputs: Inputs, settings: BaseModel) -> Outcome:
+    made = [collect(stage.writes, ())]
+    breakdowns = {}
+    for key, records in groupby(inputs[0], key=attrgetter(DOCUMENT_KEY)):
+        try:
+            made.append(collect(stage.writes, stage.function(list(records), settings)))
+        except _NO_FAULT_OF_THE_DOCUMENT:
+            raise
+        except Exception as error:
+            breakdowns[key] = _reason(error)
+    tables = {
+        record: pa.concat_tables([of_one[record] for of_one in made], promote_options="permissive")
+        for record in stage.writes
+    }
+    return Outcome(tables, breakdowns)
 
 
-def _transform_by_name(module: str, name: str, inputs: Inputs, settings: BaseModel) -> Tables:
+def _reason(error: Exception) -> str:
+    """What an error says, in one line that is the same whenever it happens: without addresses of objects."""
+    said = re.sub(r" at 0x[0-9a-f]+", "", " ".join(str(error).split()))
+    return f"{type(error).__name__}: {said}"[:_LONGEST_REASON]
+
+
+def _transform_by_name(module: str, name: str, inputs: Inputs, settings: BaseModel) -> Outcome:
     """`transform` in another process, which is told where the stage is defined."""
     return transform(named_stage(module, name), inputs, settings)
 

@@ -94,7 +94,10 @@ class DateCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A content that was looked at and not taken in."""
+    """A content that was looked at and not taken in.
+
+    The runner adds those that another stage breaks down on, with a digest of what it and the stages before it were made of.
+    """
 
     TABLE: ClassVar[str] = "refusals"
 
@@ -102,6 +105,8 @@ class Refusal:
     path: str
     reason: str
     detail: str
+    stage: str = "ingest"
+    made_with: str | None = None
 
 
 class IngestSettings(BaseModel, frozen=True, extra="forbid"):

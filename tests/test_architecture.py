@@ -163,6 +163,11 @@ def test_a_stage_reads_what_stages_before_it_write() -> None:
         assert upstream(stage) == [s.name for s in STAGES if set(s.writes) & set(stage.reads)]
 
 
+def test_stages_that_a_document_can_break_come_before_those_that_count_it() -> None:
+    takes_one_by_one = [stage.per == "document" and not stage.queries for stage in STAGES]
+    assert takes_one_by_one == sorted(takes_one_by_one, reverse=True)
+
+
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 def test_a_stage_has_one_name_everywhere(stage: Stage) -> None:
     assert stage.module == f"tasks.{stage.name}"

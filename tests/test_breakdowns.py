@@ -1,8 +1,8 @@
-"""What disk, signals, clock, workers and documents can do to a run: what it comes to, and that the next run makes up for it.
+"""What disk, signals, clock and workers can do to a run: what it comes to, and that the next run makes up for it.
 
 Runs that are killed stand in `test_kill`, locks in `test_lock`, damaged files in `test_recovery`, a publication that is cut
 off in `test_publish`, a model that is missing and a server that does not answer in `test_pipeline`, workers of a cluster in
-`test_cluster`.
+`test_cluster`, documents that break a model in `test_transform`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,10 @@ from typing import Any
 import pytest
 
 import flows.run
-import tasks.annotate
 from flows.intake import Options
 from flows.run import execute, in_order, new_run_id, open_run
 from flows.settings import Settings
 from flows.stages import STAGES
-from tasks.errors import CorpusError
 from tests.conftest import document, query, run_corpus
 from warehouse.compare import compare
 from warehouse.lock import holder
@@ -84,6 +82,19 @@ def test_a_disk_that_is_full_ends_the_run_with_one_line_and_readers_keep_what_th
     assert "Traceback" not in outcome.stderr
     assert published_file(settings.warehouse).resolve() == before
     assert_as_if_nothing_had_happened(settings)
+
+
+def test_an_export_that_the_disk_has_no_room_for_is_said_and_leaves_nothing(settings: Settings) -> None:
+    add(settings, 0, 1)
+    run_corpus(settings)
+    folder = settings.warehouse.with_name("exported")
+    beside = sorted(settings.warehouse.parent.iterdir())
+    outcome = corpus(settings, "export", str(folder), largest_file=1)
+    assert (outcome.returncode, outcome.stdout) == (1, "")
+    (error,) = errors(outcome)
+    assert "could not be exported (IO Error: " in error
+    assert error.endswith("nothing is left of the attempt")
+    assert sorted(settings.warehouse.parent.iterdir()) == beside
 
 
 @contextmanager
@@ -157,7 +168,7 @@ def test_reading_is_tried_again_where_that_can_help(
         assert query(settings, "select count(*) from documents") == [(2,)]
 
 
-# -- workers and documents --------------------------------------------------------------------------------------------
+# -- workers ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -182,31 +193,6 @@ def test_a_worker_that_is_killed_ends_the_run_and_costs_no_finished_batch(
     (annotated,) = [stage.processed for stage in summary.stages if stage.stage == "annotate"]
     assert 0 < annotated < 8
     assert query(settings, "select status from runs order by run_id") == [("failed",), ("published",)]
-    assert_as_if_nothing_had_happened(settings)
-
-
-def test_a_document_that_breaks_the_model_is_named_and_the_others_are_kept(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, small_batches: None
-) -> None:
-    add(settings, 0, 1, 2)
-    (settings.seeds / "bad.txt").write_text(document(3, extra="and poison"), encoding="utf-8")
-    model_text = tasks.annotate.model_text
-
-    def break_down(text: str) -> str:
-        if "poison" in text:
-            raise ValueError("[E024] could not find an optimal move")
-        return model_text(text)
-
-    monkeypatch.setattr(tasks.annotate, "model_text", break_down)
-    with pytest.raises(CorpusError) as failed:
-        run_corpus(settings)
-    assert str(failed.value) == (
-        "bad.txt: annotate breaks down on it: ValueError: [E024] could not find an optimal move; what was finished is "
-        "kept, and the run goes on without the document if it is taken out of the folder or its name starts with _"
-    )
-    (settings.seeds / "bad.txt").rename(settings.seeds / "_bad.txt")
-    run_corpus(settings)
-    assert query(settings, "select path from documents order by path") == [("0.txt",), ("1.txt",), ("2.txt",)]
     assert_as_if_nothing_had_happened(settings)
 
 

@@ -236,6 +236,17 @@ def test_a_warehouse_that_is_held_ends_with_4_and_names_the_holder(
     assert "is held by run another (process " in outcome.stderr
 
 
+def test_an_emptied_folder_is_a_line_and_ends_with_1(published: Corpus) -> None:
+    shutil.rmtree("seeds")
+    Path("seeds").mkdir()
+    refused = published(*RUN)
+    assert (refused.exit_code, refused.stdout, len(said(refused))) == (1, "", 1)
+    assert said(refused)[0].startswith("corpus: 4 of 4 documents are gone from seeds, such as ")
+    assert said(refused)[0].endswith("start `corpus run --accept-loss`; nothing has been changed")
+    assert published(*RUN, "--accept-loss").exit_code == 0
+    assert published("sql", "select count(*) as number from documents", "--format", "csv").stdout == "number\n0\n"
+
+
 # -- run, plan, status, verify ----------------------------------------------------------------------------------------
 
 
@@ -399,7 +410,8 @@ def test_the_help_of_every_verb_has_an_example(corpus: Corpus, verb: str) -> Non
 
 
 def test_the_help_names_every_verb_that_is_promised(corpus: Corpus) -> None:
-    assert {"run", "plan", "status", "sql", "kwic", "report", "schedule", "verify"} <= set(VERBS)
+    promised = {"run", "plan", "status", "sql", "search", "kwic", "explain", "export", "report", "schedule", "verify"}
+    assert promised <= set(VERBS)
     assert all(re.search(rf"^  {verb} ", corpus("--help").stdout, re.MULTILINE) for verb in VERBS)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Event, Thread, Timer
 
@@ -95,6 +97,86 @@ def test_a_run_that_waits_is_told_once_and_gets_its_turn(tmp_path: Path, monkeyp
     other.join()
     assert len(told) == 1
     assert "run first" in told[0]
+
+
+RACE = """
+import fcntl, socket, sys, time
+from pathlib import Path
+from warehouse import lock
+folder, name = Path(sys.argv[1]), sys.argv[2]
+if "no locks" in sys.argv[3]:  # each process is on a host of its own
+    fcntl.flock = lambda *_: None
+    socket.gethostname = lambda: name
+    lock._BEAT_SECONDS = 0.05
+    parse = lock._parse
+    def slow(text):  # as a network is
+        found = parse(text)
+        time.sleep(0.01)
+        return found
+    lock._parse = slow
+while start := sys.stdin.readline():
+    while time.time() < float(start):
+        pass
+    try:
+        with lock.lock(folder, name):
+            print("in", flush=True)
+            sys.stdin.readline()
+    except lock.LockedError:
+        print("refused", flush=True)
+        sys.stdin.readline()
+    print("out", flush=True)
+"""
+
+
+@pytest.mark.parametrize("situation", ["locks", "no locks", "no locks, and a third has died"])
+def test_of_two_that_start_in_the_same_moment_one_gets_in(tmp_path: Path, situation: str) -> None:
+    file = tmp_path / "private" / "lock"
+    file.parent.mkdir()
+    with ExitStack() as stack:
+        racers = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", RACE, str(tmp_path), name, situation],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for name in ("one", "other")
+        ]
+        outcomes = []
+        for _ in range(20):
+            if "died" in situation:
+                file.write_text(json.dumps({"run_id": "third", "pid": 7, "host": "another.example"}), encoding="utf-8")
+            tell(racers, f"{time.time() + 0.02}")
+            outcomes.append(sorted(heard(racers)))
+            tell(racers, "")
+            assert heard(racers) == ["out", "out"]
+        for racer in racers:
+            racer.communicate()
+    assert outcomes == [["in", "refused"]] * 20
+
+
+def tell(processes: list[subprocess.Popen[str]], line: str) -> None:
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write(f"{line}\n")
+        process.stdin.flush()
+
+
+def heard(processes: list[subprocess.Popen[str]]) -> list[str]:
+    return [process.stdout.readline().strip() for process in processes if process.stdout is not None]
+
+
+def test_what_one_that_was_killed_as_it_signed_has_left_is_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.lock._BEAT_SECONDS", 0.05)
+    claim = tmp_path / "private" / "lock.claim"
+    claim.parent.mkdir()
+    claim.touch()
+    take(tmp_path)
+    assert not claim.exists()
 
 
 @pytest.mark.parametrize("is_alive", [True, False], ids=["alive", "dead"])

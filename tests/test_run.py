@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -13,12 +14,13 @@ import duckdb
 import pytest
 
 import warehouse.store
-from flows.intake import Changes, Options, SeedsError
+from flows.intake import Changes, LossError, Options, SeedsError
 from flows.plan import StagePlan, plan
 from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
-from tests.conftest import document, query, run_corpus
+from tasks.errors import CorpusError
+from tests.conftest import document, publish_folder, query, run_corpus
 from warehouse.compare import compare
 from warehouse.publish import private_file, published_file
 from warehouse.store import counted_tables, sql_names
@@ -319,9 +321,148 @@ def test_a_small_folder_runs_through_and_can_be_emptied_again(
     assert tables(settings)["documents"] == summary.documents
     for name in files:
         (settings.seeds / name).unlink()
-    run_corpus(settings)
+    run_corpus(settings, accept_loss=True)
     assert compare(published_file(settings.warehouse), published_file(empty.warehouse))[1] == []
     assert run_corpus(settings) is None
+
+
+# -- a folder from which documents are gone ---------------------------------------------------------------------------
+
+
+def state(settings: Settings) -> dict[str, bytes]:
+    """The files of the warehouse, save the lock and what says that nothing has changed."""
+    return {
+        str(path): path.read_bytes()
+        for path in sorted(settings.warehouse.rglob("*"))
+        if path.is_file() and path.suffix not in (".json", "")
+    }
+
+
+def test_an_emptied_folder_is_refused_and_nothing_changes_until_it_is_said_to_be_meant(settled: Settings) -> None:
+    before = state(settled)
+    away = settled.seeds.rename(settled.seeds.with_name("away"))
+    settled.seeds.mkdir()
+    put(settled.seeds, "README.md", "Where the share is mounted.")
+    said = f"3 of 3 documents are gone from {settled.seeds}, such as 0.txt: if it is a share, see that it is mounted; "
+    for options in ({}, {"rebuild": True}, {"rehash": True}):
+        with pytest.raises(LossError) as refused:
+            run_corpus(settled, **options)
+        assert str(refused.value) == (
+            f"{said}if they are meant to go, start `corpus run --accept-loss`; nothing has been changed"
+        )
+        _, _, notices = plan(settled, Options(**options))
+        assert notices == [
+            f"`corpus run` would refuse: {said}if they are meant to go, start `corpus run --accept-loss`"
+        ]
+    assert state(settled) == before
+    shutil.rmtree(settled.seeds)
+    away.rename(settled.seeds)
+    assert run_corpus(settled) is None
+    for number in range(3):
+        (settled.seeds / f"{number}.txt").unlink()
+    assert plan(settled, Options(accept_loss=True))[2] == []
+    run_corpus(settled, accept_loss=True)
+    assert query(settled, "select count(*) from documents") == [(0,)]
+    assert run_corpus(settled) is None
+
+
+@pytest.fixture(scope="module")
+def twenty(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("twenty")
+    (root / "seeds").mkdir()
+    for number in range(20):
+        put(root / "seeds", f"{number:02d}.txt", document(number))
+    put(root / "seeds", "copy of 00.txt", document(0))
+    put(root / "seeds", "short.txt", "Too short.")
+    publish_folder(root, toy_model)
+    return root
+
+
+def _take_out(number: int) -> Callable[[Path, pytest.MonkeyPatch], None]:
+    def change(seeds: Path, _: pytest.MonkeyPatch) -> None:
+        for path in sorted(seeds.glob("[012]*.txt"))[:number]:
+            path.unlink()
+            if path.name == "00.txt":
+                (seeds / "copy of 00.txt").unlink()
+
+    return change
+
+
+def _move(seeds: Path, _: pytest.MonkeyPatch) -> None:
+    (seeds / "all").mkdir()
+    for path in sorted(seeds.glob("*.txt")):
+        path.rename(seeds / "all" / path.name)
+
+
+def _edit(seeds: Path, _: pytest.MonkeyPatch) -> None:
+    for number, path in enumerate(sorted(seeds.glob("*.txt"))):
+        put(seeds, path.name, document(number, extra="and more"))
+
+
+def _keep_the_copy(seeds: Path, patch: pytest.MonkeyPatch) -> None:
+    _take_out(11)(seeds, patch)
+    put(seeds, "00.txt", document(0))
+
+
+def _lock_away(seeds: Path, patch: pytest.MonkeyPatch) -> None:
+    really_open = os.open
+
+    def refuse(path: Any, *arguments: Any, **named: Any) -> int:
+        if str(path).endswith(".txt"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return really_open(path, *arguments, **named)
+
+    patch.setattr(os, "open", refuse)
+
+
+@pytest.mark.parametrize(
+    ("change", "largest_loss", "lost"),
+    [
+        pytest.param(_take_out(10), 0.5, None, id="half of them"),
+        pytest.param(_take_out(11), 0.5, 11, id="more than half"),
+        pytest.param(_keep_the_copy, 0.5, None, id="half of them, and a copy of another"),
+        pytest.param(_take_out(2), 0.1, None, id="no more than is set"),
+        pytest.param(_take_out(3), 0.1, 3, id="more than is set"),
+        pytest.param(_take_out(20), 1.0, None, id="all may go"),
+        pytest.param(_move, 0.0, None, id="all are moved"),
+        pytest.param(_edit, 0.0, None, id="all are edited"),
+        pytest.param(_lock_away, 0.5, 20, id="none can be read"),
+    ],
+)
+def test_more_than_half_of_twenty_documents_do_not_go_unasked(
+    make_settings: Callable[..., Settings],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    twenty: Path,
+    change: Callable[[Path, pytest.MonkeyPatch], None],
+    largest_loss: float,
+    lost: int | None,
+) -> None:
+    shutil.copytree(twenty, tmp_path, symlinks=True, dirs_exist_ok=True)
+    settings = make_settings(run={"largest_loss": largest_loss})
+    change(settings.seeds, monkeypatch)
+    _, _, notices = plan(settings, Options(rehash=True))
+    assert [notice.split(" documents")[0] for notice in notices] == (
+        [f"`corpus run` would refuse: {lost} of 20"] if lost else []
+    )
+
+
+def test_of_a_few_documents_all_but_one_may_go_at_once(settled: Settings) -> None:
+    for number in range(2):
+        (settled.seeds / f"{number}.txt").unlink()
+    summary = run_corpus(settled)
+    assert summary is not None
+    assert summary.documents == 1
+
+
+def test_what_was_never_published_is_not_missed(make_settings: Callable[..., Settings]) -> None:
+    settings = make_settings(annotate={"model": "no_such_model"})
+    put(settings.seeds, "0.txt", document(0))
+    with pytest.raises(CorpusError, match="no_such_model"):
+        run_corpus(settings)
+    (settings.seeds / "0.txt").unlink()
+    run_corpus(make_settings())
+    assert query(settings, "select count(*) from documents") == [(0,)]
 
 
 # -- options ----------------------------------------------------------------------------------------------------------

@@ -110,10 +110,35 @@ def forget(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable[str],
             "delete from pipeline.ledger where stage = $stage and key_id in (from listed)",
             {"stage": stage},
         )
+    forget_digests(cursor, tables, ids)
+
+
+def forget_digests(cursor: duckdb.DuckDBPyConnection, tables: Iterable[str], ids: list[str]) -> None:
+    """Take the digests of units of work out, as their rows are gone: to the stages that read them, the units are."""
+    with listed(cursor, ids):
         cursor.execute(
             "delete from pipeline.digests where table_name in (select unnest($tables)) and key_id in (from listed)",
             {"tables": list(tables)},
         )
+
+
+def refuse(cursor: duckdb.DuckDBPyConnection, stage: str, made_with: str, breakdowns: Mapping[str, str]) -> None:
+    """Note documents that a stage breaks down on, with what it said, and what it and the stages before it are made of."""
+    columns = {"document_id": list(breakdowns), "detail": list(breakdowns.values())}
+    cursor.register("broken", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
+    cursor.execute(
+        "insert into pipeline.refusals by name select document_id, path, 'breakdown' as reason, "
+        "$stage || ' breaks down on it: ' || detail as detail, $stage as stage, $made_with as made_with "
+        "from broken join pipeline.seed_files using (document_id)",
+        {"stage": stage, "made_with": made_with},
+    )
+    cursor.unregister("broken")
+
+
+def broken_down(cursor: duckdb.DuckDBPyConnection) -> set[str]:
+    """The stages that have broken down on documents."""
+    statement = "select distinct stage from pipeline.refusals where made_with is not null"
+    return {stage for (stage,) in cursor.execute(statement).fetchall()}
 
 
 def forget_stage(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable[str], reads: str) -> None:
@@ -131,9 +156,12 @@ def forget_stage(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable
     )
 
 
-def retry(cursor: duckdb.DuckDBPyConnection, stage: str, today: datetime.date) -> None:
-    """Take documents out of the ledger that may be read otherwise now: not readable before, or of a date to come."""
-    cursor.execute(sql("queries", "retry"), {"stage": stage, "today": today})
+def retry(cursor: duckdb.DuckDBPyConnection, stage: str, today: datetime.date, current: Iterable[str]) -> None:
+    """Take documents out of the ledger that may be read otherwise now: not readable before, or of a date to come.
+
+    So may those be that a stage broke down on, save where what it was made with is among the `current` digests.
+    """
+    cursor.execute(sql("queries", "retry"), {"stage": stage, "today": today, "current": list(current)})
 
 
 def write_digests(cursor: duckdb.DuckDBPyConnection, digests: Mapping[str, Mapping[str, str]]) -> None:

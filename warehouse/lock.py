@@ -1,7 +1,7 @@
 """One run at a time: a lock file that names its holder and that no crash can leave behind.
 
 The lock is the kernel's. On a network file system that does not carry it from host to host, the holder's file tells: it is
-touched every few seconds for as long as the holder lives.
+touched every few seconds for as long as the holder lives, and whoever looks into it and signs it does so alone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import TextIO
@@ -46,20 +47,19 @@ def lock(warehouse: Path, run_id: str, wait: Callable[[str], object] | None = No
             f"{path.parent} cannot be written to: {error.strerror}; choose another --warehouse"
         ) from error
     with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
-        _take(file, warehouse, wait)
+
+        def sign(run_id: str) -> None:
+            signature = {"run_id": run_id, "pid": os.getpid(), "host": socket.gethostname()}
+            path.write_text(
+                json.dumps(signature), encoding="utf-8"
+            )  # closed: then a network file system has sent it off
+
+        _take(file, warehouse, wait, partial(sign, run_id))
         ended = Event()
         beat = Thread(target=_beat, args=(file.fileno(), ended), daemon=True)
-
-        def name(run_id: str) -> None:
-            file.seek(0)
-            file.truncate()
-            json.dump({"run_id": run_id, "pid": os.getpid(), "host": socket.gethostname()}, file)
-            file.flush()
-
-        name(run_id)
         beat.start()
         try:
-            yield name
+            yield sign
         finally:
             ended.set()
             beat.join()
@@ -67,24 +67,33 @@ def lock(warehouse: Path, run_id: str, wait: Callable[[str], object] | None = No
             file.truncate()
 
 
-def _take(file: TextIO, warehouse: Path, wait: Callable[[str], object] | None) -> None:
+def _take(file: TextIO, warehouse: Path, wait: Callable[[str], object] | None, sign: Callable[[], None]) -> None:
+    path = _private(warehouse)
     # For a moment the file may be held by somebody who only looks who holds it.
     pauses = iter((0.05, 0.1, 0.2))
+    dead: dict[str, object] | None = None
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            file.seek(0)
-            holder = _parse(file.read())
-            if not _lives_elsewhere(_private(warehouse), holder):
-                return
-            fcntl.flock(file, fcntl.LOCK_UN)
-            refusal = f"{_sentence(warehouse, holder)}; the file system does not carry locks from host to host"
         except BlockingIOError:
             file.seek(0)
             refusal = _sentence(warehouse, _parse(file.read()))
             if (pause := next(pauses, None)) is not None:
                 time.sleep(pause)
                 continue
+        else:
+            with _alone(path):
+                # Opened anew: that is when a network file system asks its server.
+                holder = _parse(path.read_text(encoding="utf-8"))
+                if holder.get("host", socket.gethostname()) == socket.gethostname() or holder == dead:
+                    sign()
+                    return
+            # It has not signed off and is on another host: another may take over from it meanwhile, so it is looked at again.
+            if not _is_touched(path):
+                dead = holder
+                continue
+            fcntl.flock(file, fcntl.LOCK_UN)
+            refusal = f"{_sentence(warehouse, holder)}; the file system does not carry locks from host to host"
         if wait is None:
             raise LockedError(refusal)
         wait(refusal)
@@ -101,18 +110,43 @@ def _beat(descriptor: int, ended: Event) -> None:
         os.utime(descriptor)
 
 
-def _lives_elsewhere(path: Path, holder: dict[str, object]) -> bool:
-    """Whether a holder that has not signed off is on another host, and alive: its file is being touched."""
-    if holder.get("host", socket.gethostname()) == socket.gethostname():
-        return False
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Be the only one to look into the holder's file: making a file that must not be there is one step on every file system.
+
+    It is there for a moment only; what somebody who was killed in that moment has left of it is taken away.
+    """
+    claim = path.with_suffix(".claim")
+    while True:
+        try:
+            os.close(os.open(claim, os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError:
+            if not _is_touched(claim):
+                claim.unlink(missing_ok=True)
+    try:
+        yield
+    finally:
+        claim.unlink(missing_ok=True)
+
+
+def _is_touched(path: Path) -> bool:
+    """Whether a file changes, or goes, within the time of several beats."""
     before = _touched(path)
-    time.sleep(5 * _BEAT_SECONDS)
-    return _touched(path) != before
+    deadline = time.monotonic() + 5 * _BEAT_SECONDS
+    while time.monotonic() < deadline:
+        time.sleep(_BEAT_SECONDS / 20)
+        if _touched(path) != before:
+            return True
+    return False
 
 
-def _touched(path: Path) -> int:
-    with path.open("rb") as file:  # opened anew: that is when a network file system asks its server
-        return os.fstat(file.fileno()).st_mtime_ns
+def _touched(path: Path) -> int | None:
+    try:
+        with path.open("rb") as file:  # opened anew, as above
+            return os.fstat(file.fileno()).st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def holder(warehouse: Path) -> str | None:

@@ -1,9 +1,15 @@
--- Forget documents that may be read otherwise now: those that could not be opened, or changed while they were read, and
--- those with a date that was still to come when they were last read and is not any more.
+-- Forget documents that may be read otherwise now: those that could not be opened, or changed while they were read, those that
+-- a stage broke down on that is made otherwise now, and those with a date that was still to come when they were last read and
+-- is not any more.
 delete from pipeline.ledger
 where stage = $stage
     and (
         key_id in (select document_id from pipeline.refusals where reason in ('unreadable', 'unstable'))
+        or key_id in (
+            select document_id
+            from pipeline.refusals
+            where made_with is not null and made_with not in (select unnest($current::varchar[]))
+        )
         or key_id in (
             select candidates.document_id
             from main.date_candidates as candidates

@@ -5,7 +5,7 @@ with not_read as (
     where content_sha256 is null
 ),
 refused as (
-    select files.path, 'ingest' as stage, 'quarantined' as status, refusals.reason, refusals.detail
+    select files.path, refusals.stage, 'quarantined' as status, refusals.reason, refusals.detail
     from pipeline.refusals
     join pipeline.files on files.content_sha256[:16] = refusals.document_id
 ),

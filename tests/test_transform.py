@@ -1,0 +1,367 @@
+"""A document that a stage breaks down on is left out and told of; the others, and the faults of others, are not its affair."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import flows.run
+from flows.cli import main
+from flows.refresh import StageError
+from flows.settings import Settings
+from flows.stages import STAGES
+from flows.transform import transform
+from tasks.additions import additions
+from tasks.clean import Passage
+from tasks.errors import CorpusError
+from tasks.stage import Stage, collect
+from tests.conftest import document, query, run_corpus
+from warehouse.compare import compare
+from warehouse.publish import private_file, published_file
+from warehouse.store import Store
+
+TAKE_ONE_BY_ONE = [stage for stage in STAGES if stage.per == "document" and not stage.queries]
+REJECTION = "select path, stage, status, reason, detail from rejections order by path"
+PATHS = "select path from documents order by path"
+
+
+@pytest.fixture
+def fragile_model(toy_model: Path, tmp_path: Path) -> Path:
+    """The rule-made model with a component that raises at the word poison: a rule for a word that is not in the match."""
+    import spacy
+
+    nlp = spacy.load(toy_model)
+    nlp.get_pipe("attribute_ruler").add([[{"LOWER": "poison"}]], {"POS": "X"}, index=3)  # type: ignore[attr-defined]
+    nlp.to_disk(tmp_path / "fragile")
+    return tmp_path / "fragile"
+
+
+@pytest.fixture
+def folder(settings: Settings) -> Settings:
+    """Settings with five documents, one of which breaks the fragile model."""
+    for number in range(4):
+        (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
+    (settings.seeds / "bad.txt").write_text(document(9, year=2018, extra="and poison"), encoding="utf-8")
+    return settings
+
+
+def with_model(settings: Settings, model: Path, **others: Any) -> Settings:
+    return settings.model_copy(
+        update={"annotate": settings.annotate.model_copy(update={"model": str(model), **others})}
+    )
+
+
+def anew(settings: Settings) -> Settings:
+    """The same documents and settings in a warehouse of their own, up to date."""
+    other = settings.model_copy(update={"warehouse": settings.warehouse.with_name("anew")})
+    run_corpus(other)
+    return other
+
+
+def differing(first: Settings, second: Settings) -> list[str]:
+    return [found.table for found in compare(published_file(first.warehouse), published_file(second.warehouse))[1]]
+
+
+def without_bad(settings: Settings) -> Settings:
+    """A warehouse to which the document that breaks the model was never known."""
+    seeds = settings.seeds.with_name("harmless")
+    seeds.mkdir()
+    for path in settings.seeds.iterdir():
+        if path.name != "bad.txt":
+            (seeds / path.name).write_bytes(path.read_bytes())
+    harmless = settings.model_copy(
+        update={
+            "seeds": seeds,
+            "warehouse": settings.warehouse.with_name("without"),
+            "ingest": settings.ingest.model_copy(update={"folder": seeds}),
+        }
+    )
+    run_corpus(harmless)
+    return harmless
+
+
+def kept_of(settings: Settings, path: str) -> set[str]:
+    """The tables of the pipeline's file that have rows of a document."""
+    with Store(private_file(settings.warehouse)) as store:
+        ((document_id,),) = store.rows(
+            "select content_sha256[:16] from pipeline.files where path = $path", {"path": path}
+        )
+        tables = store.rows(
+            "select schema_name || '.' || table_name from duckdb_columns() where column_name = 'document_id'"
+        )
+        return {
+            table
+            for (table,) in tables
+            if store.rows(f"select 1 from {table} where document_id = $id limit 1", {"id": document_id})
+        }
+
+
+BROKEN = "ValueError: [E1001] Target token outside of matched span"
+
+
+@pytest.mark.parametrize(("workers", "batch_size"), [(1, 32), (2, 2)])
+def test_the_run_goes_on_without_a_document_that_breaks_the_model(
+    folder: Settings, fragile_model: Path, monkeypatch: pytest.MonkeyPatch, workers: int, batch_size: int
+) -> None:
+    monkeypatch.setattr(
+        flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=batch_size) for stage in STAGES)
+    )
+    settings = with_model(folder, fragile_model, workers=workers)
+    summary = run_corpus(settings)
+    assert summary is not None
+    assert (summary.status, summary.documents) == ("published", 4)
+    ((path, reason, detail),) = summary.quarantined
+    assert (path, reason) == ("bad.txt", "breakdown")
+    assert detail.startswith(f"annotate breaks down on it: {BROKEN}")
+    assert query(settings, REJECTION) == [("bad.txt", "annotate", "quarantined", "breakdown", detail)]
+    assert query(settings, PATHS) == [(f"{number}.txt",) for number in range(4)]
+    assert kept_of(settings, "bad.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}
+    assert differing(settings, without_bad(settings)) == ["rejections"]
+    assert run_corpus(settings) is None
+    status = CliRunner().invoke(main, ["status", "--json", "--warehouse", str(settings.warehouse)])
+    assert json.loads(status.stdout)["quarantined"] == [{"path": "bad.txt", "reason": "breakdown", "detail": detail}]
+
+
+def test_it_leaves_every_table_when_a_new_model_breaks_and_comes_back_with_one_that_does_not(
+    folder: Settings, fragile_model: Path, toy_model: Path
+) -> None:
+    run_corpus(folder)
+    assert query(folder, "select count(*) from documents") == [(5,)]
+    broken = with_model(folder, fragile_model)
+    run_corpus(broken)
+    assert query(broken, PATHS) == [(f"{number}.txt",) for number in range(4)]
+    assert kept_of(broken, "bad.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}
+    assert differing(broken, anew(broken)) == []
+    assert run_corpus(broken) is None
+    run_corpus(folder)
+    assert query(folder, REJECTION) == []
+    mended = folder.model_copy(update={"warehouse": folder.warehouse.with_name("mended")})
+    run_corpus(mended)
+    assert differing(folder, mended) == []
+
+
+def tried(settings: Settings, **options: bool) -> int:
+    """How many documents the language pass of a run is given; none if there was nothing to do."""
+    summary = run_corpus(settings, **options)
+    return sum(stage.processed for stage in summary.stages if stage.stage == "annotate") if summary else 0
+
+
+def _move(settings: Settings) -> Settings:
+    (settings.seeds / "bad.txt").rename(settings.seeds / "moved.txt")
+    return settings
+
+
+def _describe(settings: Settings) -> Settings:
+    (settings.seeds / "_documents.csv").write_text("path,title\nbad.txt,Another title\n", encoding="utf-8")
+    return settings
+
+
+def _change_content(settings: Settings) -> Settings:
+    (settings.seeds / "bad.txt").write_text(document(9, year=2018, extra="and more poison"), encoding="utf-8")
+    return settings
+
+
+def _copy(settings: Settings) -> Settings:
+    (settings.seeds / "also.txt").write_bytes((settings.seeds / "bad.txt").read_bytes())
+    return settings
+
+
+def _change_the_stage(settings: Settings) -> Settings:
+    return with_model(settings, Path(settings.annotate.model), longest_phrase=4)
+
+
+def _change_a_stage_before_it(settings: Settings) -> Settings:
+    return settings.model_copy(update={"clean": settings.clean.model_copy(update={"shortest_repeated": 7})})
+
+
+def _change_a_stage_behind_it(settings: Settings) -> Settings:
+    return settings.model_copy(update={"trends": settings.trends.model_copy(update={"fewest_periods": 5})})
+
+
+def _add_another(settings: Settings) -> Settings:
+    (settings.seeds / "5.txt").write_text(document(5), encoding="utf-8")
+    return settings
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "expected", "paths"),
+    [
+        pytest.param(_move, {}, 1, ["moved.txt"], id="its file is moved"),
+        pytest.param(_describe, {}, 1, ["bad.txt"], id="the analyst says something of it"),
+        pytest.param(_change_content, {}, 1, ["bad.txt"], id="its content changes"),
+        pytest.param(_copy, {}, 1, ["also.txt", "bad.txt"], id="its bytes come twice"),
+        pytest.param(_change_the_stage, {}, 5, ["bad.txt"], id="the stage's settings change"),
+        pytest.param(_change_a_stage_before_it, {}, 1, ["bad.txt"], id="an earlier stage's settings change"),
+        pytest.param(_change_a_stage_behind_it, {}, 0, ["bad.txt"], id="a later stage's settings change"),
+        pytest.param(_add_another, {}, 1, ["bad.txt"], id="another document comes"),
+        pytest.param(lambda settings: settings, {"rebuild": True}, 5, ["bad.txt"], id="a rebuild"),
+        pytest.param(lambda settings: settings, {"rehash": True}, 0, ["bad.txt"], id="the same bytes, read again"),
+    ],
+)
+def test_it_is_tried_again_when_what_it_meets_with_has_changed(
+    folder: Settings,
+    fragile_model: Path,
+    change: Callable[[Settings], Settings],
+    options: dict[str, bool],
+    expected: int,
+    paths: list[str],
+) -> None:
+    before = with_model(folder, fragile_model)
+    run_corpus(before)
+    settings = change(before)
+    assert tried(settings, **options) == expected
+    rejected = query(settings, "select path, reason from rejections where status = 'quarantined' order by path")
+    assert rejected == [(path, "breakdown") for path in paths]
+    assert tried(settings) == 0
+    assert run_corpus(settings) is None
+    assert differing(settings, anew(settings)) == []
+
+
+def test_one_that_is_taken_out_of_the_folder_is_forgotten(folder: Settings, fragile_model: Path) -> None:
+    settings = with_model(folder, fragile_model)
+    run_corpus(settings)
+    (settings.seeds / "bad.txt").unlink()
+    run_corpus(settings)
+    assert query(settings, REJECTION) == []
+    with Store(private_file(settings.warehouse)) as store:
+        assert store.rows("from pipeline.refusals") == []
+    assert run_corpus(settings) is None
+
+
+def fragile(stage: Stage) -> Stage:
+    """The stage, in this process, which breaks down on a record with the word poison."""
+
+    def function(records: list[Any], settings: Any) -> Iterator[Any]:
+        if any("poison" in repr(record) for record in records):
+            raise RuntimeError("poisoned\n  by <object at 0x7f00dead>")
+        yield from stage.function(records, settings)
+
+    return dataclasses.replace(stage, function=function)
+
+
+@pytest.mark.parametrize("stage", TAKE_ONE_BY_ONE, ids=lambda stage: stage.name)
+def test_whatever_stage_it_breaks_nothing_is_counted_with_it(
+    folder: Settings, monkeypatch: pytest.MonkeyPatch, stage: Stage
+) -> None:
+    run_corpus(folder)
+    text = "\n\n".join(f"The poison of report {number} was found in the digital economy." for number in range(12))
+    (folder.seeds / "bad.txt").write_text("Poison and poison\n\nMarch 3, 2021\n\n" + text, encoding="utf-8")
+    (folder.seeds / "bad.txt").rename(folder.seeds / "poison.txt")
+    (folder.seeds / "6.txt").write_text(document(6, year=2020), encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(flows.run, "STAGES", tuple(fragile(s) if s.name == stage.name else s for s in STAGES))
+        run_corpus(folder)
+        assert query(folder, REJECTION) == [
+            (
+                "poison.txt",
+                stage.name,
+                "quarantined",
+                "breakdown",
+                f"{stage.name} breaks down on it: RuntimeError: poisoned by <object>",
+            )
+        ]
+        assert kept_of(folder, "poison.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}
+        assert run_corpus(folder) is None
+        assert differing(folder, anew(folder)) == []
+        (folder.seeds / "poison.txt").rename(folder.seeds / "bad.txt")  # not looked at in the next line
+        assert differing(folder, without_bad(folder)) == ["rejections"]
+
+
+def put(settings: Settings, numbers: range, extra: str) -> None:
+    for number in numbers:
+        (settings.seeds / f"{number}.txt").write_text(document(number, extra=extra), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "new", "is_refused"),
+    [
+        pytest.param(0, 1, False, id="the only one"),
+        pytest.param(0, 2, True, id="all two that there are"),
+        pytest.param(3, 9, False, id="nine beside others"),
+        pytest.param(3, 10, True, id="ten, and none that comes through"),
+    ],
+)
+def test_a_stage_that_breaks_down_on_all_it_is_given_stops_the_run(
+    settings: Settings, fragile_model: Path, toy_model: Path, before: int, new: int, is_refused: bool
+) -> None:
+    settings = with_model(settings, fragile_model)
+    put(settings, range(before), "")
+    run_corpus(settings)
+    published = query(settings, PATHS)
+    put(settings, range(before, before + new), "poison")
+    if not is_refused:
+        run_corpus(settings)
+        assert query(settings, "select count(*) from rejections where reason = 'breakdown'") == [(new,)]
+        assert query(settings, PATHS) == published
+        return
+    for _ in range(2):  # it is the same when it is tried again
+        with pytest.raises(StageError) as refused:
+            run_corpus(settings)
+        assert str(refused.value).startswith(
+            f"annotate breaks down on every document that it was given, {new} so far ("
+        )
+        assert BROKEN in str(refused.value)
+    assert query(settings, PATHS) == published
+    mended = with_model(settings, toy_model)
+    run_corpus(mended)
+    assert query(mended, "select count(*) from documents") == [(before + new,)]
+    assert differing(mended, anew(mended)) == []
+
+
+# -- faults of others -------------------------------------------------------------------------------------------------
+
+PASSAGES = [
+    Passage(f"p{number}", f"d{number}", 1, "body", f"Text {number} of a paragraph.", 0, 20, None) for number in range(3)
+]
+
+
+def raising(error: Exception, *, at: str) -> Stage:
+    def function(records: list[Passage], settings: Any) -> Iterator[Any]:
+        if any(record.document_id == at for record in records):
+            raise error
+        yield from additions.function(records, settings)
+
+    return dataclasses.replace(additions, function=function)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        OSError(28, "No space left on device"),
+        ModuleNotFoundError("No module named 'spacy'"),
+        CorpusError("the model is missing"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_is_no_fault_of_a_document_is_not_taken_for_one(error: Exception) -> None:
+    with pytest.raises(type(error)):
+        transform(raising(error, at="d1"), [PASSAGES], additions.settings())
+
+
+def test_what_the_machine_does_while_documents_are_tried_one_by_one_is_no_fault_of_theirs() -> None:
+    def function(records: list[Passage], _: Any) -> Iterator[Any]:
+        raise MemoryError if len(records) == 1 else ValueError
+        yield
+
+    with pytest.raises(MemoryError):
+        transform(dataclasses.replace(additions, function=function), [PASSAGES], additions.settings())
+
+
+def test_the_others_of_a_batch_have_the_rows_that_they_have_by_themselves() -> None:
+    outcome = transform(raising(KeyError("x"), at="d1"), [PASSAGES], additions.settings())
+    assert outcome.breakdowns == {"d1": "KeyError: 'x'"}
+    expected = collect(additions.writes, additions.function([PASSAGES[0], PASSAGES[2]], additions.settings()))
+    assert outcome.tables == expected
+
+
+def test_what_is_said_of_a_breakdown_is_one_short_line() -> None:
+    outcome = transform(raising(ValueError("line\n\tanother " + "x" * 9000), at="d0"), [PASSAGES], additions.settings())
+    assert outcome.breakdowns["d0"].startswith("ValueError: line another xxx")
+    assert len(outcome.breakdowns["d0"]) == 300
