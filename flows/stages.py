@@ -8,6 +8,7 @@ from tasks.calendar import calendar
 from tasks.clean import clean
 from tasks.entities import entities
 from tasks.ingest import ingest
+from tasks.period_terms import period_terms
 from tasks.signatures import signatures
 from tasks.similarity import similarity
 from tasks.stage import Stage
@@ -27,6 +28,7 @@ STAGES: tuple[Stage, ...] = (
     entities,
     topics,
     topic_placement,
+    period_terms,
     trends,
     watchlist,
 )

@@ -165,6 +165,10 @@ class Store:
             if f"history/{name}" not in versions:
                 cursor.execute(sql("schema/history", name))
         self.rebuilt, self.lost = [], []
+        for name in sorted(versions.keys() - current.keys()):  # it may now be a view
+            table = name.rpartition("/")[2]
+            for place in existing & {table, f"pipeline.{table}"}:
+                cursor.execute(f"drop table {place}")
         for name in sql_names("schema"):
             table = _created_table(sql("schema", name))
             if versions.get(f"schema/{name}") != current[f"schema/{name}"] or table not in existing:
@@ -234,6 +238,11 @@ class Store:
             ).fetchall()
         return {row[0]: int(row[1]) for row in rows}
 
+    def documents_of(self, units: str) -> dict[str, int]:
+        """How many documents each unit has that a query puts together from them."""
+        query = sql("queries", units).strip().removesuffix(";")
+        return dict(self.rows(f"select period, count(*) from ({query}) group by period"))
+
 
 def _created_table(text: str) -> str:
     match = re.search(r"create table if not exists ([\w.]+)", text)
@@ -262,13 +271,15 @@ def listed(cursor: duckdb.DuckDBPyConnection, values: Iterable[str]) -> Iterator
         cursor.unregister("listed")
 
 
-def delete_rows(cursor: duckdb.DuckDBPyConnection, table: str, ids: Iterable[str] | None) -> None:
-    """Take the rows of some documents out of a table, or all of its rows."""
+def delete_rows(
+    cursor: duckdb.DuckDBPyConnection, table: str, ids: Iterable[str] | None, key: str = "document_id"
+) -> None:
+    """Take the rows of some documents, or by another key, out of a table, or all of its rows."""
     if ids is None:
         cursor.execute(f"delete from {qualified(table)}")
     else:
         with listed(cursor, ids):
-            cursor.execute(f"delete from {qualified(table)} where document_id in (from listed)")
+            cursor.execute(f"delete from {qualified(table)} where {key} in (from listed)")
 
 
 def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
