@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from flows.refresh import derived_tables, find_work
 from flows.settings import Settings
 from flows.stages import STAGES
@@ -73,8 +75,7 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
     settings, notices, overrides = with_analyst_files(settings)
     store.keep_schema(cursor)
     changes, is_altered = _apply_scan(cursor, settings, rehash=options.rehash, overrides=overrides)
-    concepts = [(concept.name, list(concept.variants), concept.note) for concept in settings.watchlist.concepts]
-    is_altered |= replace_rows(cursor, "concepts", concepts)
+    is_altered |= replace_rows(cursor, "concepts", _concepts(settings))
     is_renamed, topic_notices = _apply_topic_labels(cursor, settings)
     _forget_what_is_asked(cursor, store, options)
     if store.is_redefined or ledger.lacks_digests(cursor, SeedFile.TABLE):
@@ -102,8 +103,19 @@ def _apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str
         if topic not in known:
             notices.append(f"{TOPICS}: there is no topic {topic!r}")
         labels[topic] = (label, row.get("note"))
-    rows = [(topic, label, note) for topic, (label, note) in labels.items()]
-    return replace_rows(cursor, "topic_labels", rows), notices
+    columns = [[*labels], [label for label, _ in labels.values()], [note for _, note in labels.values()]]
+    return replace_rows(cursor, "topic_labels", pa.table(columns, ["topic_id", "label", "note"])), notices
+
+
+def _concepts(settings: Settings) -> pa.Table:
+    concepts = settings.watchlist.concepts
+    return pa.table(
+        {
+            "concept": [concept.name for concept in concepts],
+            "variants": [concept.variants for concept in concepts],
+            "note": [concept.note for concept in concepts],
+        }
+    )
 
 
 def _forget_what_is_asked(cursor: Any, store: Store, options: Options) -> None:

@@ -17,7 +17,7 @@ from flows.transform import DOCUMENT_KEY, Inputs, Tables, transformed, worker_co
 from tasks.stage import Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
-from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, query_digest, table_digest
+from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, query_digest, replace_rows, table_digest
 
 BATCH_BYTES = 16_000_000
 BATCH_DOCUMENTS = 2_500
@@ -104,16 +104,17 @@ def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -
     told = {"reason": reason} if stage.deferred else {}
     tables = collect(stage.writes, stage.function(*inputs, *deferred, settings.branch(stage.name), **told))
     made = digest(work.fingerprint + work.pending[0].inputs)
-    # What a stage may leave as it was is compared, so that it goes no further; so is what others read of it a small table.
-    digests = {
-        record.TABLE: {WHOLE_CORPUS: digest(repr(table.to_pylist())) if stage.deferred else made}
-        for record, table in tables.items()
-        if not is_kept(record.TABLE)
-    }
     with store.transaction() as cursor:
+        before = ledger.corpus_digests(cursor, [record.TABLE for record in stage.writes])
+        digests: dict[str, dict[str, str]] = {}
         for record, table in tables.items():
-            delete_rows(cursor, record.TABLE, None)
-            insert_rows(cursor, record.TABLE, table)
+            name, is_changed = record.TABLE, replace_rows(cursor, record.TABLE, table)
+            if is_kept(name):
+                continue
+            # What a stage that may leave its rows as they were gives does not depend on its inputs alone.
+            new = digest(repr(table.to_pylist())) if stage.deferred else made
+            # An empty table has no digest: it may have been emptied to be made anew, so that its last one tells of other rows.
+            digests[name] = {WHOLE_CORPUS: new if is_changed else before.get(name, new)} if table.num_rows else {}
         ledger.record(cursor, stage.name, work.fingerprint, work.pending, digests)
     return sum(table.num_rows for table in tables.values())
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tasks.entities import Entity
+from tasks.stage import arrow_schema
+from tasks.topics import TopicState
 from tests.conftest import edit
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.store import (
@@ -18,6 +26,7 @@ from warehouse.store import (
     meaning,
     qualified,
     query_digest,
+    replace_rows,
     sql,
     sql_names,
     table_digest,
@@ -167,6 +176,57 @@ def test_read_gives_the_rows_of_the_documents_named_in_the_order_of_the_columns(
 def test_rows_with_a_column_that_the_table_lacks_are_refused() -> None:
     with Store(None) as store, pytest.raises(duckdb.Error, match="colour"), store.transaction() as cursor:
         insert_rows(cursor, "bodies", bodies("a").append_column("colour", pa.array(["red"])))
+
+
+_DATES = st.none() | st.sampled_from([datetime.date(2015, 7, 4), datetime.date(1969, 12, 31)])
+_COUNTS = st.integers(0, 2)
+_SHARES = st.none() | st.sampled_from([0.0, -0.0, 0.1, math.nextafter(0.1, 1), float("nan")])
+_NAMES = st.sampled_from(["", "a", "b"])
+_ALIASES = st.none() | st.lists(st.none() | _NAMES, max_size=2)
+_ROWS = {
+    "entities": st.tuples(_NAMES, _NAMES, _NAMES, _ALIASES, _COUNTS, _COUNTS, _DATES, _DATES),
+    "topic_states": st.tuples(st.none() | _NAMES, _NAMES, _NAMES, _COUNTS, _SHARES, _SHARES, _COUNTS),
+}
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Store]:
+    with Store(None) as store:
+        yield store
+
+
+@pytest.mark.parametrize("table", _ROWS)
+@settings(deadline=None)
+@given(data=st.data())
+def test_a_table_whose_rows_are_replaced_holds_exactly_the_new_ones(
+    empty: Store, table: str, data: st.DataObject
+) -> None:
+    schema = arrow_schema({"entities": Entity, "topic_states": TopicState}[table])
+    with empty.rehearsal() as cursor:
+        held: list[str] = []
+        for _ in range(3):
+            rows = data.draw(st.lists(_ROWS[table], max_size=5))
+            rows += data.draw(st.lists(st.sampled_from(rows), max_size=3)) if rows else []
+            columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in schema]
+            is_changed = replace_rows(cursor, table, pa.table(columns, schema))
+            expected = sorted(map(repr, rows))
+            assert sorted(map(repr, cursor.execute(f"from {qualified(table)}").fetchall())) == expected
+            assert is_changed or held == expected
+            assert not is_changed or held != expected or len(set(held)) < len(held)
+            held = expected
+
+
+def test_rows_that_stay_the_same_are_not_written_again() -> None:
+    with Store(None) as store:
+        write(store, "a", "b", "c")
+        with store.transaction() as cursor:
+            assert replace_rows(cursor, "bodies", bodies("d", "c", "b"))
+            assert not replace_rows(cursor, "bodies", bodies("b", "c", "d"))
+        assert store.rows("select document_id, rowid from pipeline.bodies order by rowid") == [
+            ("b", 1),
+            ("c", 2),
+            ("d", 3),
+        ]
 
 
 def test_counted_tables_counts_every_public_table_and_no_other() -> None:

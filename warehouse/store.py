@@ -11,7 +11,9 @@ from threading import RLock
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.errors import DamagedError, WarehouseError
 
@@ -290,15 +292,45 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
         cursor.unregister("incoming")
 
 
-def replace_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]) -> bool:
-    """Make a small table hold exactly these rows, in whatever order; say whether it held others."""
-    rows, place = sorted(rows, key=repr), qualified(table)
-    if sorted(cursor.execute(f"from {place}").fetchall(), key=repr) == rows:
-        return False
-    cursor.execute(f"delete from {place}")
-    if rows:
-        cursor.executemany(f"insert into {place} values ({', '.join('?' * len(rows[0]))})", rows)
-    return True
+def replace_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> bool:
+    """Make a table hold exactly these rows, in whatever order, writing only those that differ; say whether any did."""
+    place = qualified(table)
+    ((held,),) = cursor.execute(f"select count(*) from {place}").fetchall()
+    pairs = _pairs(cursor, place, rows)
+    gone = pairs["held"].filter(pc.is_null(pairs["come"]))
+    come = pairs["come"].filter(pc.is_null(pairs["held"]))
+    same = pairs.num_rows - len(gone) - len(come)
+    # Rows that occur more than once make more pairs than there are rows; they are too rare to be worth telling apart.
+    if same and same == held - len(gone) == rows.num_rows - len(come):
+        cursor.register("gone", pa.table({"held": gone}))
+        cursor.execute(f"delete from {place} where rowid in (from gone)")
+        cursor.unregister("gone")
+        rows = rows.take(come.sort())
+    else:
+        cursor.execute(f"delete from {place}")
+    insert_rows(cursor, table, rows)
+    return bool(len(gone) or rows.num_rows)
+
+
+def _pairs(cursor: duckdb.DuckDBPyConnection, place: str, rows: pa.Table) -> pa.Table:
+    """Which row that a table holds is the same as which of `rows`, by their numbers; null for one that has no like."""
+    types = {name: kind for name, kind, *_ in cursor.execute(f"describe {place}").fetchall()}
+    incoming = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in types.items())
+    alike = [f'old."{name}" is not distinct from new."{name}"' for name in types]
+    # To SQL 0.0 and -0.0 are equal.
+    alike += [
+        f'signbit(old."{name}") is not distinct from signbit(new."{name}")'
+        for name, kind in types.items()
+        if kind == "DOUBLE"
+    ]
+    cursor.register("incoming", rows.append_column("incoming_row", pa.array(np.arange(rows.num_rows))))
+    try:
+        return cursor.execute(
+            f"select old.rowid as held, new.incoming_row as come from {place} as old "
+            f"full join (select incoming_row, {incoming} from incoming) as new on {' and '.join(alike)}"
+        ).to_arrow_table()
+    finally:
+        cursor.unregister("incoming")
 
 
 def counted_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
