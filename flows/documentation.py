@@ -23,7 +23,7 @@ def stage_table() -> str:
     for stage in STAGES:
         reads = ", ".join(f"`{record.TABLE}`" for record in stage.reads)
         writes = ", ".join(f"`{record.TABLE}`" for record in stage.writes)
-        unit = "each document" if stage.per == "document" else "the whole corpus"
+        unit = "the whole corpus" if stage.per == "corpus" else f"each {stage.per}"
         after = ", ".join(upstream(stage)) or "the files"
         rows.append((f"`{stage.name}`", stage.summary, unit, after, reads, writes))
     return _markdown(("stage", "does", "works on", "after", "reads", "writes"), rows)

@@ -147,7 +147,7 @@ def _forget_what_is_asked(cursor: Any, store: Store, options: Options) -> None:
 
 def _forget(cursor: Any, stage: Stage) -> None:
     tables = [record.TABLE for record in stage.writes if not is_kept(record.TABLE)]
-    ledger.forget_stage(cursor, stage.name, tables, stage.reads[0].TABLE)
+    ledger.forget_stage(cursor, stage.name, tables, stage.source)
 
 
 def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping[str, Mapping[str, str]]]:

@@ -62,6 +62,9 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
             if stage.context and before:  # what all documents have in common may change
                 at_most += ledger.units(cursor, stage.reads[0].TABLE)
             at_most = max(0, at_most - len(work.pending))
+        elif stage.per == "period" and before:
+            added = max(plan.documents + plan.at_most for plan in before)  # each may open a period
+            at_most = max(0, ledger.units(cursor, stage.writes[0].TABLE) + added - len(work.pending))
         else:
             at_most = int(bool(before) and not work.pending)
         if before and at_most:
@@ -72,7 +75,7 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
 
 def _reasons(cursor: Any, work: Work) -> list[str]:
     stage, counted = work.stage, Counter(unit.reason for unit in work.pending)
-    unit = "document" if stage.per == "document" else "corpus"
+    unit = "corpus" if stage.per == "corpus" else "document"
     reasons: list[str] = []
     if counted["new"]:
         reasons.append(f"{counted['new']:,} new" if unit == "document" else "not done yet")

@@ -22,6 +22,7 @@ from warehouse.ledger import WHOLE_CORPUS, Pending
 from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, query_digest, replace_rows, table_digest
 
 BATCH_BYTES = 16_000_000
+BATCH_DOCUMENTS = 2_500
 _SEVERAL = 10  # documents; if not one of them comes through, it is hardly their fault
 
 
@@ -86,12 +87,14 @@ def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     if stage.per == "corpus":
         unit = ledger.pending_corpus(cursor, stage.name, tables, current)
         return Work(stage, parts, current, [unit] if unit else [], [])
+    if stage.units:
+        ledger.unit_digests(cursor, stage.units, tables[0])
     return Work(
         stage,
         parts,
         current,
-        ledger.pending(cursor, stage.name, tables[0], current),
-        ledger.vanished(cursor, stage.name, tables[0]),
+        ledger.pending(cursor, stage.name, stage.source, current),
+        ledger.vanished(cursor, stage.name, stage.source),
     )
 
 
@@ -107,7 +110,7 @@ def refresh(
     rows = (
         _refresh_corpus(work, store, settings, reason)
         if stage.per == "corpus"
-        else _refresh_documents(work, store, settings, progress)
+        else _refresh_units(work, store, settings, progress)
     )
     return StageRun(stage.name, len(work.pending), len(work.vanished), rows, time.perf_counter() - start)
 
@@ -136,13 +139,13 @@ def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -
     return sum(table.num_rows for table in tables.values())
 
 
-def _refresh_documents(work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None]) -> int:
+def _refresh_units(work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None]) -> int:
     stage, names = work.stage, [record.TABLE for record in work.stage.writes]
     for start in range(0, len(work.vanished), stage.batch_size):
         ids = work.vanished[start : start + stage.batch_size]
         with store.transaction() as cursor:
             for name in names:
-                delete_rows(cursor, name, ids)
+                delete_rows(cursor, name, ids, stage.key)
             ledger.forget(cursor, stage.name, names, ids)
     rows = done = 0
     breakdowns: dict[str, str] = {}
@@ -151,7 +154,7 @@ def _refresh_documents(work: Work, store: Store, settings: Settings, progress: C
         whole = [unit for unit in batch if unit.key_id not in outcome.breakdowns]
         with store.transaction() as cursor:
             for record, table in outcome.tables.items():
-                delete_rows(cursor, record.TABLE, [unit.key_id for unit in whole])
+                delete_rows(cursor, record.TABLE, [unit.key_id for unit in whole], stage.key)
                 insert_rows(cursor, record.TABLE, table)
             digests = _digests(outcome.tables, whole, work.fingerprint, stage)
             ledger.record(cursor, stage.name, work.fingerprint, whole, digests)
@@ -194,7 +197,7 @@ def _set_aside(cursor: Any, work: Work, settings: Settings, breakdowns: dict[str
 
 
 def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[tuple[list[Pending], Outcome]]:
-    """Each batch of a document stage with what it comes to, in order; on several processes if that is set."""
+    """Each batch of units with what it comes to, in order; on several processes if that is set."""
     stage, branch = work.stage, settings.branch(work.stage.name)
     number = -(-len(work.pending) // stage.batch_size)
     workers = worker_count(getattr(branch, "workers", None), number) if stage.is_parallel else 1
@@ -209,7 +212,7 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[tuple
 
 
 def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:
-    """What a document stage takes for a batch: the records of its one table, or the results of its queries."""
+    """What a stage takes for a batch of units: the records of its one table, or the results of its queries."""
     ids = [unit.key_id for unit in batch]
     if stage.queries:
         return [*(store.query(name, ids) for name in stage.queries), *context]
@@ -222,7 +225,7 @@ def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.T
 def _digests(
     tables: dict[type[Record], pa.Table], batch: list[Pending], made_with: str, stage: Stage
 ) -> dict[str, dict[str, str]]:
-    """For each table, a digest of each document's rows.
+    """For each table, a digest of each unit's rows.
 
     What costs little to make is compared row by row, so that a change that leaves a document's rows as they were goes no
     further; rows in great numbers are taken to differ whenever their input or the stage does.
@@ -231,7 +234,7 @@ def _digests(
     digests: dict[str, dict[str, str]] = {}
     for record, table in tables.items():
         if stage.is_parallel or stage.queries:
-            digests[record.TABLE] = {key: inputs[key] for key in table[DOCUMENT_KEY].unique().to_pylist()}
+            digests[record.TABLE] = {key: inputs[key] for key in table[stage.key].unique().to_pylist()}
         else:
             digests[record.TABLE] = _row_digests(table)
     return digests
@@ -247,15 +250,18 @@ def _row_digests(table: pa.Table) -> dict[str, str]:
 
 
 def _batches(work: Work, store: Store, most: int) -> Iterator[list[Pending]]:
-    """The pending units in batches of so many at most, and of not too many bytes, so that memory is bounded."""
-    reads, column = work.stage.reads[0], work.stage.bulk
-    is_text = arrow_schema(reads).field(column).type == pa.string()
-    bulk = store.bulk(reads.TABLE, column, DOCUMENT_KEY, [unit.key_id for unit in work.pending], is_text=is_text)
+    """The pending units in batches of so many at most, and of not too many bytes or documents, so that memory is bounded."""
+    stage, keys = work.stage, [unit.key_id for unit in work.pending]
+    if stage.units:
+        bulk, largest = store.documents_of(stage.units), BATCH_DOCUMENTS
+    else:
+        is_text = arrow_schema(stage.reads[0]).field(stage.bulk).type == pa.string()
+        bulk, largest = store.bulk(stage.reads[0].TABLE, stage.bulk, DOCUMENT_KEY, keys, is_text=is_text), BATCH_BYTES
     batch: list[Pending] = []
     filled = 0
     for unit in work.pending:
         size = bulk.get(unit.key_id, 0)
-        if batch and (len(batch) == most or filled + size > BATCH_BYTES):
+        if batch and (len(batch) == most or filled + size > largest):
             yield batch
             batch, filled = [], 0
         batch.append(unit)

@@ -15,6 +15,7 @@ from tasks.calendar import CalendarSettings
 from tasks.clean import CleanSettings
 from tasks.entities import EntitiesSettings
 from tasks.ingest import IngestSettings
+from tasks.period_terms import PeriodTermsSettings
 from tasks.signatures import SignaturesSettings
 from tasks.similarity import SimilaritySettings
 from tasks.topic_placement import TopicPlacementSettings
@@ -90,6 +91,7 @@ class Settings(Folders):
     similarity: SimilaritySettings = Field(default_factory=lambda: SimilaritySettings())
     topics: TopicsSettings = Field(default_factory=lambda: TopicsSettings())
     topic_placement: TopicPlacementSettings = Field(default_factory=lambda: TopicPlacementSettings())
+    period_terms: PeriodTermsSettings = Field(default_factory=lambda: PeriodTermsSettings())
     trends: TrendsSettings = Field(default_factory=lambda: TrendsSettings())
     publish: PublishSettings = Field(default_factory=lambda: PublishSettings())
     report: ReportSettings = Field(default_factory=lambda: ReportSettings())

@@ -12,6 +12,7 @@ from tasks.calendar import calendar
 from tasks.clean import clean
 from tasks.entities import entities
 from tasks.ingest import ingest
+from tasks.period_terms import period_terms
 from tasks.signatures import signatures
 from tasks.similarity import similarity
 from tasks.stage import Stage
@@ -32,6 +33,7 @@ STAGES: tuple[Stage, ...] = (
     entities,
     topics,
     topic_placement,
+    period_terms,
     trends,
 )
 

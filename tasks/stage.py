@@ -41,10 +41,13 @@ Output = Record | Columns
 class Stage:
     """A stage as the runner sees it.
 
-    `per` says what one unit of work is: a document (by its id), or the whole corpus. A document stage takes the records
-    of the one table it reads; a corpus stage takes one Arrow table for each name in `queries`, then its settings.
+    `per` says what one unit of work is: a document (by its id), a period, or the whole corpus. A document stage takes the
+    records of the one table it reads; a corpus stage takes one Arrow table for each name in `queries`, then its settings.
     A document stage with `queries` takes their tables, for its documents, in place of records, and behind them one table
     for each name in `context`, which is the same for all; a change in what other stages write for the whole corpus reaches it.
+    A period stage takes the tables of its queries for its periods. Its query `units` names each `period`, the documents in it
+    and what else counts of them there (`state`): a period is to be done where these differ, or what the first table that it
+    reads has of them.
     A corpus stage with `deferred` queries decides by itself whether it needs these: it takes functions that read them, and
     as `reason` why it is called: it is new, the stage has changed, or its input only.
     The batches of a document stage hold `batch_size` documents at most, and not too many bytes: `bulk` names the field of
@@ -58,8 +61,9 @@ class Stage:
     reads: tuple[type[Record], ...]
     writes: tuple[type[Record], ...]
     version: int
-    per: Literal["document", "corpus"]
+    per: Literal["document", "period", "corpus"]
     queries: tuple[str, ...]
+    units: str
     context: tuple[str, ...]
     deferred: tuple[str, ...]
     libraries: tuple[str, ...]
@@ -72,7 +76,17 @@ class Stage:
     @property
     def every_query(self) -> tuple[str, ...]:
         """The names of all queries whose results it may see."""
-        return self.queries + self.context + self.deferred
+        return self.queries + self.context + self.deferred + ((self.units,) if self.units else ())
+
+    @property
+    def key(self) -> str:
+        """The column that says to which unit of work a row belongs."""
+        return "period" if self.per == "period" else "document_id"
+
+    @property
+    def source(self) -> str:
+        """Under what name the ledger has the digests of what the units are made from."""
+        return self.units or self.reads[0].TABLE
 
     @property
     def summary(self) -> str:
@@ -104,6 +118,7 @@ def stage(
     settings: type[BaseModel],
     per: Literal["document", "corpus"] | None = None,
     queries: tuple[str, ...] = (),
+    units: str = "",
     context: tuple[str, ...] = (),
     deferred: tuple[str, ...] = (),
     libraries: tuple[str, ...] = (),
@@ -114,7 +129,8 @@ def stage(
 ) -> Callable[[Callable[..., Iterable[Output]]], Stage]:
     """Declare a function as the stage of its name.
 
-    Where `per` does not say so, one with `queries` works on the whole corpus, another document by document.
+    Where `per` does not say so, one with `units` works period by period, one with `queries` on the whole corpus, and another
+    document by document.
     """
 
     def declare(function: Callable[..., Iterable[Output]]) -> Stage:
@@ -125,8 +141,9 @@ def stage(
             reads=reads if isinstance(reads, tuple) else (reads,),
             writes=writes if isinstance(writes, tuple) else (writes,),
             version=version,
-            per=per or ("corpus" if queries else "document"),
+            per=per or ("period" if units else "corpus" if queries else "document"),
             queries=queries,
+            units=units,
             context=context,
             deferred=deferred,
             libraries=libraries,

@@ -44,7 +44,9 @@ def kendall(series: Floats) -> Kendall:
         row, place, column = packed.row, packed.place, packed.column
         before = column - place
         behind = periods - packed.filled[row] - before
-        of_zeros = np.bincount(row, weights=np.sign(packed.values[row, place]) * (before - behind), minlength=packed.size)
+        of_zeros = np.bincount(
+            row, weights=np.sign(packed.values[row, place]) * (before - behind), minlength=packed.size
+        )
         order, opens, sizes = _tie_groups(packed.values)
         # Comparing small ranks, period by period over all rows, is several times faster than comparing the values.
         ranks = np.empty((width, packed.size), dtype=np.int16 if width < 2**15 else np.int32)
@@ -58,7 +60,7 @@ def kendall(series: Floats) -> Kendall:
         filling = width - packed.filled
         score[packed.rows] = compared - packed.filled * filling + of_zeros.astype(np.int64)
         group = np.flatnonzero(opens) // max(width, 1)
-        for total, weight in ((ties, lambda size: size * (size - 1) * (2 * size + 5)), (tied, lambda size: size * (size - 1) / 2)):
+        for total, weight in ((ties, _tie_weight), (tied, _tied_pairs)):
             total[packed.rows] = (
                 np.bincount(group, weights=weight(sizes), minlength=packed.size)
                 - weight(filling.astype(np.float64))
@@ -66,6 +68,18 @@ def kendall(series: Floats) -> Kendall:
             )
     variance = (periods * (periods - 1) * (2 * periods + 5) - ties) / 18
     return Kendall(score.astype(np.float64), variance, tied)
+
+
+def _tie_weight(size: Floats) -> Floats:
+    """What so many equal values take from the variance of Kendall's S, times 18."""
+    result: Floats = size * (size - 1) * (2 * size + 5)
+    return result
+
+
+def _tied_pairs(size: Floats) -> Floats:
+    """How many pairs there are among so many values."""
+    result: Floats = size * (size - 1) / 2
+    return result
 
 
 class _Packed(NamedTuple):
@@ -193,7 +207,8 @@ def trend(series: Floats, times: Floats, *, confidence: float, lags: int) -> Tre
         half_width = -ndtri((1 - confidence) / 2) * np.sqrt(variance[rows])
         lower = np.round((count - half_width) / 2).astype(int) - 1
         upper = np.round((count + half_width) / 2).astype(int)
-        return np.clip(np.stack((lower, upper), axis=1), 0, count - 1)
+        ranks: NDArray[np.intp] = np.clip(np.stack((lower, upper), axis=1), 0, count - 1)
+        return ranks
 
     step = max(1, _PAIRS_AT_ONCE // count)
     for rows in _blocks(np.flatnonzero(~is_flat), step):

@@ -107,7 +107,14 @@ def gates(
     `largest_share` is of the document with most of its occurrences, `silent_publishers_share` of the documents by
     publishers that never use it.
     """
-    return np.select(
+    reasons = [
+        f"{periods} finished periods with text; fewest_periods is {settings.fewest_periods}",
+        f"fewer than {settings.fewest_documents} documents (fewest_documents)",
+        f"fewer than {settings.fewest_occurrences} occurrences (fewest_occurrences)",
+        f"one document holds more than {settings.largest_share:.0%} of the occurrences (largest_share)",
+        f"fewer than {settings.fewest_publishers} publishers (fewest_publishers)",
+    ]
+    first = np.select(
         [
             np.full(len(occurrences), periods < settings.fewest_periods),
             documents < settings.fewest_documents,
@@ -115,15 +122,11 @@ def gates(
             largest_share > settings.largest_share,
             (publishers < settings.fewest_publishers) & (silent_publishers_share >= 0.5),
         ],
-        [
-            f"{periods} finished periods with text; fewest_periods is {settings.fewest_periods}",
-            f"fewer than {settings.fewest_documents} documents (fewest_documents)",
-            f"fewer than {settings.fewest_occurrences} occurrences (fewest_occurrences)",
-            f"one document holds more than {settings.largest_share:.0%} of the occurrences (largest_share)",
-            f"fewer than {settings.fewest_publishers} publishers (fewest_publishers)",
-        ],
-        default="",
-    ).astype(object)
+        list(range(len(reasons))),
+        default=len(reasons),
+    )
+    result: NDArray[np.object_] = np.array([*reasons, ""], dtype=object)[first]
+    return result
 
 
 def weigh(counts: Counts, tested: Whole, periods: Periods, settings: VerdictSettings) -> Evidence:
@@ -131,7 +134,7 @@ def weigh(counts: Counts, tested: Whole, periods: Periods, settings: VerdictSett
     step = max(1, min(_CELLS_AT_ONCE // len(periods.number), -(-len(tested) // available_cores())))
     blocks = [tested[start : start + step] for start in range(0, len(tested), step)]
     with ThreadPoolExecutor(available_cores()) as pool:  # numpy computes beside other threads
-        parts = list(pool.map(lambda block: _weigh(*_matrices(counts, block, periods), periods, settings), blocks))
+        parts = list(pool.map(lambda block: _weigh(_matrices(counts, block, periods), periods, settings), blocks))
     return Evidence(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -147,7 +150,8 @@ def _matrices(counts: Counts, block: Whole, periods: Periods) -> Floats:
     return matrices
 
 
-def _weigh(occurrences: Floats, documents: Floats, periods: Periods, settings: VerdictSettings) -> Evidence:
+def _weigh(matrices: Floats, periods: Periods, settings: VerdictSettings) -> Evidence:
+    occurrences, documents = matrices
     finished = periods.is_finished
     rates = (occurrences / periods.tokens)[:, finished] * 10_000
     number = rates.shape[1]

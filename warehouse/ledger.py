@@ -188,6 +188,22 @@ def seed_digests(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
     insert_rows(cursor, "digests", rows.append_column("table_name", pa.array([table] * rows.num_rows, pa.string())))
 
 
+def unit_digests(cursor: duckdb.DuckDBPyConnection, units: str, reads: str) -> None:
+    """Note the digests of the units that a query puts together from documents, as they now stand.
+
+    A unit's digest is that of its documents: their state there, and what a table has of them.
+    """
+    cursor.execute("delete from pipeline.digests where table_name = $units", {"units": units})
+    cursor.execute(
+        f"with units as ({sql('queries', units).strip().removesuffix(';')}) "
+        "insert into pipeline.digests select $units, units.period, "
+        "md5(list((units.document_id, units.state, digests.digest) order by units.document_id)::varchar) "
+        "from units join pipeline.digests on digests.table_name = $reads and digests.key_id = units.document_id "
+        "group by units.period order by units.period",
+        {"units": units, "reads": reads},
+    )
+
+
 def fingerprint_parts(cursor: duckdb.DuckDBPyConnection, stage: str) -> dict[str, str]:
     """The parts of the fingerprint that a stage last ran with."""
     return dict(

@@ -169,6 +169,10 @@ class Store:
             if f"history/{name}" not in versions:
                 cursor.execute(sql("schema/history", name))
         self.rebuilt, self.lost = [], []
+        for name in sorted(versions.keys() - current.keys()):  # it may now be a view
+            table = name.rpartition("/")[2]
+            for place in existing & {table, f"pipeline.{table}"}:
+                cursor.execute(f"drop table {place}")
         for name in sql_names("schema"):
             table = _created_table(sql("schema", name))
             if versions.get(f"schema/{name}") != current[f"schema/{name}"] or table not in existing:
@@ -246,6 +250,11 @@ class Store:
             ).fetchall()
         return {row[0]: int(row[1]) for row in rows}
 
+    def documents_of(self, units: str) -> dict[str, int]:
+        """How many documents each unit has that a query puts together from them."""
+        query = sql("queries", units).strip().removesuffix(";")
+        return dict(self.rows(f"select period, count(*) from ({query}) group by period"))
+
 
 def _encoded(column: pa.Array) -> pa.Array:
     return column.dictionary_encode() if pa.types.is_string(column.type) else column
@@ -278,13 +287,15 @@ def listed(cursor: duckdb.DuckDBPyConnection, values: Iterable[str]) -> Iterator
         cursor.unregister("listed")
 
 
-def delete_rows(cursor: duckdb.DuckDBPyConnection, table: str, ids: Iterable[str] | None) -> None:
-    """Take the rows of some documents out of a table, or all of its rows."""
+def delete_rows(
+    cursor: duckdb.DuckDBPyConnection, table: str, ids: Iterable[str] | None, key: str = "document_id"
+) -> None:
+    """Take the rows of some documents, or by another key, out of a table, or all of its rows."""
     if ids is None:
         cursor.execute(f"delete from {qualified(table)}")
     else:
         with listed(cursor, ids):
-            cursor.execute(f"delete from {qualified(table)} where document_id in (from listed)")
+            cursor.execute(f"delete from {qualified(table)} where {key} in (from listed)")
 
 
 def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:

@@ -1,13 +1,8 @@
-create table if not exists terms (
-    term                varchar not null,
-    word_count          bigint not null,
-    document_count      bigint not null,
-    occurrences         bigint not null,
-    undated_occurrences bigint not null,
-    is_name             boolean not null
-);
+create or replace view terms as
+select term, word_count, document_count, occurrences, undated_occurrences, is_name
+from pipeline.term_totals;
 
-comment on table terms is 'One row per term.';
+comment on view terms is 'One row per term.';
 comment on column terms.term is 'The term, in lower case';
 comment on column terms.word_count is 'Words in it';
 comment on column terms.document_count is 'Documents it occurs in, without those that repeat another';

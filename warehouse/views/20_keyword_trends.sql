@@ -1,28 +1,58 @@
-create table if not exists keyword_trends (
-    term            varchar not null,
-    granularity     varchar not null,
-    periods         bigint not null,
-    documents       bigint not null,
-    occurrences     bigint not null,
-    first_period    date not null,
-    last_period     date not null,
-    slope           double,
-    slope_low       double,
-    slope_high      double,
-    tau             double,
-    p_value         double,
-    q_value         double,
-    burst_start     date,
-    burst_end       date,
-    burst_strength  double,
-    burst_q_value   double,
-    absence_q_value double,
-    last_seen_date  date not null,
-    verdict         varchar not null,
-    gate            varchar
-);
+create or replace view keyword_trends as
+with dated as (
+    select
+        totals.term,
+        spans.granularity,
+        spans.periods,
+        case spans.granularity when 'year' then totals.year_documents else totals.month_documents end as documents,
+        case spans.granularity when 'year' then totals.year_occurrences else totals.month_occurrences end as occurrences,
+        case spans.granularity
+            when 'year' then totals.first_year
+            when 'quarter' then date_trunc('quarter', totals.first_month)::date
+            else totals.first_month
+        end as first_period,
+        case spans.granularity
+            when 'year' then totals.last_year
+            when 'quarter' then date_trunc('quarter', totals.last_month)::date
+            else totals.last_month
+        end as last_period,
+        totals.last_seen_date,
+        case spans.granularity
+            when 'year' then totals.year_gate
+            when 'quarter' then totals.quarter_gate
+            else totals.month_gate
+        end as gate
+    from pipeline.term_totals as totals
+    cross join pipeline.tested_periods as spans
+)
+select
+    dated.term,
+    dated.granularity,
+    dated.periods,
+    dated.documents,
+    dated.occurrences,
+    dated.first_period,
+    dated.last_period,
+    verdicts.slope,
+    verdicts.slope_low,
+    verdicts.slope_high,
+    verdicts.tau,
+    verdicts.p_value,
+    verdicts.q_value,
+    verdicts.burst_start,
+    verdicts.burst_end,
+    verdicts.burst_strength,
+    verdicts.burst_q_value,
+    verdicts.absence_q_value,
+    dated.last_seen_date,
+    coalesce(verdicts.verdict, 'insufficient') as verdict,
+    dated.gate
+from dated
+left join pipeline.term_verdicts as verdicts
+    on verdicts.term = dated.term and verdicts.granularity = dated.granularity
+where dated.documents > 0;
 
-comment on table keyword_trends is 'One row per term and granularity, with a verdict and what it rests on.';
+comment on view keyword_trends is 'One row per term and granularity, with a verdict and what it rests on.';
 comment on column keyword_trends.term is 'The term';
 comment on column keyword_trends.granularity is 'month, quarter or year';
 comment on column keyword_trends.periods is 'Finished periods with text that were looked at, also those without the term';

@@ -1,0 +1,34 @@
+-- How often each term occurs in each of some periods, by publisher.
+with documents as (
+    -- Numbered, since small numbers are grouped by several times faster than ids.
+    select document_id, period, publisher, date, row_number() over (order by document_id)::integer as number
+    from pipeline.counted_documents
+    where period in (from listed)
+),
+document_terms as (
+    select
+        documents.number,
+        counts.term,
+        sum(counts.occurrences)::bigint as occurrences,
+        sum(counts.name_occurrences)::bigint as name_occurrences,
+        coalesce(
+            sum(counts.occurrences) filter (counts.passage_id in (select passage_id from pipeline.repeated_passages)), 0
+        )::bigint as repeated_occurrences
+    from term_counts as counts
+    join documents on documents.document_id = counts.document_id
+    group by documents.number, counts.term
+)
+select
+    documents.period,
+    document_terms.term,
+    documents.publisher,
+    sum(document_terms.occurrences)::bigint as occurrences,
+    sum(document_terms.name_occurrences)::bigint as name_occurrences,
+    sum(document_terms.repeated_occurrences)::bigint as repeated_occurrences,
+    count(*) as documents,
+    max(document_terms.occurrences) as largest,
+    max(documents.date) as last_date
+from document_terms
+join documents on documents.number = document_terms.number
+group by documents.period, document_terms.term, documents.publisher
+order by documents.period, document_terms.term;
