@@ -59,6 +59,7 @@ BREACHES = {
     "entities_unique": "insert into entities from entities limit 1",
     "everything_is_described": "update pipeline.dictionary set column_comment = null where column_name = 'text'",
     "files_have_one_outcome": "insert into pipeline.files values ('x.txt', 1, 1, 1, 'f00', 'read', null, null, null)",
+    "forms_have_entities": "delete from entities where entity_id = (select min(entity_id) from entities)",
     "keyword_counts_add_up": f"update terms set occurrences = occurrences + 1 where {FIRST_TERM}",
     "keyword_counts_are_shares": f"update keyword_counts set documents = 1000 where {FIRST_TERM}",
     "keyword_trends_have_evidence": f"update keyword_trends set verdict = 'rising' where {FIRST_TERM}",
