@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
@@ -62,7 +63,9 @@ def make_report(file: Path, charts: str) -> str:
 def answers(file: Path, names: Iterable[str]) -> dict[str, Answer]:
     """What a version answers to queries of the report."""
     statements = {name: sql(QUERIES, name) for name in names}
-    return {name: _answer(statements[name], table) for name, table in ask_all(file, statements).items()}
+    views = [re.sub(r"^\d+_", "", view) for view in sql_names("views")]
+    read = [view for view in views if any(f"pipeline.{view}" in statement for statement in statements.values())]
+    return {name: _answer(statements[name], table) for name, table in ask_all(file, statements, read).items()}
 
 
 def _answer(statement: str, table: pa.Table) -> Answer:

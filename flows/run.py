@@ -22,8 +22,9 @@ from tasks.source_code import remembered
 from tasks.stage import Stage
 from tasks.topics import topics
 from warehouse import ledger
+from warehouse.checking import CheckResult, documents_due, run_checks
 from warehouse.lock import lock
-from warehouse.publish import CheckResult, private_file, publish, published_run, run_checks
+from warehouse.publish import private_file, publish, published_run
 from warehouse.recovery import private_store
 from warehouse.store import BREAKDOWNS, Store
 
@@ -220,13 +221,14 @@ def _publish(run: Run, summary: Summary) -> Path:
         "select path, reason, detail from rejections where status = 'quarantined' order by path"
     )
     ((summary.documents,),) = store.rows("select count(*) from documents")
-    summary.checks = run_checks(store)
+    summary.checks = run_checks(store, documents_due(store, run.run_id))
     with store.transaction() as cursor:
         cursor.execute("delete from check_results where run_id = ?", [run.run_id])
         for check in summary.checks:
             cursor.execute(
-                "insert into check_results values (?, ?, ?, ?, ?)",
-                [run.run_id, check.check_name, check.violations, check.is_passed, check.example],
+                "insert into check_results (run_id, check_name, violations, is_passed, example, documents) "
+                "values (?, ?, ?, ?, ?, ?)",
+                [run.run_id, check.check_name, check.violations, check.is_passed, check.example, check.documents],
             )
     failed = [check for check in summary.checks if not check.is_passed]
     if failed:

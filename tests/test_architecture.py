@@ -216,7 +216,7 @@ def test_every_table_and_column_is_described() -> None:
 
 def test_every_macro_and_check_says_what_it_is_for() -> None:
     assert [name for name in sql_names("macros") if "comment on macro table" not in sql("macros", name)] == []
-    for folder in ("checks", "queries", "queries/report"):
+    for folder in ("checks", "checks/documents", "queries", "queries/report"):
         assert [name for name in sql_names(folder) if not sql(folder, name).startswith("-- ")] == []
 
 

@@ -305,6 +305,6 @@ def test_the_digests_of_tables_and_queries_tell_them_apart() -> None:
 
 
 def test_every_sql_file_can_be_had_by_its_name() -> None:
-    for folder in ("schema", "views", "macros", "queries", "checks"):
+    for folder in ("schema", "views", "macros", "queries", "checks", "checks/documents"):
         assert sql_names(folder) == sorted(sql_names(folder))
         assert all(sql(folder, name).strip() for name in sql_names(folder))

@@ -1,4 +1,4 @@
-"""Publish: check the private warehouse, copy it, look the copy over, and put it in the readers' place in one step."""
+"""Publish: copy the private warehouse, look the copy over, and put it in the readers' place in one step."""
 
 from __future__ import annotations
 
@@ -7,29 +7,16 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 
+from warehouse.blocks import is_whole
 from warehouse.errors import WarehouseError
-from warehouse.store import OFFLINE, Store, sql, sql_names
+from warehouse.store import OFFLINE
 
 FILE = "corpus.duckdb"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """A check, the number of rows that break it, and one of them."""
-
-    check_name: str
-    violations: int
-    example: str | None
-
-    @property
-    def is_passed(self) -> bool:
-        """Whether no row breaks it."""
-        return self.violations == 0
 
 
 def private_file(warehouse: Path) -> Path:
@@ -46,18 +33,6 @@ def published_run(warehouse: Path) -> str | None:
     """The run whose warehouse readers see."""
     link = warehouse / "current"
     return link.readlink().name if link.is_symlink() and published_file(warehouse).exists() else None
-
-
-def run_checks(store: Store) -> list[CheckResult]:
-    """Run every query in `checks/`; each returns the rows that break a rule."""
-    results = []
-    for name in sql_names("checks"):
-        check = sql("checks", name).strip().removesuffix(";")
-        ((violations, example),) = store.rows(
-            f"with broken as (\n{check}\n) select count(*), any_value(broken)::varchar from broken"
-        )
-        results.append(CheckResult(name, violations, example))
-    return results
 
 
 def version_before(file: Path) -> Path | None:
@@ -90,18 +65,20 @@ def publish(
         raise WarehouseError(
             f"the warehouse could not be copied to {folder}: {error.strerror}; readers keep the one before"
         ) from error
-    at_step("verify")
+    # What accompanies the copy is made while the copy is looked over and the disk takes it in.
+    with ThreadPoolExecutor(1) as pool:
+        at_step("verify")
+        settled = pool.submit(_settle, copy)
+        at_step("accompany")
+        accompany(copy)
     try:
-        read_through(copy)
+        settled.result()
     except duckdb.Error as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise WarehouseError(
             f"the copy at {folder} cannot be read ({str(error).splitlines()[0]}); readers keep the one before"
         ) from error
     copy.chmod(0o444)
-    _sync(copy)
-    at_step("accompany")
-    accompany(copy)
     _sync(folder)
     at_step("swap")
     link = warehouse / "current.new"
@@ -127,6 +104,13 @@ def copy_file(source: Path, target: Path) -> None:
     command = ["cp", "--reflink=auto", str(source), str(target)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         shutil.copyfile(source, target)  # not every system's `cp` knows of shared blocks
+
+
+def _settle(copy: Path) -> None:
+    """See to it that a copy is whole and on the disk. Raises `duckdb.Error` where it is damaged."""
+    if not is_whole(copy):
+        read_through(copy)
+    _sync(copy)
 
 
 def read_through(copy: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,10 @@ def render(report: Report, charts: str) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"thousands": "{:,}".format, "clip": clip}
+    in_full = {name: report.answers[name] for name in IN_FULL}
+    at_once = {name: answer for name, answer in report.answers.items() if name not in IN_FULL}
+    with ThreadPoolExecutor(2) as pool:  # compression needs no lock of Python's
+        data, texts = pool.map(_packed, (at_once, in_full))
     return environment.get_template("page.html.jinja").render(
         answers=report.answers,
         flips=report.flips,
@@ -107,8 +112,8 @@ def render(report: Report, charts: str) -> str:
         style=style,
         scripts=scripts,
         policy=content_security_policy(style, scripts),
-        data=_packed({name: answer for name, answer in report.answers.items() if name not in IN_FULL}),
-        texts=_packed({name: report.answers[name] for name in IN_FULL}),
+        data=data,
+        texts=texts,
     )
 
 

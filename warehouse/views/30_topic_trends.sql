@@ -1,22 +1,26 @@
 create or replace view topic_trends as
-with document_amounts as (
+with amounts as (
     select document_id, topic_id, sum(occurrences) as occurrences
     from main.passage_topics
     group by document_id, topic_id
 ),
+weighted as (
+    select amounts.document_id, amounts.topic_id, amounts.occurrences, topics.weight
+    from amounts
+    join main.document_topics as topics
+        on topics.document_id = amounts.document_id and topics.topic_id = amounts.topic_id
+),
 counted as (
     select
-        amounts.topic_id,
+        weighted.topic_id,
         periods.granularity,
         periods.period_start,
         -- Rounded where a sum of many parts depends on their order.
-        round(sum(amounts.occurrences), 6) as occurrences,
-        count(*) filter (where topics.weight >= 0.1) as documents
-    from document_amounts as amounts
-    join main.document_topics as topics
-        on topics.document_id = amounts.document_id and topics.topic_id = amounts.topic_id
-    join pipeline.document_periods as periods on periods.document_id = amounts.document_id
-    group by amounts.topic_id, periods.granularity, periods.period_start
+        round(sum(weighted.occurrences), 6) as occurrences,
+        count(*) filter (where weighted.weight >= 0.1) as documents
+    from weighted
+    join pipeline.document_periods as periods on periods.document_id = weighted.document_id
+    group by weighted.topic_id, periods.granularity, periods.period_start
 )
 select
     topics.label as term,
@@ -29,7 +33,9 @@ select
     periods.period_documents,
     10000 * counted.occurrences / nullif(periods.period_tokens, 0) as per_10k,
     round(
-        counted.occurrences / sum(counted.occurrences) over (partition by counted.granularity, counted.period_start), 9
+        counted.occurrences
+        / round(sum(counted.occurrences) over (partition by counted.granularity, counted.period_start), 6),
+        9
     ) as share,
     periods.is_partial
 from counted

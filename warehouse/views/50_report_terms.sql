@@ -7,25 +7,31 @@ with judged as (
         case
             when verdict in ('rising', 'falling') then abs(tau)
             when verdict = 'burst' then burst_strength
-            when verdict = 'vanished' then -absence_q_value
-            else documents
+            else -absence_q_value
         end as strength
     from keyword_trends
+    where verdict in ('rising', 'falling', 'burst', 'vanished')
 ),
 outstanding as (
-    select distinct
-        unnest(
-            max_by(term, {'strength': strength, 'term': term}, 24) filter (verdict not in ('steady', 'insufficient'))
-        ) as term
+    select distinct unnest(max_by(term, {'strength': strength, 'term': term}, 24)) as term
     from judged
     group by granularity, verdict
 ),
 -- Of those without a trend, which are the most, a few show what evidence is not enough.
-undecided as (
-    select distinct unnest(max_by(term, {'strength': strength, 'term': term}, 6)) as term
-    from judged
+enough as (
+    select granularity, verdict, list_min(max(documents, 6)) as documents
+    from keyword_trends
     where verdict in ('steady', 'insufficient')
     group by granularity, verdict
+),
+undecided as (
+    select distinct unnest(max_by(trends.term, {'documents': trends.documents, 'term': trends.term}, 6)) as term
+    from keyword_trends as trends
+    join enough
+        on enough.granularity = trends.granularity
+        and enough.verdict = trends.verdict
+        and enough.documents <= trends.documents
+    group by trends.granularity, trends.verdict
 ),
 widespread as (
     select term

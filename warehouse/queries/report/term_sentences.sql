@@ -1,13 +1,42 @@
 -- For each term shown, its six latest sentences in dated documents that are counted.
-with latest as (
-    select
-        counts.term,
-        unnest(max_by(counts.sentence_id, {'date': dates.date, 'sentence_id': counts.sentence_id}, 6)) as sentence_id
-    from term_counts as counts
+with dated as materialized (
+    select document_id, date
+    from pipeline.document_dates
+    where document_id not in (select document_id from pipeline.duplicates)
+),
+-- Most terms have six in the newest documents; only for the others are all documents searched.
+newest as materialized (
+    select counts.term, counts.sentence_id, dated.date
+    from dated
+    join term_counts as counts on counts.document_id = dated.document_id
     join pipeline.report_terms as shown on shown.term = counts.term
-    join pipeline.document_dates as dates on dates.document_id = counts.document_id
-    where counts.document_id not in (select document_id from pipeline.duplicates)
-    group by counts.term
+    where dated.date >= (select list_min(max(date, 200)) from dated)
+),
+frequent as materialized (
+    select term
+    from newest
+    group by term
+    having count(*) >= 6
+),
+others as materialized (
+    select term
+    from pipeline.report_terms
+    where term not in (select term from frequent)
+),
+found as (
+    select newest.term, newest.sentence_id, newest.date
+    from newest
+    join frequent on frequent.term = newest.term
+    union all
+    select counts.term, counts.sentence_id, dated.date
+    from term_counts as counts
+    join others on others.term = counts.term
+    join dated on dated.document_id = counts.document_id
+),
+latest as (
+    select term, unnest(max_by(sentence_id, {'date': date, 'sentence_id': sentence_id}, 6)) as sentence_id
+    from found
+    group by term
 )
 select latest.term, sentences.sentence_id, sentences.document_id, sentences.passage_id, sentences.text
 from latest

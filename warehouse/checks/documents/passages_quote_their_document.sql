@@ -1,5 +1,5 @@
 -- A passage's offsets lead to its very text.
-select passages.passage_id
+select passages.document_id, passages.passage_id
 from passages
 left join document_texts on document_texts.document_id = passages.document_id
 where document_texts.text is null

@@ -1,7 +1,0 @@
--- Two mentions do not overlap.
-select passage_id, start_char, text
-from (
-    select passage_id, start_char, text, lag(end_char) over (partition by passage_id order by start_char, end_char) as previous_end
-    from mentions
-)
-where previous_end > start_char;
