@@ -22,8 +22,9 @@ from tasks.errors import CorpusError
 from tasks.stage import Stage
 from tasks.topics import topics
 from warehouse import ledger
+from warehouse.lake import Lake, check_lake, is_in_lake, publish_to_lake
 from warehouse.lock import lock
-from warehouse.publish import CheckResult, private_file, publish, published_run, run_checks
+from warehouse.publish import CheckResult, private_file, publish, published_file, published_run, run_checks
 from warehouse.recovery import private_store
 from warehouse.store import BREAKDOWNS, Store
 
@@ -114,7 +115,12 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
             if latest and latest[0] >= run_id:  # the clock has been set back
                 rename(run_id := _next_run_id(latest[0]))
             published = published_run(settings.warehouse)
-            has_work = intake.has_work or latest != (published, "published")
+            lake = _lake(settings)
+            has_work = (
+                intake.has_work
+                or latest != (published, "published")
+                or (lake is not None and not is_in_lake(published_file(settings.warehouse), lake))
+            )
             if has_work:
                 _record_start(cursor, run_id, intake)
         yield Run(run_id, intake, store, has_work, started)
@@ -161,6 +167,8 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         return path
 
     try:
+        if lake := _lake(run.settings):
+            check_lake(lake)  # before the work and not after it
         orchestrate(run, do_stage, do_publish)
     except BaseException as error:
         if not isinstance(error, ChecksFailedError) and run.store.is_open:
@@ -243,12 +251,26 @@ def _publish(run: Run, summary: Summary) -> Path:
         run.settings.warehouse,
         run.run_id,
         run.settings.publish.keep,
-        accompany=lambda copy: _report(run, copy, summary),
+        accompany=lambda copy: _accompany(run, copy, summary),
     )
     summary.status, summary.published = "published", str(path)
     if summary.report is not None:
         summary.report = str(path.with_name(summary.report))
     return path
+
+
+def _accompany(run: Run, copy: Path, summary: Summary) -> None:
+    """Make of a finished copy what readers find beside it, the lake last: it is seen as soon as it is written."""
+    _report(run, copy, summary)
+    if lake := _lake(run.settings):
+        publish_to_lake(copy, lake, run.run_id, run.settings.publish.keep)
+
+
+def _lake(settings: Settings) -> Lake | None:
+    """The lake that the settings name, if any."""
+    if settings.publish.lake is None:
+        return None
+    return Lake(settings.publish.lake, (settings.publish.lake_data or settings.warehouse / "lake").absolute())
 
 
 def _report(run: Run, copy: Path, summary: Summary) -> None:

@@ -76,7 +76,7 @@ def publish(
     """Put a copy of the private file, which must be closed, in the place of the published one; keep the last `keep` copies.
 
     `at_step` is told each step before it is taken; `accompany` is given the finished copy before readers see it, so that
-    what it puts beside the copy is published with it.
+    what it makes of the copy is published with it, or nothing is if it raises `WarehouseError`.
     """
     folder = warehouse / "versions" / run_id
     shutil.rmtree(folder, ignore_errors=True)
@@ -101,7 +101,11 @@ def publish(
     copy.chmod(0o444)
     _sync(copy)
     at_step("accompany")
-    accompany(copy)
+    try:
+        accompany(copy)
+    except WarehouseError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     _sync(folder)
     at_step("swap")
     link = warehouse / "current.new"
