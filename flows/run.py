@@ -50,6 +50,7 @@ class Summary:
     stages: list[StageRun] = field(default_factory=list)
     checks: list[CheckResult] = field(default_factory=list)
     published: str | None = None
+    lake: str | None = None
     report: str | None = None
     report_error: str | None = None
     notices: list[str] = field(default_factory=list)
@@ -264,6 +265,7 @@ def _accompany(run: Run, copy: Path, summary: Summary) -> None:
     _report(run, copy, summary)
     if lake := _lake(run.settings):
         publish_to_lake(copy, lake, run.run_id, run.settings.publish.keep)
+        summary.lake = lake.catalogue
 
 
 def _lake(settings: Settings) -> Lake | None:
