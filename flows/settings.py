@@ -44,7 +44,7 @@ class PublishSettings(BaseModel, frozen=True, extra="forbid"):
     @classmethod
     def _lake_tells_no_secret(cls, lake: str | None) -> str | None:
         # It is named in errors and beside the published file.
-        if lake and ("password" in lake.lower() or re.search(r"//[^/@:]*:", lake)):
+        if lake and ("password" in lake.lower() or re.search(r"//[^/@:]*:[^/@]*@", lake)):
             raise PydanticCustomError("secret", "must hold no password (libpq finds it in ~/.pgpass or PGPASSWORD)")
         return lake
 

@@ -41,10 +41,8 @@ def verify(settings: Settings, progress: Callable[[str, int, int], None]) -> Ver
     published = published.resolve()
     scratch = Path(tempfile.mkdtemp(prefix="corpus-verify-"))
     try:
-        alone = {
-            "report": ReportSettings(on_run=False),
-            "publish": PublishSettings(),
-        }  # the lake is the published one's
+        # No report is looked at, and a lake is the published warehouse's.
+        alone = {"report": ReportSettings(on_run=False), "publish": PublishSettings()}
         settings = settings.model_copy(update={"warehouse": scratch, **alone})
         given = _give_model(published, settings)
         with open_run(settings) as run:

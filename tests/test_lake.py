@@ -21,7 +21,7 @@ from flows.settings import Settings, load_settings
 from flows.verify import verify
 from tests.conftest import document, edit, query, run_corpus
 from warehouse.errors import WarehouseError
-from warehouse.lake import Lake
+from warehouse.lake import Lake, attached
 from warehouse.publish import complete_versions, private_file, published_file, published_run
 from warehouse.store import OFFLINE
 
@@ -39,7 +39,7 @@ def catalogues() -> Iterator[Any]:
 @contextmanager
 def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that uses the lake."""
-    with warehouse.lake._attached(Lake(str(settings.publish.lake), settings.warehouse / "lake")) as connection:
+    with attached(Lake(str(settings.publish.lake), settings.warehouse / "lake")) as connection:
         connection.execute("use lake")
         yield connection
 

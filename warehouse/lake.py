@@ -29,7 +29,7 @@ class Lake:
 
 def check_lake(lake: Lake) -> None:
     """Raise `WarehouseError` if a lake cannot be opened; one that is not there yet is made."""
-    with _attached(lake):
+    with attached(lake):
         pass
 
 
@@ -39,7 +39,7 @@ def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
     A table whose rows are the same is left alone, so that snapshots share its files. Schemas other than the warehouse's own
     two are nobody's business here.
     """
-    with _attached(lake) as connection:
+    with attached(lake) as connection:
         connection.execute(f"attach {_quoted(copy)} as file (read_only)")
         connection.execute("begin transaction")
         _define(connection, lake)
@@ -63,7 +63,7 @@ def is_in_lake(copy: Path, lake: Lake) -> bool:
 
 
 @contextmanager
-def _attached(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
+def attached(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to which the lake is attached as `lake`; what DuckDB says of it becomes a `WarehouseError`."""
     with duckdb.connect(":memory:", config=OFFLINE) as connection:
         _load(connection, "ducklake")

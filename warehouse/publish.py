@@ -76,7 +76,7 @@ def publish(
     """Put a copy of the private file, which must be closed, in the place of the published one; keep the last `keep` copies.
 
     `at_step` is told each step before it is taken; `accompany` is given the finished copy before readers see it, so that
-    what it makes of the copy is published with it, or nothing is if it raises `WarehouseError`.
+    what it makes of the copy is published with it, or nothing is if it fails.
     """
     folder = warehouse / "versions" / run_id
     shutil.rmtree(folder, ignore_errors=True)
@@ -103,7 +103,7 @@ def publish(
     at_step("accompany")
     try:
         accompany(copy)
-    except WarehouseError:
+    except (WarehouseError, OSError):
         shutil.rmtree(folder, ignore_errors=True)
         raise
     _sync(folder)
