@@ -166,5 +166,7 @@ def summary(done: Summary) -> None:
     )
     say(f"{done.documents:,} documents, {len(done.checks)} checks passed, {done.seconds:.1f} s")
     say(f"published {done.published}")
+    if done.lake:
+        say(f"lake {done.lake}")
     if done.report:
         say(f"report {done.report}")

@@ -69,4 +69,6 @@ def _sentence(problem: Any) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"unknown setting {name} (in [tool.corpus] of pyproject.toml or as {PREFIX}{name.replace('.', '__').upper()})"
+    if problem["type"] == "secret":
+        return f"setting {name} {problem['msg']}"
     return f"setting {name}: {problem['msg']}, not {problem['input']!r}"

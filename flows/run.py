@@ -23,8 +23,9 @@ from tasks.stage import Stage
 from tasks.topics import topics
 from warehouse import ledger
 from warehouse.checking import CheckResult, documents_due, run_checks
+from warehouse.lake import Lake, check_lake, is_in_lake, publish_to_lake
 from warehouse.lock import lock
-from warehouse.publish import private_file, publish, published_run
+from warehouse.publish import private_file, publish, published_file, published_run
 from warehouse.recovery import private_store
 from warehouse.store import BREAKDOWNS, Store
 
@@ -50,6 +51,7 @@ class Summary:
     stages: list[StageRun] = field(default_factory=list)
     checks: list[CheckResult] = field(default_factory=list)
     published: str | None = None
+    lake: str | None = None
     report: str | None = None
     report_error: str | None = None
     notices: list[str] = field(default_factory=list)
@@ -121,7 +123,12 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
             if latest and latest[0] >= run_id:  # the clock has been set back
                 rename(run_id := _next_run_id(latest[0]))
             published = published_run(settings.warehouse)
-            has_work = intake.has_work or latest != (published, "published")
+            lake = _lake(settings)
+            has_work = (
+                intake.has_work
+                or latest != (published, "published")
+                or (lake is not None and not is_in_lake(published_file(settings.warehouse), lake))
+            )
             if has_work:
                 _record_start(cursor, run_id, intake)
         yield Run(run_id, intake, store, has_work, started)
@@ -161,6 +168,8 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         return path
 
     try:
+        if lake := _lake(run.settings):
+            check_lake(lake)  # before the work and not after it
         orchestrate(run, do_stage, do_publish)
     except BaseException as error:
         if not isinstance(error, ChecksFailedError) and run.store.is_open:
@@ -245,11 +254,26 @@ def _publish(run: Run, summary: Summary) -> Path:
         run.run_id,
         run.settings.publish.keep,
         accompany=lambda copy: _report(run, copy, summary),
+        replicate=lambda copy: _replicate(run, copy, summary),
     )
     summary.status, summary.published = "published", str(path)
     if summary.report is not None:
         summary.report = str(path.with_name(summary.report))
     return path
+
+
+def _replicate(run: Run, copy: Path, summary: Summary) -> None:
+    """Put a copy that was looked over into the lake, if there is one: it is seen there as soon as it is written."""
+    if lake := _lake(run.settings):
+        publish_to_lake(copy, lake, run.run_id, run.settings.publish.keep)
+        summary.lake = lake.catalogue
+
+
+def _lake(settings: Settings) -> Lake | None:
+    """The lake that the settings name, if any."""
+    if settings.publish.lake is None:
+        return None
+    return Lake(settings.publish.lake, (settings.publish.lake_data or settings.warehouse / "lake").absolute())
 
 
 def _report(run: Run, copy: Path, summary: Summary) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import SettingsConfigDict
 
 from flows.folders import PREFIX, Folders, SettingsError, read
@@ -28,6 +31,23 @@ class PublishSettings(BaseModel, frozen=True, extra="forbid"):
     """The published warehouse."""
 
     keep: int = Field(3, ge=1, le=1000, description="published versions to keep, the current one included")
+    lake: str | None = Field(
+        None,
+        pattern=r"^ducklake:.",
+        description="DuckLake that holds what is published too, such as `ducklake:postgres:dbname=corpus host=db`",
+    )
+    lake_data: Path | None = Field(
+        None,
+        description="folder of the lake's Parquet files, by the path that its readers know; `lake` in the warehouse if null",
+    )
+
+    @field_validator("lake")
+    @classmethod
+    def _lake_tells_no_secret(cls, lake: str | None) -> str | None:
+        # It is named in errors and beside the published file.
+        if lake and ("password" in lake.lower() or re.search(r"//[^/@:]*:[^/@]*@", lake)):
+            raise PydanticCustomError("secret", "must hold no password (libpq finds it in ~/.pgpass or PGPASSWORD)")
+        return lake
 
 
 class ReportSettings(BaseModel, frozen=True, extra="forbid"):

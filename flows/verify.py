@@ -11,7 +11,7 @@ from pathlib import Path
 from flows.intake import with_analyst_files
 from flows.refresh import find_work
 from flows.run import execute, in_order, open_run
-from flows.settings import ReportSettings, Settings
+from flows.settings import PublishSettings, ReportSettings, Settings
 from tasks.topics import topics
 from warehouse import ledger
 from warehouse.compare import Difference, compare
@@ -41,7 +41,9 @@ def verify(settings: Settings, progress: Callable[[str, int, int], None]) -> Ver
     published = published.resolve()
     scratch = Path(tempfile.mkdtemp(prefix="corpus-verify-"))
     try:
-        settings = settings.model_copy(update={"warehouse": scratch, "report": ReportSettings(on_run=False)})
+        # No report is looked at, and a lake is the published warehouse's.
+        alone = {"report": ReportSettings(on_run=False), "publish": PublishSettings()}
+        settings = settings.model_copy(update={"warehouse": scratch, **alone})
         given = _give_model(published, settings)
         with open_run(settings) as run:
             execute(run, in_order, progress)

@@ -69,7 +69,7 @@ def test_the_last_versions_are_kept(current: Settings, make_settings: Callable[.
 
 @pytest.mark.parametrize(
     ("step", "swapped"),
-    [("copy", False), ("verify", False), ("accompany", False), ("swap", False), ("prune", True)],
+    [("copy", False), ("verify", False), ("accompany", False), ("replicate", False), ("swap", False), ("prune", True)],
     ids=str,
 )
 def test_a_publication_that_is_cut_off_leaves_a_whole_version_and_is_made_up_for(

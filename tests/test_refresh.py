@@ -337,6 +337,8 @@ SETTINGS = [
     ("trends.keyness_occurrences", 2, {"trends"}),
     ("trends.stopwords", ("economy",), {"trends"}),
     ("publish.keep", 5, set()),
+    ("publish.lake", None, set()),  # tests/test_lake.py has one
+    ("publish.lake_data", Path("elsewhere"), set()),
     ("report.on_run", False, set()),
     ("run.when_held", "wait", set()),
     ("run.runner", "local", set()),

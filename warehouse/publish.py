@@ -47,11 +47,13 @@ def publish(
     keep: int,
     at_step: Callable[[str], None] = lambda _: None,
     accompany: Callable[[Path], None] = lambda _: None,
+    replicate: Callable[[Path], None] = lambda _: None,
 ) -> Path:
     """Put a copy of the private file, which must be closed, in the place of the published one; keep the last `keep` copies.
 
-    `at_step` is told each step before it is taken; `accompany` is given the finished copy before readers see it, so that
-    what it puts beside the copy is published with it.
+    `at_step` is told each step before it is taken. `accompany` is given the copy while that is looked over, so that what it
+    puts beside the copy is published with it; `replicate` is given it when it is known to be whole, just before readers see
+    it, and if it fails nothing is published.
     """
     folder = warehouse / "versions" / run_id
     shutil.rmtree(folder, ignore_errors=True)
@@ -79,6 +81,12 @@ def publish(
             f"the copy at {folder} cannot be read ({str(error).splitlines()[0]}); readers keep the one before"
         ) from error
     copy.chmod(0o444)
+    at_step("replicate")
+    try:
+        replicate(copy)
+    except (WarehouseError, OSError):
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     _sync(folder)
     at_step("swap")
     link = warehouse / "current.new"

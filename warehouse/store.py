@@ -96,7 +96,7 @@ def definitions_digest() -> str:
 
 _ROWS_AT_ONCE = 500_000
 
-_VERSIONS = """
+VERSIONS = """
 create schema if not exists pipeline;
 create table if not exists pipeline.schema_versions (name varchar not null, digest varchar not null);
 comment on table pipeline.schema_versions is 'One row per part of the schema: a digest of what made it.';
@@ -158,7 +158,7 @@ class Store:
         `rebuilt` then names the tables that had to be made anew, `lost` those among them that were gone and not changed,
         and `is_redefined` tells whether anything that readers see is defined otherwise than before.
         """
-        cursor.execute(_VERSIONS)
+        cursor.execute(VERSIONS)
         versions = dict(cursor.execute("select name, digest from pipeline.schema_versions").fetchall())
         tables = "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database()"
         existing = {name.removeprefix("main.") for (name,) in cursor.execute(tables).fetchall()}

@@ -1,0 +1,218 @@
+"""The lake: what is published stands in it too, a snapshot a publication, and neither readers see without the other.
+
+The extra `lake` brings what is needed; where it is not installed, only what is said then is tried. With `TEST_POSTGRES` (such as
+`dbname=test host=127.0.0.1 user=test`, an empty database) the catalogue is tried in Postgres too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import warehouse.lake
+from flows.folders import SettingsError
+from flows.settings import Settings, load_settings
+from flows.verify import verify
+from tests.conftest import document, edit, query, run_corpus
+from warehouse.errors import WarehouseError
+from warehouse.lake import Lake, attached
+from warehouse.publish import complete_versions, private_file, published_file, published_run
+from warehouse.store import OFFLINE
+
+
+def catalogues() -> Iterator[Any]:
+    yield pytest.param("ducklake:catalogue.ducklake", id="file")
+    postgres = os.environ.get("TEST_POSTGRES")
+    yield pytest.param(
+        f"ducklake:postgres:{postgres}",
+        id="postgres",
+        marks=pytest.mark.skipif(postgres is None, reason="needs a Postgres in TEST_POSTGRES"),
+    )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that uses the lake."""
+    with attached(Lake(str(settings.publish.lake), settings.warehouse / "lake")) as connection:
+        connection.execute("use lake")
+        yield connection
+
+
+def in_lake(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
+    with opened(settings) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def add(settings: Settings, *numbers: int) -> None:
+    for number in numbers:
+        (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
+
+
+@pytest.fixture(params=catalogues())
+def settings(request: pytest.FixtureRequest, make_settings: Callable[..., Settings], tmp_path: Path) -> Settings:
+    """Settings that name an empty lake, and two documents."""
+    pytest.importorskip("duckdb_extension_ducklake", reason="needs the extra lake")
+    made = make_settings(publish={"lake": request.param})
+    if request.param.startswith("ducklake:postgres:"):
+        with duckdb.connect(config=OFFLINE) as connection:
+            warehouse.lake._load(connection, "postgres_scanner")
+            connection.execute(f"attach '{os.environ['TEST_POSTGRES']}' as server (type postgres)")
+            connection.execute("call postgres_execute('server', 'drop schema public cascade; create schema public')")
+    add(made, 1, 4)
+    return made
+
+
+def test_the_lake_holds_what_the_file_does(settings: Settings) -> None:
+    run_corpus(settings)
+    with opened(settings) as connection:
+        connection.execute(f"attach '{published_file(settings.warehouse)}' as file (read_only)")
+        places = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'file' union all "
+            "select schema_name || '.' || view_name from duckdb_views() where database_name = 'file' and not internal"
+        ).fetchall()
+        macros = ["search('data economy')", "kwic('broadband')", "term_trend('data')", "entity_mentions('Guizhou')"]
+        answers: dict[str, dict[str, list[str]]] = {"file": {}, "lake": {}}
+        for database, rows in answers.items():
+            connection.execute(f"use {database}")
+            for source in [place for (place,) in places] + macros:
+                rows[source] = sorted(map(repr, connection.execute(f"from {source}").fetchall()))
+    assert len(places) > 60
+    assert answers["lake"] == answers["file"]
+    assert all(answers["lake"][macro] for macro in macros)
+
+
+def test_each_publication_is_one_snapshot_that_names_its_run(settings: Settings) -> None:
+    first = run_corpus(settings)
+    add(settings, 3)
+    second = run_corpus(settings)
+    assert first is not None
+    assert second is not None
+    snapshots = in_lake(settings, "select commit_message, snapshot_id from lake.snapshots() order by snapshot_id")
+    assert [message for message, _ in snapshots] == [None, first.run_id, second.run_id]
+    counts = [
+        in_lake(settings, f"select count(*) from lake.documents at (version => {number})")
+        for number in (snapshots[1][1], snapshots[2][1])
+    ]
+    assert counts == [[(2,)], [(3,)]]
+
+
+def test_tables_that_are_the_same_keep_their_files(settings: Settings) -> None:
+    run_corpus(settings)
+    folder = settings.warehouse / "lake"
+    before = set(folder.rglob("*.parquet"))
+    (settings.seeds / "4.txt").rename(settings.seeds / "renamed.txt")
+    run_corpus(settings)
+    written = {path.parent.name for path in set(folder.rglob("*.parquet")) - before}
+    assert "runs" in written
+    assert "sources" in written  # which has the path
+    assert not written & {"passages", "sentences", "term_counts", "mentions", "topic_weights"}
+
+
+def test_old_snapshots_go_with_their_files(settings: Settings, make_settings: Callable[..., Settings]) -> None:
+    settings = make_settings(publish={"lake": settings.publish.lake, "keep": 1})
+    run_corpus(settings)
+    folder = settings.warehouse / "lake"
+    before = set(folder.rglob("*.parquet"))
+    add(settings, 3)
+    run_corpus(settings)
+    assert in_lake(settings, "select count(*) from lake.snapshots()") == [(1,)]
+    replaced = {path for path in before if path.parent.name in ("runs", "sentences")}
+    assert replaced
+    assert not any(path.exists() for path in replaced)
+    assert in_lake(settings, "select count(*) from documents") == [(3,)]
+
+
+def test_a_lake_with_other_tables_is_refused_and_readers_keep_what_they_have(settings: Settings) -> None:
+    with opened(settings) as connection:
+        connection.execute("create table lake.main.accounts (id bigint)")
+    with pytest.raises(WarehouseError, match="has tables that are no warehouse's"):
+        run_corpus(settings)
+    assert published_run(settings.warehouse) is None
+    assert complete_versions(settings.warehouse) == []
+    with opened(settings) as connection:
+        assert connection.execute("select count(*) from lake.main.accounts").fetchall() == [(0,)]
+        connection.execute("drop table lake.main.accounts")
+    summary = run_corpus(settings)  # no document has changed
+    assert summary is not None
+    assert summary.status == "published"
+    assert in_lake(settings, "select count(*) from documents") == [(2,)]
+
+
+def test_a_lake_that_fails_in_the_middle_shows_what_it_showed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run_corpus(settings)
+    add(settings, 3)
+    digest = warehouse.lake._digest
+    with monkeypatch.context() as patch:
+        patch.setattr(warehouse.lake, "_digest", lambda *place: place if place[2] == "main.terms" else digest(*place))
+        with pytest.raises(WarehouseError, match=r"main\.terms does not come back"):
+            run_corpus(settings)
+    assert first is not None
+    assert published_run(settings.warehouse) == first.run_id
+    assert in_lake(settings, "select count(*) from documents") == [(2,)]
+    assert query(settings, "select count(*) from documents") == [(2,)]
+
+
+def test_a_view_defined_otherwise_is_so_in_the_lake(settings: Settings, statements: Path) -> None:
+    run_corpus(settings)
+    is_large = "select bool_and(name = upper(name)) from pipeline.named_entities"
+    assert in_lake(settings, is_large) == [(False,)]
+    edit(statements / "views" / "10_named_entities.sql", "select lower(name) as name", "select upper(name) as name")
+    run_corpus(settings)
+    assert in_lake(settings, is_large) == [(True,)]
+
+
+def test_a_lake_named_later_is_filled_by_the_next_run(
+    settings: Settings, make_settings: Callable[..., Settings]
+) -> None:
+    run_corpus(make_settings())
+    summary = run_corpus(settings)
+    assert summary is not None
+    assert summary.lake == settings.publish.lake
+    assert in_lake(settings, "select count(*) from documents") == [(2,)]
+    assert run_corpus(settings) is None
+
+
+def test_verifying_leaves_the_lake_alone(settings: Settings) -> None:
+    run_corpus(settings)
+    before = in_lake(settings, "from lake.snapshots()")
+    assert verify(settings, lambda *_: None).differences == []
+    assert in_lake(settings, "from lake.snapshots()") == before
+
+
+# -- without the extra ------------------------------------------------------------------------------------------------
+
+
+def test_without_its_extension_the_run_says_what_to_install(
+    make_settings: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warehouse.lake, "find_spec", lambda _: None)
+    monkeypatch.setitem(OFFLINE, "extension_directory", str(tmp_path / "none"))
+    settings = make_settings(publish={"lake": "ducklake:catalogue.ducklake"})
+    add(settings, 1)
+    with pytest.raises(WarehouseError, match=r"cannot load its extension ducklake.*install the extra `lake`"):
+        run_corpus(settings)
+    assert published_run(settings.warehouse) is None
+    with duckdb.connect(str(private_file(settings.warehouse))) as connection:  # it was tried before the work
+        assert connection.execute("select count(*) from passages").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("lake", "reason"),
+    [
+        ("postgres:dbname=corpus", "pattern"),
+        ("ducklake:postgres:dbname=corpus password=hidden", "must hold no password"),
+        ("ducklake:postgres:postgresql://reader:hidden@db/corpus", "must hold no password"),
+    ],
+)
+def test_a_setting_that_is_no_lake_or_tells_a_secret_is_refused(lake: str, reason: str) -> None:
+    with pytest.raises(SettingsError, match=f"publish.lake.*{reason}") as error:
+        load_settings(publish={"lake": lake})
+    assert "hidden" not in str(error.value)

@@ -1,0 +1,148 @@
+"""The lake: the published warehouse once more as a DuckLake, for readers on other machines; one snapshot a publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import WarehouseError
+from warehouse.store import OFFLINE, VERSIONS, sql, sql_names
+
+NOTE = "lake.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """Where a lake is: its catalogue, as DuckDB attaches it, and the folder of its Parquet files."""
+
+    catalogue: str
+    data: Path
+
+    def __str__(self) -> str:
+        return f"{self.catalogue} with its data in {self.data}"
+
+
+def check_lake(lake: Lake) -> None:
+    """Raise `WarehouseError` if a lake cannot be opened; one that is not there yet is made."""
+    with attached(lake):
+        pass
+
+
+def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
+    """Make a lake hold what a finished copy of the warehouse holds, in one snapshot; keep the last `keep` snapshots.
+
+    A table whose rows are the same is left alone, so that snapshots share its files. Schemas other than the warehouse's own
+    two are nobody's business here.
+    """
+    with attached(lake) as connection:
+        connection.execute(f"attach {_quoted(copy)} as file (read_only)")
+        connection.execute("begin transaction")
+        _define(connection, lake)
+        for table in _tables(connection, "file"):
+            rows = _digest(connection, "file", table)
+            if _digest(connection, "lake", table) != rows:
+                connection.execute(f"delete from lake.{table}")
+                connection.execute(f"insert into lake.{table} by name from file.{table}")
+                if _digest(connection, "lake", table) != rows:
+                    raise WarehouseError(f"{table} does not come back from the lake ({lake}) as it was written")
+        connection.execute("call lake.set_commit_message('policy-corpus', ?)", [run_id])
+        connection.execute("commit")
+        _forget(connection, keep)
+    (copy.parent / NOTE).write_text(str(lake), encoding="utf-8")
+
+
+def is_in_lake(copy: Path, lake: Lake) -> bool:
+    """Whether a published copy has been put into a lake."""
+    note = copy.parent / NOTE
+    return note.exists() and note.read_text(encoding="utf-8") == str(lake)
+
+
+@contextmanager
+def attached(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to which the lake is attached as `lake`; what DuckDB says of it becomes a `WarehouseError`."""
+    with duckdb.connect(":memory:", config=OFFLINE) as connection:
+        _load(connection, "ducklake")
+        if lake.catalogue.startswith("ducklake:postgres:"):
+            _load(connection, "postgres_scanner")
+        try:
+            # Small inserts would go into the catalogue, where one in a file rounds the numbers of lists (DuckDB 1.5.5).
+            options = f"data_path {_quoted(lake.data)}, data_inlining_row_limit 0"
+            connection.execute(f"attach {_quoted(lake.catalogue)} as lake ({options})")
+            yield connection
+        except duckdb.Error as error:
+            raise WarehouseError(f"the lake {lake} (publish.lake) fails: {str(error).splitlines()[0]}") from error
+
+
+def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
+    """Load an extension from its wheel, if there is one for this version of DuckDB, or else from where DuckDB keeps them.
+
+    DuckDB checks its makers' signature on it, wherever it comes from.
+    """
+    spec = find_spec(f"duckdb_extension_{extension}")
+    folders = spec.submodule_search_locations if spec else None
+    name = f"extensions/v{duckdb.__version__}/{extension}.duckdb_extension"
+    files = [Path(folder) / name for folder in folders or () if (Path(folder) / name).exists()]
+    try:
+        connection.execute(f"load {_quoted(files[0]) if files else extension}")
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"DuckDB {duckdb.__version__} cannot load its extension {extension}, which publish.lake needs: install the extra "
+            f"`lake`, which brings a DuckDB and extensions that fit, or let DuckDB download it once (`install {extension}`): "
+            f"{str(error).splitlines()[0]}"
+        ) from error
+
+
+def _define(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Make the lake's tables, views and macros, empty, unless they are defined as the file's are."""
+    definition = "select digest from {}.pipeline.schema_versions where name = 'definitions'"
+    existing = _tables(connection, "lake")
+    if "pipeline.schema_versions" in existing:
+        if connection.sql(definition.format("lake")).fetchall() == connection.sql(definition.format("file")).fetchall():
+            return
+    elif existing:
+        raise WarehouseError(f"the lake {lake} (publish.lake) has tables that are no warehouse's: name another")
+    connection.execute("drop schema if exists lake.pipeline cascade")
+    connection.execute("drop schema if exists lake.main cascade")
+    connection.execute("create schema lake.main")
+    connection.execute("use lake")
+    connection.execute(VERSIONS)
+    for folder in ("schema/history", "schema", "views", "macros"):
+        for name in sql_names(folder):
+            for statement in duckdb.extract_statements(sql(folder, name)):
+                # DuckLake has comments on tables, their columns and views only; `data_dictionary` has the others.
+                is_table = folder.startswith("schema")
+                if is_table or not statement.query.strip().startswith(("comment on column", "comment on macro")):
+                    connection.execute(statement)
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    """The tables of a database in the schemas of a warehouse."""
+    found = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = ? and schema_name in ('main', 'pipeline') order by all",
+        [database],
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def _digest(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> object:
+    """What two tables with the same rows, in whatever order, have in common."""
+    statement = f"select count(*), sum(hash(rows)::hugeint) from {database}.{table} as rows"
+    return connection.execute(statement).fetchone()
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, keep: int) -> None:
+    """Let go of all but the last snapshots, and of the files that only they needed."""
+    snapshots = [number for (number,) in connection.execute("select snapshot_id from lake.snapshots()").fetchall()]
+    if old := sorted(snapshots)[:-keep]:
+        connection.execute(f"call ducklake_expire_snapshots('lake', versions => {old})")
+        connection.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
+
+
+def _quoted(text: str | Path) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
