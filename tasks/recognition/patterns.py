@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from tasks.recognition.mentions import Found
 from tasks.recognition.word_lists import NOT_IN_NAMES
@@ -45,7 +46,7 @@ _TREATIES = r"(?:Treaty|Accords?|Agreement|Declaration|Constitution|Charter|Amen
 
 # A pattern is looked for where one of the words in front of it stands.
 _PATTERNS = tuple(
-    (label, tuple(words.split("|")), re.compile(rf"(?:{pattern})(?!\w)"))
+    (label, tuple(words.split("|")), rf"(?:{pattern})(?!\w)")
     for label, words, pattern in (
         ("EVENT", "Plen|plen", rf"{_ORDINAL} (?:[Pp]lenum|Plenary Session|plenary session)s? of the {_ORDINAL} (?:{_PARTY} |Party )?(?:National )?(?:Party )?(?:Central Committee|Congress)(?: of the {_PARTY})?|{_ORDINAL} (?:Plenum|Plenary Session)"),
         ("EVENT", r"Congress", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
@@ -75,6 +76,8 @@ _PATTERNS = tuple(
     )
 )  # fmt: skip
 
+_compiled = cache(re.compile)  # each takes a millisecond, and few documents need all
+
 EDITION = re.compile(_EDITION.removesuffix("?"))
 NUMBER_IN_FRONT = re.compile(rf"\b(?:{_ORDINAL}|{_YEAR}) $")
 
@@ -84,7 +87,7 @@ def by_pattern(text: str) -> Iterator[Found]:
     for label, words, pattern in _PATTERNS:
         if not any(word in text for word in words):
             continue
-        for match in pattern.finditer(text):
+        for match in _compiled(pattern).finditer(text):
             start, end = match.span(match.lastindex or 0)
             words_of_it = text[start:end].split(" ")
             while words_of_it and words_of_it[0] in NOT_IN_NAMES:
