@@ -117,16 +117,16 @@ def _entities(
             if use.counted:
                 aliases[plain(use.form.text)] += use.counted
         # An entity that is named in repeated documents alone has its row too.
-        spread = where.get(keys[key], {})
+        there = where.get(keys[key], {})
         yield Entity(
             entity_id=entity_id(*key),
             name=name,
             label=label,
             aliases=tuple(sorted(aliases.keys() - {name}, key=lambda alias: (-aliases[alias], alias))),
             mention_count=mentions[key],
-            document_count=spread.get("document_count_distinct", 0),
-            first_date=spread.get("date_min"),
-            last_date=spread.get("date_max"),
+            document_count=there.get("document_count_distinct", 0),
+            first_date=there.get("date_min"),
+            last_date=there.get("date_max"),
         )
 
 

@@ -338,13 +338,12 @@ def _pairs(cursor: duckdb.DuckDBPyConnection, place: str, rows: pa.Table) -> pa.
         if kind == "DOUBLE"
     ]
     cursor.register("incoming", rows.append_column("incoming_row", pa.array(np.arange(rows.num_rows))))
-    try:
-        return cursor.execute(
-            f"select old.rowid as held, new.incoming_row as come from {place} as old "
-            f"full join (select incoming_row, {incoming} from incoming) as new on {' and '.join(alike)}"
-        ).to_arrow_table()
-    finally:
-        cursor.unregister("incoming")
+    pairs = cursor.execute(
+        f"select old.rowid as held, new.incoming_row as come from {place} as old "
+        f"full join (select incoming_row, {incoming} from incoming) as new on {' and '.join(alike)}"
+    ).to_arrow_table()
+    cursor.unregister("incoming")
+    return pairs
 
 
 def counted_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
