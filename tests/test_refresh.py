@@ -338,6 +338,7 @@ SETTINGS = [
     ("publish.keep", 5, set()),
     ("report.on_run", False, set()),
     ("run.when_held", "wait", set()),
+    ("run.largest_loss", 0.1, set()),
     ("run.runner", "local", set()),
     ("run.address", "tcp://127.0.0.1:1", set()),
     ("schedule.name", "another", set()),
