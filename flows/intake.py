@@ -247,26 +247,21 @@ def _apply_scan(
 
 def _loss(cursor: Any, settings: Settings, known: Mapping[str, File], found: Mapping[str, File]) -> str | None:
     """What to say if more documents are gone, or cannot be read any more, than may be at once."""
-    contents = {file.content_sha256 for file in found.values() if file.content_sha256}
-    gone = [
-        path
-        for path, file in sorted(known.items())
-        if file.content_sha256 and file.content_sha256 not in contents and not _is_read(found.get(path))
-    ]
+    readable = {path for path, file in found.items() if file.content_sha256}
+    elsewhere = {None, *(found[path].content_sha256 for path in readable)}
+    gone = {path for path, file in known.items() if path not in readable and file.content_sha256 not in elsewhere}
     if not gone or published_run(settings.warehouse) is None:
         return None
-    documents = {path for (path,) in cursor.execute("select path from documents").fetchall()}
-    lost = [path for path in gone if path in documents]
-    if len(lost) <= settings.run.largest_loss * len(documents) or (contents and len(documents) < _FEW):
+    # By the files, as the documents themselves may be about to be made anew.
+    rejected = {path for (path,) in cursor.execute("select path from rejections").fetchall()}
+    documents = {path for path, file in known.items() if file.content_sha256} - rejected
+    lost = sorted(gone & documents)
+    if len(lost) <= settings.run.largest_loss * len(documents) or (readable and len(documents) < _FEW):
         return None
     return (
         f"{len(lost):,} of {len(documents):,} documents are gone from {settings.seeds}, such as {lost[0]}: if it is a share, see "
         "that it is mounted; if they are meant to go, start `corpus run --accept-loss`"
     )
-
-
-def _is_read(file: File | None) -> bool:
-    return file is not None and file.content_sha256 is not None
 
 
 def _outcome(file: File) -> tuple[str | None, ...]:

@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.folders import PREFIX, Folders
+from tasks.files import RACY_NANOSECONDS
 
-# A file changed so shortly before it was looked at may change again without its time stamp showing it.
-_RACY_NANOSECONDS = 2_000_000_000
 _ROOT = Path(__file__).parent.parent
 _PACKAGES = ("flows", "tasks", "warehouse")
 _USUAL_WAREHOUSE = str(_ROOT / Folders.model_fields["warehouse"].default)  # it lies among the code
@@ -60,7 +59,7 @@ def look(folders: Folders) -> Sight:
         code,
         libraries,
     )
-    return Sight(_digest(seen), all(modified < now - _RACY_NANOSECONDS for _, _, _, modified in seeds))
+    return Sight(_digest(seen), all(modified < now - RACY_NANOSECONDS for _, _, _, modified in seeds))
 
 
 def is_as_noted(folders: Folders, sight: Sight) -> bool:

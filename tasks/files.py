@@ -13,6 +13,9 @@ from typing import BinaryIO, TypeVar
 
 Content = TypeVar("Content")
 
+# A file changed within this time of being looked at may change again without its time stamp showing it ("racy git").
+RACY_NANOSECONDS = 2_000_000_000
+
 _MAY_PASS = {
     errno.EIO,
     errno.ESTALE,

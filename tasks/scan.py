@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from tasks.files import open_file, patiently, printable
+from tasks.files import RACY_NANOSECONDS, open_file, patiently, printable
 from tasks.readers import SUFFIXES
 
-# A file changed within this time of being looked at may change again without its time stamp showing it ("racy git").
-_RACY_NANOSECONDS = 2_000_000_000
 _CHUNK = 1 << 20
 
 
@@ -126,7 +124,7 @@ def _examine(
         and known.content_sha256 is not None
         and not rehash
         and (known.size, known.modified_ns) == (status.st_size, status.st_mtime_ns)
-        and known.modified_ns < known.scanned_ns - _RACY_NANOSECONDS
+        and known.modified_ns < known.scanned_ns - RACY_NANOSECONDS
     ):
         return File(
             known.path,

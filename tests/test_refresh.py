@@ -341,6 +341,7 @@ SETTINGS = [
     ("publish.lake_data", Path("elsewhere"), set()),
     ("report.on_run", False, set()),
     ("run.when_held", "wait", set()),
+    ("run.largest_loss", 0.1, set()),
     ("run.runner", "local", set()),
     ("run.address", "tcp://127.0.0.1:1", set()),
     ("schedule.name", "another", set()),

@@ -16,14 +16,16 @@ import pytest
 import warehouse.store
 from flows.intake import Changes, LossError, Options, SeedsError
 from flows.plan import StagePlan, plan
+from flows.refresh import derived_tables
 from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.errors import CorpusError
 from tests.conftest import document, publish_folder, query, run_corpus
+from warehouse import ledger
 from warehouse.compare import compare
 from warehouse.publish import private_file, published_file
-from warehouse.store import counted_tables, sql_names
+from warehouse.store import Store, counted_tables, sql_names
 
 _clock = count(1_500_000_000)
 
@@ -364,6 +366,15 @@ def test_an_emptied_folder_is_refused_and_nothing_changes_until_it_is_said_to_be
     run_corpus(settled, accept_loss=True)
     assert query(settled, "select count(*) from documents") == [(0,)]
     assert run_corpus(settled) is None
+
+
+def test_an_emptied_folder_is_refused_in_the_middle_of_a_rebuild(settled: Settings) -> None:
+    with Store(private_file(settled.warehouse)) as store, store.transaction() as cursor:
+        ledger.clear(cursor, derived_tables(STAGES))
+    for path in settled.seeds.iterdir():
+        path.unlink()
+    with pytest.raises(LossError, match=r"^3 of 3 documents are gone"):
+        run_corpus(settled)
 
 
 @pytest.fixture(scope="module")
