@@ -79,6 +79,7 @@ def publish(
             f"the copy at {folder} cannot be read ({str(error).splitlines()[0]}); readers keep the one before"
         ) from error
     copy.chmod(0o444)
+    _sync(copy)  # its permission, which marks it as complete
     _sync(folder)
     at_step("swap")
     link = warehouse / "current.new"
