@@ -81,6 +81,7 @@ def publish(
             f"the copy at {folder} cannot be read ({str(error).splitlines()[0]}); readers keep the one before"
         ) from error
     copy.chmod(0o444)
+    _sync(copy)  # its permission, which marks it as complete
     at_step("replicate")
     try:
         replicate(copy)
