@@ -65,9 +65,9 @@ BREACHES = {
     "entities_unique": "insert into entities from entities limit 1",
     "everything_is_described": "update pipeline.dictionary set column_comment = null where column_name = 'text'",
     "files_have_one_outcome": "insert into pipeline.files values ('x.txt', 1, 1, 1, 'f00', 'read', null, null, null)",
-    "keyword_counts_add_up": f"update terms set occurrences = occurrences + 1 where {FIRST_TERM}",
-    "keyword_counts_are_shares": f"update keyword_counts set documents = 1000 where {FIRST_TERM}",
-    "keyword_trends_have_evidence": f"update keyword_trends set verdict = 'rising' where {FIRST_TERM}",
+    "keyword_counts_add_up": f"update pipeline.term_totals set occurrences = occurrences + 1 where {FIRST_TERM}",
+    "keyword_counts_are_shares": f"update pipeline.period_terms set documents = 1000 where {FIRST_TERM}",
+    "keyword_trends_have_evidence": f"update pipeline.term_totals set year_gate = null where {FIRST_TERM}",
     "mentions_quote_their_passage": "update pipeline.recognised_spans set start_char = start_char + 1, "
     "end_char = end_char + 1 where rowid = 0",
     "mentions_unique": "insert into pipeline.recognised_spans from pipeline.recognised_spans limit 1",
@@ -272,23 +272,20 @@ def test_nothing_is_published_before_the_first_run(settings: Settings) -> None:
 
 
 def test_trends_that_changed_are_those_with_another_verdict(current: Settings) -> None:
-    earlier = published_file(current.warehouse).resolve()
+    before = published_file(current.warehouse).resolve()
     later = current.warehouse / "later.duckdb"
-    shutil.copyfile(earlier, later)
+    shutil.copyfile(before, later)
+    later.chmod(0o644)
     with duckdb.connect(str(later)) as connection:
-        connection.execute("update keyword_trends set verdict = 'insufficient'")
-    with duckdb.connect(str(later)) as connection:
+        assert connection.execute("select distinct verdict from keyword_trends").fetchall() == [("insufficient",)]
         first, second, third = connection.execute(
             "select term, occurrences from keyword_trends where granularity = 'year' order by occurrences desc, term limit 3"
         ).fetchall()
-        statement = "update keyword_trends set verdict = $verdict where term = $term and granularity = 'year'"
+        values = "($term, 'year', 0, 0, 0, 0, 1, 1, null, null, null, 1, 1, $verdict)"
+        statement = f"insert into pipeline.term_verdicts values {values}"
         connection.execute(statement, {"verdict": "rising", "term": first[0]})
         connection.execute(statement, {"verdict": "falling", "term": second[0]})
-        connection.execute("delete from keyword_trends where term = $term", {"term": third[0]})
-    before = later.with_name("before.duckdb")
-    shutil.copyfile(earlier, before)
-    with duckdb.connect(str(before)) as connection:
-        connection.execute("update keyword_trends set verdict = 'insufficient'")
+        connection.execute("delete from pipeline.term_totals where term = $term", {"term": third[0]})
     found = changed_trends(before, later, most=10)
     assert [(row["term"], row["before"], row["now"], row["occurrences"]) for row in found] == [
         (first[0], "insufficient", "rising", first[1]),
