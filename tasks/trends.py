@@ -142,8 +142,9 @@ def trends(totals: pa.Table, publishers: pa.Table, periods: pa.Table, settings: 
     `totals` has one row per term with its `cells`: what it has in each month and by each publisher. The cells tell
     publishers by their row in `publishers`; `periods` has one row per granularity and period with documents, sorted.
     """
-    stopwords = pa.array([word.casefold() for word in settings.stopwords], pa.string())
-    totals = totals.filter(pc.invert(pc.is_in(totals["term"], value_set=stopwords)))
+    if settings.stopwords:
+        stopwords = pa.array([word.casefold() for word in settings.stopwords])
+        totals = totals.filter(pc.invert(pc.is_in(totals["term"], value_set=stopwords)))
     order = pc.sort_indices(totals["term"]).to_numpy()
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
@@ -159,11 +160,11 @@ def trends(totals: pa.Table, publishers: pa.Table, periods: pa.Table, settings: 
             columns |= {f"{granularity}_{name}": known[name] for name in ("documents", "occurrences")}
             columns |= {f"{end}_{granularity}": _starts(known[end], granularity, is_there) for end in ("first", "last")}
         columns[f"{granularity}_gate"] = pa.nulls(totals.num_rows)
-        if granularity not in settings.granularities or not is_there.any():
-            continue
         spans = periods.filter(
             pc.and_(pc.equal(periods["granularity"], granularity), pc.greater(periods["period_tokens"], 0))
         )
+        if granularity not in settings.granularities or not is_there.any() or not spans.num_rows:
+            continue
         counts = counts._replace(
             column=np.searchsorted(_numbers(spans["period_start"].to_numpy(), granularity), counts.column)
         )
@@ -226,8 +227,8 @@ def _known(counts: Counts, terms: int) -> dict[str, NDArray[Any]]:
         name: np.bincount(counts.row, weights=getattr(counts, name), minlength=terms).astype(np.int64)
         for name in ("occurrences", "documents")
     }
-    opens = np.searchsorted(counts.row, np.arange(terms))
-    closes = np.searchsorted(counts.row, np.arange(terms), side="right")
+    closes = np.cumsum(np.bincount(counts.row, minlength=terms))
+    opens = np.append(0, closes)[:-1]
     column = np.append(counts.column, 0)  # for terms that have none
     return sums | {"first": column[opens], "last": column[closes - 1]}
 

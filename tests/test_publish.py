@@ -189,23 +189,20 @@ def test_nothing_is_published_before_the_first_run(settings: Settings) -> None:
 
 
 def test_trends_that_changed_are_those_with_another_verdict(current: Settings) -> None:
-    earlier = published_file(current.warehouse).resolve()
+    before = published_file(current.warehouse).resolve()
     later = current.warehouse / "later.duckdb"
-    shutil.copyfile(earlier, later)
+    shutil.copyfile(before, later)
+    later.chmod(0o644)
     with duckdb.connect(str(later)) as connection:
-        connection.execute("update keyword_trends set verdict = 'insufficient'")
-    with duckdb.connect(str(later)) as connection:
+        assert connection.execute("select distinct verdict from keyword_trends").fetchall() == [("insufficient",)]
         first, second, third = connection.execute(
             "select term, occurrences from keyword_trends where granularity = 'year' order by occurrences desc, term limit 3"
         ).fetchall()
-        statement = "update keyword_trends set verdict = $verdict where term = $term and granularity = 'year'"
+        values = "($term, 'year', 0, 0, 0, 0, 1, 1, null, null, null, 1, 1, $verdict)"
+        statement = f"insert into pipeline.term_verdicts values {values}"
         connection.execute(statement, {"verdict": "rising", "term": first[0]})
         connection.execute(statement, {"verdict": "falling", "term": second[0]})
-        connection.execute("delete from keyword_trends where term = $term", {"term": third[0]})
-    before = later.with_name("before.duckdb")
-    shutil.copyfile(earlier, before)
-    with duckdb.connect(str(before)) as connection:
-        connection.execute("update keyword_trends set verdict = 'insufficient'")
+        connection.execute("delete from pipeline.term_totals where term = $term", {"term": third[0]})
     found = changed_trends(before, later, most=10)
     assert [(row["term"], row["before"], row["now"], row["occurrences"]) for row in found] == [
         (first[0], "insufficient", "rising", first[1]),

@@ -28,6 +28,7 @@ from warehouse.publish import private_file, published_file
 
 NAMES = tuple(stage.name for stage in STAGES)
 CORPUS = ("similarity", "entities", "topics", "trends")
+LEFT_OUT = ("topic_placement", "period_terms")
 LANGUAGE = {
     "annotate",
     "entities",
@@ -54,14 +55,15 @@ def touch(folder: Path, name: str) -> None:
 def processed(summary: Summary | None) -> dict[str, int]:
     """How many units each stage has worked on, of the stages that had any.
 
-    The placing of documents is left out: how many it takes depends on whether a refit has given another model.
+    Two are left out: how many documents are placed depends on whether a refit has given another model, and how many periods
+    are counted on the dates.
     """
-    stages = [] if summary is None else [stage for stage in summary.stages if stage.stage != "topic_placement"]
+    stages = [] if summary is None else [stage for stage in summary.stages if stage.stage not in LEFT_OUT]
     return {stage.stage: stage.processed for stage in stages if stage.processed}
 
 
 def removed(summary: Summary | None) -> dict[str, int]:
-    stages = [] if summary is None else [stage for stage in summary.stages if stage.stage != "topic_placement"]
+    stages = [] if summary is None else [stage for stage in summary.stages if stage.stage not in LEFT_OUT]
     return {stage.stage: stage.removed for stage in stages if stage.removed}
 
 
@@ -577,7 +579,7 @@ def _on_private_file(settings: Settings, *statements: str) -> list[tuple[Any, ..
     "table",
     [
         "pipeline.files", "pipeline.sources", "passages", "sentences", "pipeline.entity_forms", "topic_terms",
-        "keyword_trends", "pipeline.ledger", "pipeline.digests",
+        "pipeline.period_terms", "pipeline.term_totals", "pipeline.ledger", "pipeline.digests",
     ],
 )  # fmt: skip
 def test_a_dropped_table_is_rebuilt(current: Callable[..., Settings], table: str) -> None:

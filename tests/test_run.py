@@ -174,6 +174,7 @@ def test_plan_names_the_stages_that_a_changed_setting_may_reach(
         "entities": (0, 1),
         "topics": (0, 1),
         "topic_placement": (0, 6),
+        "period_terms": (0, 4),
         "trends": (0, 1),
         "watchlist": (0, 3),
     }
@@ -214,6 +215,7 @@ def test_plan_changes_nothing_where_a_schema_file_has_changed(
         "entities",
         "topics",
         "topic_placement",
+        "period_terms",
         "trends",
         "watchlist",
     ]

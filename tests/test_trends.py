@@ -11,10 +11,19 @@ import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
-from tasks.stage import Record, collect
-from tasks.trends import KeywordCount, KeywordTrend, PeriodKeyness, Term, TrendsSettings, trends
-from warehouse.store import Store
+from tasks.stage import collect
+from tasks.trends import TrendsSettings, trends
+from warehouse.store import Store, insert_rows
 
+CELL = pa.struct(
+    [
+        ("date", pa.date32()),
+        ("is_year", pa.bool_()),
+        ("publisher", pa.int32()),
+        ("occurrences", pa.int64()),
+        ("documents", pa.int64()),
+    ]
+)
 TOTALS = pa.schema(
     [
         ("term", pa.string()),
@@ -24,26 +33,11 @@ TOTALS = pa.schema(
         ("undated_occurrences", pa.int64()),
         ("is_name", pa.bool_()),
         ("last_seen_date", pa.date32()),
-        ("largest_share", pa.float64()),
-        ("publishers", pa.int64()),
-        ("silent_publishers_share", pa.float64()),
-        ("is_formula", pa.bool_()),
-        ("is_fragment", pa.bool_()),
+        ("largest", pa.int64()),
+        ("cells", pa.list_(CELL)),
     ]
 )
-COUNTS = pa.schema(
-    [
-        ("term", pa.string()),
-        ("granularity", pa.string()),
-        ("period_start", pa.date32()),
-        ("occurrences", pa.int64()),
-        ("documents", pa.int64()),
-        ("period_tokens", pa.int64()),
-        ("period_documents", pa.int64()),
-        ("per_10k", pa.float64()),
-        ("is_partial", pa.bool_()),
-    ]
-)
+PUBLISHERS = pa.schema([("publisher", pa.string()), ("documents", pa.int64())])
 PERIODS = pa.schema(
     [
         ("granularity", pa.string()),
@@ -53,9 +47,10 @@ PERIODS = pa.schema(
         ("is_partial", pa.bool_()),
     ]
 )
+VIEWS = ("terms", "keyword_trends", "period_keyness")
 LAST = datetime.date(2021, 5, 6)
 
-Tables = dict[type[Record], list[dict[str, Any]]]
+Tables = dict[str, list[dict[str, Any]]]
 
 
 def years(*numbers: int) -> list[datetime.date]:
@@ -72,46 +67,55 @@ def inputs(
     granularity: str = "year",
     tokens: int | Sequence[int] = 10_000,
     documents: int = 2,
-    held_by_one: float = 0.2,
+    largest: int = 1,
     is_partial: bool = False,
     undated: tuple[str, ...] = (),
-    publishers: tuple[int, float] = (2, 0.0),
-    fragments: tuple[str, ...] = (),
-    formulas: tuple[str, ...] = (),
+    publishers: tuple[int, ...] = (5, 5),
+    speaking: int = 2,
 ) -> list[pa.Table]:
     """What the stage reads for terms that occur so often in the periods of one granularity.
 
-    A period has so many words, a term that occurs in it so many documents, and with `is_partial` the last is unfinished.
+    A period has so many words, a term that occurs in it so many documents, and with `is_partial` the last is unfinished. The
+    publishers have so many documents each, and the first ones in turn use every term, so many of them as are `speaking`.
     """
     words = [tokens] * len(starts) if isinstance(tokens, int) else tokens
-    spans = [(start, size, is_partial and start == starts[-1]) for start, size in zip(starts, words, strict=True)]
     totals = [
-        (
-            term,
-            term.count(" ") + 1,
-            9,
-            sum(row),
-            0,
-            False,
-            LAST,
-            held_by_one,
-            *publishers,
-            term in formulas,
-            term in fragments,
-        )
-        for term, row in sorted(series.items())
+        {
+            "term": term,
+            "word_count": term.count(" ") + 1,
+            "document_count": 9,
+            "occurrences": sum(row),
+            "undated_occurrences": 0,
+            "is_name": False,
+            "last_seen_date": LAST,
+            "largest": largest,
+            "cells": [
+                {
+                    "date": start,
+                    "is_year": granularity == "year",
+                    "publisher": place % speaking,
+                    "occurrences": number,
+                    "documents": documents,
+                }
+                for place, (start, number) in enumerate(zip(starts, row, strict=True))
+                if number
+            ],
+        }
+        for term, row in reversed(series.items())
     ]
-    totals += [(term, 1, 1, 4, 4, False, None, None, 0, 0.0, False, False) for term in undated]
-    counts = [
-        (term, granularity, start, number, documents, size, 9, 10_000 * number / size, part)
-        for term, row in sorted(series.items())
-        for (start, size, part), number in zip(spans, row, strict=True)
-        if number
+    unknown = {"last_seen_date": None, "largest": None, "cells": None}
+    counted = {"word_count": 1, "document_count": 1, "occurrences": 4, "undated_occurrences": 4, "is_name": False}
+    totals += [{"term": term, **counted, **unknown} for term in undated]
+    periods = [
+        (granularity, start, 9, size, is_partial and start == starts[-1])
+        for start, size in zip(starts, words, strict=True)
     ]
-    periods = [(granularity, start, 9, size, part) for start, size, part in spans]
     return [
-        pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
-        for rows, schema in ((totals, TOTALS), (counts, COUNTS), (periods, PERIODS))
+        pa.Table.from_pylist(totals, schema=TOTALS),
+        pa.Table.from_pylist(
+            [{"publisher": str(n), "documents": d} for n, d in enumerate(publishers)], schema=PUBLISHERS
+        ),
+        pa.Table.from_pylist([dict(zip(PERIODS.names, row, strict=True)) for row in periods], schema=PERIODS),
     ]
 
 
@@ -122,12 +126,19 @@ def count(series: dict[str, Sequence[int]], **options: Any) -> Tables:
     """Run the stage; options are those of `inputs`, and settings."""
     tables = inputs(series, **{name: value for name, value in options.items() if name in SHAPES})
     settings = TrendsSettings(**{name: value for name, value in options.items() if name not in SHAPES})
-    found = collect(trends.writes, trends.function(*tables, settings))
-    return {record: table.to_pylist() for record, table in found.items()}
+    return judged(tables, settings)
+
+
+def judged(tables: list[pa.Table], settings: TrendsSettings) -> Tables:
+    """What readers see of what the stage makes of its inputs."""
+    with Store(None) as store, store.transaction() as cursor:
+        for record, table in collect(trends.writes, trends.function(*tables, settings)).items():
+            insert_rows(cursor, record.TABLE, table)
+        return {view: cursor.execute(f"from {view} order by all").to_arrow_table().to_pylist() for view in VIEWS}
 
 
 def verdicts(found: Tables) -> dict[str, tuple[str, str | None]]:
-    return {row["term"]: (row["verdict"], row["gate"]) for row in found[KeywordTrend]}
+    return {row["term"]: (row["verdict"], row["gate"]) for row in found["keyword_trends"]}
 
 
 RISING = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
@@ -138,7 +149,7 @@ STEADY = [4, 6, 5, 4, 6, 5, 4, 6, 5, 5]
 def test_a_rising_a_falling_and_a_steady_term() -> None:
     found = count({"apple": RISING, "cider": FALLING, "soil": STEADY})
     assert verdicts(found) == {"apple": ("rising", None), "cider": ("falling", None), "soil": ("steady", None)}
-    apple = found[KeywordTrend][0]
+    apple = found["keyword_trends"][0]
     p_value = apple.pop("p_value")
     assert apple == {
         "term": "apple",
@@ -163,35 +174,28 @@ def test_a_rising_a_falling_and_a_steady_term() -> None:
         "gate": None,
     }
     assert p_value == pytest.approx(0.000083, abs=1e-6)
-    assert found[KeywordTrend][1]["slope"] == -1.0
+    assert found["keyword_trends"][1]["slope"] == -1.0
 
 
-def test_terms_and_counts_are_passed_on_as_they_are() -> None:
-    found = count(
-        {"fruit tree": [0, 3], "apple": [1, 2]}, starts=years(2019, 2020), tokens=[100, 200], undated=("zest",)
-    )
+def test_terms_are_passed_on_as_they_are_and_judged_if_they_have_a_date() -> None:
+    found = count({"fruit tree": [0, 3], "apple": [1, 2]}, starts=years(2019, 2020), undated=("zest",))
     common = {"document_count": 9, "undated_occurrences": 0, "is_name": False}
-    assert found[Term] == [
+    assert found["terms"] == [
         {"term": "apple", "word_count": 1, "occurrences": 3, **common},
         {"term": "fruit tree", "word_count": 2, "occurrences": 3, **common},
         {"term": "zest", "word_count": 1, "occurrences": 4, **common, "document_count": 1, "undated_occurrences": 4},
     ]
-    assert [tuple(row.values()) for row in found[KeywordCount]] == [
-        ("apple", "year", datetime.date(2019, 1, 1), 1, 2, 100, 9, 100.0, False),
-        ("apple", "year", datetime.date(2020, 1, 1), 2, 2, 200, 9, 100.0, False),
-        ("fruit tree", "year", datetime.date(2020, 1, 1), 3, 2, 200, 9, 150.0, False),
+    assert [(row["term"], row["first_period"].year, row["occurrences"]) for row in found["keyword_trends"]] == [
+        ("apple", 2019, 3),
+        ("fruit tree", 2020, 3),
     ]
-    assert [row["term"] for row in found[KeywordTrend]] == ["apple", "fruit tree"]
 
 
-def test_without_documents_there_is_nothing() -> None:
-    assert count({}, starts=[]) == {Term: [], KeywordCount: [], KeywordTrend: [], PeriodKeyness: []}
-
-
-def test_without_dated_documents_there_are_terms_alone() -> None:
-    found = count({}, starts=[], undated=("apple",))
-    assert [row["term"] for row in found[Term]] == ["apple"]
-    assert found[KeywordCount] == found[KeywordTrend] == []
+@pytest.mark.parametrize(("undated", "terms"), [((), []), (("apple",), ["apple"])])
+def test_without_dated_documents_there_are_terms_alone(undated: tuple[str, ...], terms: list[str]) -> None:
+    found = count({}, starts=[], undated=undated, publishers=())
+    assert [row["term"] for row in found.pop("terms")] == terms
+    assert found == {"keyword_trends": [], "period_keyness": []}
 
 
 @pytest.mark.parametrize(
@@ -216,20 +220,20 @@ def test_without_dated_documents_there_are_terms_alone() -> None:
             id="too few occurrences",
         ),
         pytest.param(
-            {"held_by_one": 0.71},
+            {"largest": 40},
             "one document holds more than 70% of the occurrences (largest_share)",
             id="one document has most of them",
         ),
         pytest.param(
-            {"publishers": (1, 0.5)}, "fewer than 2 publishers (fewest_publishers)", id="one publisher's word"
+            {"publishers": (5, 5), "speaking": 1}, "fewer than 2 publishers (fewest_publishers)", id="one publisher's word"
         ),
         pytest.param(
-            {"starts": DECADE[:2], "series": [1, 1], "held_by_one": 1.0},
+            {"starts": DECADE[:2], "series": [1, 1], "largest": 55},
             "2 finished periods with text; fewest_periods is 6",
             id="the first of several is told",
         ),
         pytest.param(
-            {"series": [0] * 8 + [1, 1], "held_by_one": 1.0},
+            {"series": [0] * 8 + [1, 1], "largest": 55},
             "fewer than 5 documents (fewest_documents)",
             id="documents before occurrences and share",
         ),
@@ -240,7 +244,7 @@ def test_where_evidence_is_missing_the_verdict_is_insufficient_and_says_which(
 ) -> None:
     found = count({"apple": options.pop("series", RISING)}, **options)
     assert verdicts(found) == {"apple": ("insufficient", gate)}
-    (row,) = found[KeywordTrend]
+    (row,) = found["keyword_trends"]
     assert {row[name] for name in ("slope", "slope_low", "slope_high", "p_value", "q_value")} == {None}
 
 
@@ -250,9 +254,11 @@ def test_where_evidence_is_missing_the_verdict_is_insufficient_and_says_which(
         pytest.param({"starts": DECADE[:6], "series": [1, 3, 5, 7, 9, 11]}, id="six periods"),
         pytest.param({"documents": 1, "series": [0] * 5 + [2, 3, 4, 5, 6]}, id="five documents"),
         pytest.param({"series": [0, 0, 0, 0, 1, 1, 1, 2, 2, 3]}, id="ten occurrences"),
-        pytest.param({"held_by_one": 0.7}, id="most of them in one document"),
-        pytest.param({"publishers": (1, 0.49)}, id="the word of the publisher that the corpus is mostly by"),
-        pytest.param({"publishers": (2, 0.9)}, id="two publishers"),
+        pytest.param({"largest": 38}, id="most of them in one document"),
+        pytest.param(
+            {"publishers": (51, 49), "speaking": 1}, id="the word of the publisher that the corpus is mostly by"
+        ),
+        pytest.param({"publishers": (5, 5, 90)}, id="two publishers"),
     ],
 )
 def test_evidence_that_just_suffices_is_tested(options: dict[str, Any]) -> None:
@@ -266,7 +272,7 @@ def test_evidence_that_just_suffices_is_tested(options: dict[str, Any]) -> None:
         ("fewest_periods", 11, "10 finished periods with text; fewest_periods is 11"),
         ("fewest_documents", 21, "fewer than 21 documents (fewest_documents)"),
         ("fewest_occurrences", 56, "fewer than 56 occurrences (fewest_occurrences)"),
-        ("largest_share", 0.19, "one document holds more than 19% of the occurrences (largest_share)"),
+        ("largest_share", 0.01, "one document holds more than 1% of the occurrences (largest_share)"),
     ],
 )
 def test_each_gate_is_a_setting(setting: str, value: float, gate: str) -> None:
@@ -279,8 +285,8 @@ def test_each_gate_is_a_setting(setting: str, value: float, gate: str) -> None:
         ("fewest_periods", 5, {"starts": DECADE[:5], "series": [1, 3, 5, 7, 9]}),
         ("fewest_documents", 4, {"series": [0] * 8 + [9, 9]}),
         ("fewest_occurrences", 9, {"series": [0] * 5 + [1, 2, 2, 2, 2]}),
-        ("largest_share", 1.0, {"held_by_one": 1.0}),
-        ("fewest_publishers", 1, {"publishers": (1, 0.9)}),
+        ("largest_share", 1.0, {"largest": 55}),
+        ("fewest_publishers", 1, {"publishers": (1, 9), "speaking": 1}),
     ],
 )
 def test_a_gate_may_be_opened(setting: str, value: float, options: dict[str, Any]) -> None:
@@ -294,24 +300,22 @@ def test_a_gate_may_be_opened(setting: str, value: float, options: dict[str, Any
 
 def test_the_unfinished_period_is_counted_and_not_tested() -> None:
     found = count({"apple": [5, 5, 5, 5, 5, 5, 900]}, starts=DECADE[:7], is_partial=True)
-    (row,) = found[KeywordTrend]
+    (row,) = found["keyword_trends"]
     assert (row["verdict"], row["periods"], row["occurrences"], row["slope"]) == ("steady", 6, 930, 0.0)
     assert row["last_period"] == DECADE[6]
-    assert [(row["occurrences"], row["is_partial"]) for row in found[KeywordCount]][-1] == (900, True)
 
 
 def test_a_period_with_text_and_without_the_term_is_nought() -> None:
     found = count({"apple": [0, 0, 0, 0, 0, 4, 4, 4, 4, 4], "soil": STEADY})
-    apple = found[KeywordTrend][0]
+    apple = found["keyword_trends"][0]
     assert (apple["verdict"], apple["periods"], apple["first_period"]) == ("rising", 10, DECADE[5])
-    assert len([row for row in found[KeywordCount] if row["term"] == "apple"]) == 5
 
 
 def test_a_period_without_text_is_no_period() -> None:
     tokens = [10_000] * 5 + [0] + [10_000] * 4
-    rows = count({"apple": [5, 5, 5, 5, 5, 0, 5, 5, 5, 5]}, tokens=[size or 1 for size in tokens])[KeywordTrend]
+    rows = count({"apple": [5, 5, 5, 5, 5, 0, 5, 5, 5, 5]}, tokens=[size or 1 for size in tokens])["keyword_trends"]
     assert rows[0]["periods"] == 10
-    rows = count({"apple": [5, 5, 5, 5, 5, 0, 5, 5, 5, 5]}, tokens=tokens)[KeywordTrend]
+    rows = count({"apple": [5, 5, 5, 5, 5, 0, 5, 5, 5, 5]}, tokens=tokens)["keyword_trends"]
     assert (rows[0]["periods"], rows[0]["p_value"]) == (9, 1.0)
 
 
@@ -335,7 +339,7 @@ def test_the_share_of_words_is_tested_and_not_the_count() -> None:
 )
 def test_a_gap_in_the_calendar_counts_as_the_time_that_it_is(granularity: str, starts: list[datetime.date]) -> None:
     found = count({"apple": [1, 3, 5, 7, 9, 29]}, starts=starts, granularity=granularity)
-    (row,) = found[KeywordTrend]
+    (row,) = found["keyword_trends"]
     assert (row["granularity"], row["verdict"]) == (granularity, "rising")
     assert (row["slope"], row["slope_low"], row["slope_high"]) == (2.0, 2.0, 2.0)
 
@@ -354,20 +358,17 @@ def test_terms_are_counted_by_the_granularities_that_are_set(
 ) -> None:
     starts = {
         "month": [datetime.date(2020, month, 1) for month in range(1, 11)],
-        "quarter": [datetime.date(2010 + n // 4, 3 * (n % 4) + 1, 1) for n in range(10)],
-        "year": DECADE,
+        "quarter": [datetime.date(2020, month, 1) for month in (1, 4, 7, 10)],
+        "year": years(2020),
     }
-    parts = [inputs({"apple": RISING}, starts=starts[name], granularity=name) for name in sorted(starts)]
-    totals = parts[0][0]
-    counts, periods = (pa.concat_tables([part[position] for part in parts]) for position in (1, 2))
-    output = trends.function(totals, counts, periods, TrendsSettings.model_validate({"granularities": granularities}))
-    found = {record: table.to_pylist() for record, table in collect(trends.writes, output).items()}
-    assert [(row["granularity"], row["verdict"]) for row in found[KeywordTrend]] == [
-        (name, "rising") for name in expected
+    totals, publishers, _ = inputs({"apple": RISING}, starts=starts["month"], granularity="month")
+    periods = pa.concat_tables([inputs({}, starts=starts[name], granularity=name)[2] for name in sorted(starts)])
+    settings = TrendsSettings.model_validate({"granularities": granularities})
+    found = judged([totals, publishers, periods], settings)
+    assert [(row["granularity"], row["occurrences"]) for row in found["keyword_trends"]] == [
+        (name, 55) for name in expected
     ]
-    assert {row["granularity"] for row in found[KeywordCount]} == set(expected)
-    assert len(found[KeywordCount]) == 10 * len(expected)
-    assert len(found[Term]) == 1
+    assert len(found["terms"]) == 1
 
 
 # -- settings ---------------------------------------------------------------------------------------------------------
@@ -385,21 +386,21 @@ def test_terms_are_counted_by_the_granularities_that_are_set(
 )
 def test_stopwords_are_left_out_of_every_table(stopwords: tuple[str, ...], expected: list[str]) -> None:
     found = count({"apple": RISING, "fruit tree": FALLING, "soil": STEADY}, stopwords=stopwords)
-    for record in (Term, KeywordCount, KeywordTrend):
-        assert sorted({row["term"] for row in found[record]}) == expected
+    for view in ("terms", "keyword_trends"):
+        assert sorted({row["term"] for row in found[view]}) == expected
 
 
 def test_a_stopword_is_not_among_the_tests_that_p_values_are_adjusted_for() -> None:
     with_it = count({"apple": RISING, "soil": STEADY})
     without = count({"apple": RISING, "soil": STEADY}, stopwords=("soil",))
-    q_values = [found[KeywordTrend][0]["q_value"] for found in (with_it, without)]
+    q_values = [found["keyword_trends"][0]["q_value"] for found in (with_it, without)]
     assert q_values[0] == pytest.approx(2 * q_values[1], abs=1e-8)
-    assert q_values[1] == without[KeywordTrend][0]["p_value"]
+    assert q_values[1] == without["keyword_trends"][0]["p_value"]
 
 
 def test_the_false_discovery_rate_bounds_what_is_called_a_trend() -> None:
     series = {"apple": [1, 3, 2, 4, 6, 5, 7, 4, 6, 5]}
-    (row,) = count(series)[KeywordTrend]
+    (row,) = count(series)["keyword_trends"]
     assert 0.01 < row["q_value"] < 0.05
     assert [verdicts(count(series, false_discovery_rate=rate))["apple"][0] for rate in (0.01, 0.05)] == [
         "steady",
@@ -415,7 +416,7 @@ def test_many_tests_make_each_of_them_more_careful() -> None:
 
 def test_the_confidence_widens_the_interval() -> None:
     series = {"apple": [1, 3, 2, 4, 6, 5, 7, 4, 9, 8]}
-    narrow, wide = (count(series, confidence=confidence)[KeywordTrend][0] for confidence in (0.5, 0.99))
+    narrow, wide = (count(series, confidence=confidence)["keyword_trends"][0] for confidence in (0.5, 0.99))
     assert narrow["slope"] == wide["slope"]
     assert wide["slope_low"] < narrow["slope_low"] <= narrow["slope"] <= narrow["slope_high"] < wide["slope_high"]
     assert {key: narrow[key] for key in ("p_value", "verdict")} == {key: wide[key] for key in ("p_value", "verdict")}
@@ -463,7 +464,7 @@ def test_a_burst_has_its_years_and_a_silence_its_last_date() -> None:
     gone = [3, 4] * 24 + [0] * 12
     found = count({"boom": burst, "gone": gone, "soil": [4] * 60}, starts=CENTURY, documents=1)
     assert verdicts(found) == {"boom": ("burst", None), "gone": ("vanished", None), "soil": ("steady", None)}
-    boom, gone_row, soil = found[KeywordTrend]
+    boom, gone_row, soil = found["keyword_trends"]
     assert (boom["burst_start"], boom["burst_end"]) == (CENTURY[20], CENTURY[25])
     assert boom["burst_strength"] > 10
     assert boom["burst_q_value"] < 0.001
@@ -472,17 +473,10 @@ def test_a_burst_has_its_years_and_a_silence_its_last_date() -> None:
     assert {soil[name] for name in ("burst_start", "burst_end", "burst_strength")} == {None}
 
 
-@pytest.mark.parametrize("left_out", ["fragments", "formulas"])
-def test_a_piece_of_a_longer_phrase_and_a_formula_are_in_no_table(left_out: str) -> None:
-    found = count({"apple": RISING, "apple pie": RISING}, **{left_out: ("apple",)})
-    for record in (Term, KeywordCount, KeywordTrend, PeriodKeyness):
-        assert {row["term"] for row in found[record]} <= {"apple pie"}
-
-
 def keyness_of(series: dict[str, Sequence[int]], **options: Any) -> list[tuple[int, str, int, int, int]]:
     return [
         (row["period_start"].year, row["term"], row["occurrences"], row["reference_occurrences"], row["rank"])
-        for row in count(series, **options)[PeriodKeyness]
+        for row in count(series, **options)["period_keyness"]
     ]
 
 
@@ -491,7 +485,7 @@ EVEN, PEAK, RARE = [20, 20, 20, 20], [2, 2, 60, 2], [0, 0, 12, 0]
 
 def test_a_period_is_set_apart_by_what_it_has_more_of() -> None:
     options = {"starts": years(2001, 2002, 2003, 2004)}
-    found = count({"even": EVEN, "peak": PEAK, "rare": RARE}, **options)[PeriodKeyness]
+    found = count({"even": EVEN, "peak": PEAK, "rare": RARE}, **options)["period_keyness"]
     assert [(row["term"], row["rank"]) for row in found] == [("peak", 1), ("rare", 2)]
     assert found[0] | {"log_likelihood": 0, "log_ratio": 0, "log_odds_z": 0} == {
         "granularity": "year",
@@ -516,100 +510,3 @@ def test_one_document_of_many_does_not_set_its_period_apart() -> None:
 
 def test_a_single_period_is_compared_with_nothing() -> None:
     assert keyness_of({"peak": [60]}, starts=years(2001)) == []
-
-
-# -- what is known of terms ---------------------------------------------------------------------------------------------
-
-
-def known(
-    sentences: dict[str, dict[str, int]],
-    publishers: dict[str, str | None] | None = None,
-    undated: tuple[str, ...] = (),
-    duplicates: tuple[str, ...] = (),
-    repeated: tuple[str, ...] = (),
-) -> dict[str, dict[str, Any]]:
-    """What the query says of each term, given how often it stands in which document; `repeated` ones in one wording."""
-    documents = sorted({document for places in sentences.values() for document in places})
-    with Store(None) as store:
-        with store.transaction() as cursor:
-            for document in documents:
-                cursor.execute(
-                    "insert into pipeline.sources (document_id, path, content_sha256, text_sha256, media_type, encoding, "
-                    "language, publisher) values (?, ?, '', '', '', '', 'en', ?)",
-                    [document, document, (publishers or {}).get(document)],
-                )
-                if document not in undated:
-                    cursor.execute(
-                        "insert into pipeline.document_dates values (?, '2021-05-06', 'day', 'publication')", [document]
-                    )
-                if document in duplicates:
-                    cursor.execute("insert into pipeline.duplicates values (?, ?)", [document, documents[0]])
-            for term, places in sentences.items():
-                for document, number in places.items():
-                    passage = f"{document} {term}"
-                    cursor.execute(
-                        "insert into term_counts values (?, ?, ?, ?, ?, 0, 0)",
-                        [document, passage, document, term, number],
-                    )
-                    if term in repeated:
-                        cursor.execute(
-                            "insert into pipeline.passage_signatures values (?, ?, 'one', '', '')", [document, passage]
-                        )
-        return {row["term"]: row for row in store.query("term_totals").to_pylist()}
-
-
-def test_totals_count_duplicates_once_and_undated_documents_beside() -> None:
-    found = known({"port": {"a": 3, "b": 1, "c": 4, "d": 2}}, undated=("c",), duplicates=("d",))["port"]
-    assert (found["document_count"], found["occurrences"], found["undated_occurrences"]) == (3, 8, 4)
-    assert found["largest_share"] == pytest.approx(0.75)
-
-
-@pytest.mark.parametrize(
-    ("longer", "is_fragment"),
-    [
-        pytest.param({"digital economy governance": {"a": 5}}, True, id="always in one longer phrase"),
-        pytest.param({"digital economy governance": {"a": 4}}, True, id="nearly always"),
-        pytest.param({"digital economy governance": {"a": 3}}, False, id="often"),
-        pytest.param({"economy governance reform": {"a": 5}}, True, id="at the beginning of it"),
-        pytest.param(
-            {"digital economy governance": {"a": 3}, "world economy governance": {"a": 2}},
-            False,
-            id="behind several words",
-        ),
-        pytest.param(
-            {"economy governance rule": {"a": 3}, "economy governance reform": {"a": 2}},
-            True,
-            id="in front of several words",
-        ),
-        pytest.param(
-            {"economy governance rule": {"a": 3}, "economy governance reform": {"a": 1}}, False, id="once by itself"
-        ),
-        pytest.param({"green economy": {"a": 5}}, False, id="in none"),
-    ],
-)
-def test_a_phrase_that_stands_in_a_longer_one_is_a_piece_of_it(
-    longer: dict[str, dict[str, int]], is_fragment: bool
-) -> None:
-    found = known({"economy": {"a": 9}, "economy governance": {"a": 5}, **longer})
-    assert {term for term, row in found.items() if row["is_fragment"]} == (
-        {"economy governance"} if is_fragment else set()
-    )
-
-
-@pytest.mark.parametrize(("copies", "duplicates", "is_formula"), [(10, (), True), (9, (), False), (10, ("d7",), False)])
-def test_what_ten_documents_say_word_for_word_is_a_formula(
-    copies: int, duplicates: tuple[str, ...], is_formula: bool
-) -> None:
-    places = {f"d{number}": 2 for number in range(copies)}
-    found = known({"speaker": places, "port": places}, duplicates=duplicates, repeated=("speaker",))
-    assert {term: row["is_formula"] for term, row in found.items()} == {"port": False, "speaker": is_formula}
-
-
-def test_who_never_uses_a_term_is_told_by_the_share_of_their_documents() -> None:
-    publishers = {"a": "Gazette", "b": "Gazette", "c": "Herald", "d": None}
-    found = known({"port": {"a": 1, "b": 2}, "rail": {"a": 1, "c": 1, "d": 1}, "road": {"d": 2}}, publishers)
-    assert {term: (row["publishers"], row["silent_publishers_share"]) for term, row in found.items()} == {
-        "port": (1, 0.5),
-        "rail": (3, 0.0),
-        "road": (1, 0.75),
-    }

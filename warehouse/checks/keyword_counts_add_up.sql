@@ -1,9 +1,12 @@
--- The years of a term, and its undated occurrences, make its total.
-with years as (
-    select term, sum(occurrences) as occurrences from keyword_counts where granularity = 'year' group by term
+-- What a term has in all periods makes its total.
+with counted as (
+    select term, sum(occurrences) as occurrences, sum(documents) as documents
+    from pipeline.period_terms
+    group by term
 )
-select terms.term, terms.occurrences, years.occurrences as in_years, terms.undated_occurrences
-from terms
-left join years on years.term = terms.term
-where exists (from keyword_counts where granularity = 'year')
-    and terms.occurrences <> coalesce(years.occurrences, 0) + terms.undated_occurrences;
+select totals.term, totals.occurrences, counted.occurrences as in_periods, totals.undated_occurrences
+from pipeline.term_totals as totals
+left join counted on counted.term = totals.term
+where totals.occurrences is distinct from counted.occurrences
+    or totals.document_count is distinct from counted.documents
+    or totals.occurrences <> totals.year_occurrences + totals.undated_occurrences;

@@ -30,5 +30,4 @@ select
     max(documents.date) as last_date
 from document_terms
 join documents on documents.number = document_terms.number
-group by documents.period, document_terms.term, documents.publisher
-order by documents.period, document_terms.term;
+group by documents.period, document_terms.term, documents.publisher;

@@ -1,19 +1,8 @@
 create or replace view keyword_counts as
 with counted as (
-    select
-        counts.term,
-        spans.granularity,
-        case spans.granularity
-            when 'year' then date_trunc('year', counts.last_date)
-            when 'quarter' then date_trunc('quarter', counts.last_date)
-            else date_trunc('month', counts.last_date)
-        end::date as period_start,
-        sum(counts.occurrences)::bigint as occurrences,
-        sum(counts.documents)::bigint as documents
-    from pipeline.period_terms as counts
-    join pipeline.tested_periods as spans on spans.granularity = 'year' or length(counts.period) = 7
-    where counts.last_date is not null
-    group by all
+    select term, granularity, period_start, sum(occurrences)::bigint as occurrences, sum(documents)::bigint as documents
+    from pipeline.term_periods
+    group by term, granularity, period_start
 )
 select
     counted.term,
