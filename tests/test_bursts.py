@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from tasks.bursts import Bursts, Floats, burst_gains, burst_states, dispersion, find_bursts
+from tasks.bursts import Bursts, Floats, burst_gains, burst_states, dispersion, find_bursts, most_gained
 from tasks.trend_tests import benjamini_hochberg
 
 GAINS = st.integers(1, 9).flatmap(
@@ -162,3 +162,9 @@ def test_a_term_of_one_war_stands_out_however_it_clumps() -> None:
     assert found.p_value[0] < 1e-3
     thrice = burst_gains(row, np.minimum(row, 1), words, dispersion(row, words), 3, log(230))
     assert 230 * exp(-thrice[0, 175:183].sum()) > 0.01, "three times the usual rate explains it badly"
+
+
+def test_no_run_of_periods_gains_more_than_is_said() -> None:
+    gains = np.random.default_rng(5).normal(-0.3, 1, (40, 12))
+    runs = [gains[:, start:end].sum(axis=1) for start in range(12) for end in range(start + 1, 13)]
+    assert most_gained(gains) == pytest.approx(np.max(runs, axis=0))

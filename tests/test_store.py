@@ -308,3 +308,15 @@ def test_every_sql_file_can_be_had_by_its_name() -> None:
     for folder in ("schema", "views", "macros", "queries", "checks", "checks/documents"):
         assert sql_names(folder) == sorted(sql_names(folder))
         assert all(sql(folder, name).strip() for name in sql_names(folder))
+
+
+def test_a_table_that_has_become_a_view_makes_room_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.duckdb"
+    with Store(path) as store, store.transaction() as cursor:
+        cursor.execute("drop view terms")
+        cursor.execute("create table terms (term varchar)")
+        cursor.execute("insert into pipeline.schema_versions values ('schema/terms', 'of another version')")
+        cursor.execute("update pipeline.schema_versions set digest = 'another' where name = 'definitions'")
+    with Store(path) as store:
+        assert store.rows("select count(*) from terms") == [(0,)]
+        assert store.rows("select view_name from duckdb_views() where view_name = 'terms'") == [("terms",)]

@@ -362,3 +362,13 @@ def test_the_interval_covers_the_true_slope_about_as_often_as_it_says() -> None:
     series = 0.5 * np.arange(15) + draw.normal(size=(1000, 15))
     _, low, high = theil_sen(series, np.arange(15.0), 0.9)
     assert 0.85 < ((low <= 0.5) & (high >= 0.5)).mean() < 0.95
+
+
+def test_values_of_either_sign_among_many_zeros_are_compared_as_by_every_pair() -> None:
+    random = np.random.default_rng(7)
+    series = random.integers(-3, 4, (60, 15)) * (random.random((60, 15)) < np.linspace(0, 1, 60)[:, None])
+    pairs = [(first, second) for first in range(15) for second in range(first + 1, 15)]
+    found = kendall(series.astype(float))
+    differences = np.array([series[:, second] - series[:, first] for first, second in pairs])
+    assert found.score.tolist() == np.sign(differences).sum(axis=0).tolist()
+    assert found.tied.tolist() == (differences == 0).sum(axis=0).tolist()

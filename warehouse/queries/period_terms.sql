@@ -1,5 +1,5 @@
 -- How often each term occurs in each of some periods, by publisher.
-with documents as (
+with numbered as (
     -- Numbered, since small numbers are grouped by several times faster than ids.
     select document_id, period, publisher, date, row_number() over (order by document_id)::integer as number
     from pipeline.counted_documents
@@ -7,7 +7,7 @@ with documents as (
 ),
 document_terms as (
     select
-        documents.number,
+        numbered.number,
         counts.term,
         sum(counts.occurrences)::bigint as occurrences,
         sum(counts.name_occurrences)::bigint as name_occurrences,
@@ -15,19 +15,19 @@ document_terms as (
             sum(counts.occurrences) filter (counts.passage_id in (select passage_id from pipeline.repeated_passages)), 0
         )::bigint as repeated_occurrences
     from term_counts as counts
-    join documents on documents.document_id = counts.document_id
-    group by documents.number, counts.term
+    join numbered on numbered.document_id = counts.document_id
+    group by numbered.number, counts.term
 )
 select
-    documents.period,
+    numbered.period,
     document_terms.term,
-    documents.publisher,
+    numbered.publisher,
     sum(document_terms.occurrences)::bigint as occurrences,
     sum(document_terms.name_occurrences)::bigint as name_occurrences,
     sum(document_terms.repeated_occurrences)::bigint as repeated_occurrences,
     count(*) as documents,
     max(document_terms.occurrences) as largest,
-    max(documents.date) as last_date
+    max(numbered.date) as last_date
 from document_terms
-join documents on documents.number = document_terms.number
-group by documents.period, document_terms.term, documents.publisher;
+join numbered on numbered.number = document_terms.number
+group by numbered.period, document_terms.term, numbered.publisher;

@@ -1,12 +1,18 @@
 -- The terms shown by period; periods without the term are left out.
+with counts as materialized (
+    -- As in the view term_periods, but only what is shown is spread over granularities.
+    select term, period, last_date, occurrences, documents
+    from pipeline.period_terms
+    where last_date is not null and term in (select term from pipeline.report_terms)
+)
 select
     counts.term,
-    counts.granularity,
-    counts.period_start,
+    spans.granularity,
+    date_trunc(spans.granularity, counts.last_date)::date as period_start,
     sum(counts.occurrences)::bigint as occurrences,
     sum(counts.documents)::bigint as documents
-from pipeline.term_periods as counts
-join pipeline.report_terms as shown on shown.term = counts.term
-where counts.granularity in (select granularity from pipeline.report_periods)
-group by counts.term, counts.granularity, counts.period_start
-order by counts.term, counts.granularity, counts.period_start;
+from counts
+join pipeline.tested_periods as spans on spans.granularity = 'year' or length(counts.period) = 7
+where spans.granularity in (select granularity from pipeline.report_periods)
+group by counts.term, spans.granularity, date_trunc(spans.granularity, counts.last_date)::date
+order by counts.term, spans.granularity, period_start;
