@@ -164,6 +164,8 @@ class Store:
         existing = {name.removeprefix("main.") for (name,) in cursor.execute(tables).fetchall()}
         current = {f"schema/{name}": table_digest(name) for name in sql_names("schema")}
         current |= {f"history/{name}": "applied" for name in sql_names("schema/history")}
+        # What a later version of the program has added to the history stays, and so does the record of it.
+        current |= {name: digest for name, digest in versions.items() if name.startswith("history/")}
         current["definitions"] = definitions_digest()
         for name in sql_names("schema/history"):
             if f"history/{name}" not in versions:
