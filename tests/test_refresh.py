@@ -314,7 +314,7 @@ SETTINGS = [
     ("topics.vocabulary", 20, {"topics"}),
     ("topics.terms", 5, {"topics"}),
     ("topics.stopwords", ("economy",), {"topics"}),
-    ("calendar.use_event_date", False, {"calendar", "trends"}),
+    ("calendar.use_event_date", False, {"calendar"}),
     ("topics.small_corpus", 1, set()),
     ("topics.refit_growth", 0.5, set()),
     ("topics.refit_unknown", 0.5, set()),
