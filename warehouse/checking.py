@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warehouse.ledger import WHOLE_CORPUS
 from warehouse.store import Store, sql, sql_names
 
 CORPUS = "checks"
@@ -59,9 +58,9 @@ def documents_due(store: Store, run_id: str) -> str:
         {"run_id": run_id},
     )
     worked_on = store.rows(
-        "select distinct key_id from pipeline.ledger where key_id <> $corpus "
-        "and recorded_at >= (select min(started_at) from runs where run_id > $last) order by key_id",
-        {"corpus": WHOLE_CORPUS, "last": last},
+        "select distinct ledger.key_id from pipeline.ledger join documents on documents.document_id = ledger.key_id "
+        "where ledger.recorded_at >= (select min(started_at) from runs where run_id > $last) order by ledger.key_id",
+        {"last": last},
     )
     # A power of two: when their number grows each part is halved, and none has to wait longer than all of them take.
     parts = 1 << (-(-documents // _PART) - 1).bit_length() if documents > _PART else 1
