@@ -47,8 +47,8 @@ class Stage:
     of the one table it reads; a corpus stage takes one Arrow table for each name in `queries`, then its settings.
     A document stage with `queries` takes their tables, for its documents, in place of records, and behind them one table
     for each name in `context`, which is the same for all; a change in what other stages write for the whole corpus reaches it.
-    A corpus stage with `deferred` queries decides by itself whether it needs these: it takes functions that read them, and
-    as `reason` why it is called: it is new, the stage has changed, or its input only.
+    A corpus stage with `deferred` queries decides by itself whether it needs these: it takes functions that read them, given
+    the ids that a query asks about, and as `reason` why it is called: it is new, the stage has changed, or its input only.
     The batches of a document stage hold `batch_size` documents at most, and not too many bytes: `bulk` names the field of
     what it reads that tells them, a text or a number of bytes.
     `load` takes its settings and imports and loads what it will need, so that this can be done while something else waits.
