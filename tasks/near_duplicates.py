@@ -1,15 +1,16 @@
 """Near-duplicates: texts whose word sequences are nearly the same, found by MinHash and verified by what they share.
 
-MinHash with banding after Broder (1997) and Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3.
+MinHash with banding after Broder (1997) and Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3; a byte of
+each least hash is kept, after Li and König, b-Bit Minwise Hashing (2010).
 """
 
 from __future__ import annotations
 
+import math
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,23 +19,35 @@ from tasks.splitmix import STEP, finalised
 
 Hashes = NDArray[np.uint64]
 Keys = NDArray[np.uint32]
+Whole = NDArray[np.int64]
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 5  # words
-_BANDS, _ROWS = 16, 4  # a pair with Jaccard .9 shares a band with a probability of 1 - 1e-7, one with .5 in 64 %
+_BANDS, _ROWS = 16, 4  # a pair with Jaccard .9 shares a band with a probability of 1 - 4e-8, one with .5 in 64 %
+_MISSED = 9e-7  # share of the pairs sought that may agree in fewer places of their signatures than is asked for
 _LARGEST_BUCKET = 50  # texts; in a larger one each is compared with the first and with the next
+_HALF, _LOWER = (
+    np.uint64(32),
+    np.uint64(2**32 - 1),
+)  # bits by which one number is put before another, and those behind it
+_PAIRS = 100_000  # whose signatures are compared at once, which bounds memory
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, whose case does not count."""
+    return _WORD.findall(text.casefold())
+
+
+def hashed(vocabulary: Iterable[str]) -> Hashes:
+    """A number for each of some words."""
+    return np.array([zlib.crc32(word.encode()) for word in vocabulary], dtype=np.uint64)
 
 
 def shingles(text: str) -> Hashes:
     """The distinct hashes of a text's sequences of five words, sorted; of all of its words where it has fewer."""
-    words = np.array([zlib.crc32(word.encode()) for word in _WORD.findall(text.casefold())], dtype=np.uint64)
-    size = min(_SHINGLE, len(words))
-    if size == 0:
-        return words
-    hashed = np.zeros(len(words) - size + 1, dtype=np.uint64)
-    for offset in range(size):
-        hashed = finalised(hashed + words[offset : len(words) - size + 1 + offset] + np.uint64(offset))
-    return np.unique(hashed)
+    numbers = hashed(words(text))
+    *_, sequences = _sequences(numbers, min(_SHINGLE, len(numbers))) if len(numbers) else [numbers]
+    return np.unique(sequences)
 
 
 def body_shingles(passages: Iterable[str]) -> Hashes:
@@ -42,54 +55,87 @@ def body_shingles(passages: Iterable[str]) -> Hashes:
     return shingles("\n".join(passages))
 
 
-def bands(texts: Sequence[Hashes]) -> list[Keys]:
-    """For each text, given by its shingles, the keys of its bands; none where it has no shingles.
+def _sequences(numbers: Hashes, longest: int) -> Iterator[Hashes]:
+    """For each length up to the longest the hashes of all sequences of so many words, given the words' numbers."""
+    found = np.zeros(len(numbers), dtype=np.uint64)
+    for place in range(longest):
+        found = finalised(found[: len(numbers) - place] + numbers[place:] + np.uint64(place))
+        yield found
 
-    The signature has the least hash of the text by each of many hash functions; a band is some of these in one key.
+
+def bands(numbers: Hashes, opens: Whole, ends: Whole) -> Keys:
+    """The keys of the bands of texts, a row for each, given where each begins and ends among the numbers of all words.
+
+    The signature has a byte of the least hash of the text by each of many hash functions; a band is some of these. Texts
+    may overlap; each has a word at least.
     """
-    filled = [text for text in texts if len(text)]
-    if not filled:
-        return [np.zeros(0, dtype=np.uint32) for _ in texts]
-    starts = np.cumsum([0, *(len(text) for text in filled[:-1])])
-    every = np.concatenate(filled)
-    keys = np.zeros((_BANDS, len(filled)), dtype=np.uint64)
-    for place, seed in enumerate(np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64) * STEP):
-        band = place // _ROWS
-        keys[band] = finalised(keys[band] * STEP + np.minimum.reduceat(finalised(every + seed), starts))
-    made = iter((keys >> np.uint64(32)).astype(np.uint32).T)
-    return [next(made) if len(text) else np.zeros(0, dtype=np.uint32) for text in texts]
+    sizes = np.minimum(ends - opens, _SHINGLE)
+    parts, starts, filled = [], np.zeros(len(opens), dtype=np.int64), 0
+    for size, found in enumerate(_sequences(numbers, int(sizes.max())), start=1):
+        is_whole = sizes == size
+        if size == _SHINGLE:
+            parts.append(found)
+            starts[is_whole] = filled + opens[is_whole]
+        else:  # of a shorter text there is one sequence
+            parts.append(found[opens[is_whole]])
+            starts[is_whole] = filled + np.arange(is_whole.sum())
+            filled += len(parts[-1])
+    values = (np.concatenate([*parts, np.zeros(1, dtype=np.uint64)]) >> np.uint64(32)).astype(np.uint32)
+    runs = np.stack((starts, starts + ends - opens - sizes + 1), axis=1).ravel()
+    # To multiply by an odd number shuffles all numbers of 32 bits, which are spread evenly before.
+    multipliers = (finalised(np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64) * STEP) | np.uint64(1)).astype(np.uint32)
+    least = np.empty((len(opens), _BANDS * _ROWS), dtype=np.uint32)
+    product = np.empty_like(values)
+    for place, multiplier in enumerate(multipliers):
+        least[:, place] = np.minimum.reduceat(np.multiply(values, multiplier, out=product), runs)[::2]
+    return ((least * np.uint32(STEP >> np.uint64(32))) >> np.uint32(24)).astype(np.uint8).view(np.uint32)
 
 
-def near_duplicates(
-    keys: Keys, shingles_of: Callable[[int], Hashes], threshold: float
-) -> Iterator[tuple[int, int, float]]:
-    """Yield the pairs of texts whose Jaccard similarity reaches `threshold`, as (lower index, higher index, similarity).
+def alike(keys: Keys, threshold: float) -> Whole:
+    """The pairs of texts whose Jaccard similarity may reach `threshold`, the lower index first, in order.
 
-    `keys` has a row per text with the keys of its bands; `shingles_of` is asked only for texts that share one.
+    `keys` has a row per text with the keys of its bands.
     """
+    found = np.zeros(0, dtype=np.uint64)  # a pair is one number, for speed
+    for column in keys.T:
+        found = np.union1d(found, _with_the_same(column))
+    pairs = np.stack((found >> _HALF, found & _LOWER), axis=1).astype(np.int64)
+    places = _BANDS * _ROWS
+    chances = [math.comb(places, n) * threshold**n * (1 - threshold) ** (places - n) for n in range(places + 1)]
+    fewest = int(np.searchsorted(np.cumsum(chances), _MISSED))
+    signatures = keys.view(np.uint8)
+    agreements = [
+        np.count_nonzero(signatures[some[:, 0]] == signatures[some[:, 1]], axis=1)
+        for some in np.split(pairs, range(_PAIRS, len(pairs), _PAIRS))
+    ]
+    return pairs[np.concatenate(agreements) >= fewest]
+
+
+def _with_the_same(keys: NDArray[np.uint32]) -> Hashes:
+    """The pairs of texts that have the same key, given that of each; a pair is the one number before the other."""
+    ordered = np.sort(keys.astype(np.uint64) << _HALF | np.arange(len(keys), dtype=np.uint64))
+    opens = np.flatnonzero(np.diff(ordered >> _HALF, prepend=np.uint64(2**32)))
+    sizes = np.diff(opens, append=len(ordered))
+    texts = (ordered & _LOWER)[np.repeat(sizes > 1, sizes)]
+    sizes = sizes[sizes > 1]
+    rank = np.arange(len(texts)) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # in its bucket
+    size = np.repeat(sizes, sizes)
+    is_large = size > _LARGEST_BUCKET
+    pairs = [(texts[np.arange(len(texts)) - rank] << _HALF | texts)[is_large & (rank > 0)]]
+    for distance in range(1, min(_LARGEST_BUCKET, int(sizes.max(initial=0)))):
+        later = np.flatnonzero((rank >= distance) & ((distance == 1) | ~is_large))
+        pairs.append(texts[later - distance] << _HALF | texts[later])
+    return np.concatenate(pairs)
+
+
+def verified(pairs: Whole, shingles_of: Callable[[int], Hashes], threshold: float) -> Iterator[tuple[int, int, float]]:
+    """Yield the pairs of texts whose Jaccard similarity reaches `threshold`, with it."""
     known = cache(shingles_of)
-    for first, second in sorted(_candidates(keys)):
+    for first, second in pairs.tolist():
         a, b = known(first), known(second)
-        if min(len(a), len(b)) < threshold * max(len(a), len(b)):
+        if min(len(a), len(b)) < max(1, threshold * max(len(a), len(b))):
             continue
         shared = len(np.intersect1d(a, b, assume_unique=True))
         similarity = shared / (len(a) + len(b) - shared)
         if similarity >= threshold:
             yield first, second, similarity
-
-
-def _candidates(keys: Keys) -> set[tuple[int, int]]:
-    """Pairs of texts that have a band of their signatures in common."""
-    pairs: set[tuple[int, int]] = set()
-    for column in keys.T:
-        order = np.argsort(column, kind="stable")
-        edges = np.flatnonzero(np.diff(column[order], prepend=~column[order[:1]], append=~column[order[-1:]]))
-        for place in np.flatnonzero(np.diff(edges) > 1):
-            pairs |= _paired(order[edges[place] : edges[place + 1]].tolist())
-    return pairs
-
-
-def _paired(bucket: list[int]) -> set[tuple[int, int]]:
-    if len(bucket) <= _LARGEST_BUCKET:
-        return {(a, b) for place, a in enumerate(bucket) for b in bucket[place + 1 :]}
-    return {(bucket[0], other) for other in bucket[1:]} | set(pairwise(bucket))

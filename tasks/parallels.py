@@ -8,8 +8,8 @@ weaker matches count.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -37,6 +37,9 @@ class Match(NamedTuple):
     similarity: float
 
 
+_MATCH = np.dtype([("first", np.int64), ("second", np.int64), ("similarity", np.float64)])
+
+
 class Limits(NamedTuple):
     """What makes two passages parallel; similarities are cosines."""
 
@@ -52,28 +55,36 @@ def parallel_passages(counts: sparse.csr_matrix, documents: Whole, limits: Limit
     `counts` has a row per passage, in reading order, and a column per term, each pair of them once; `documents` the number
     of each passage's document, ascending from 0.
     """
-    if counts.nnz == 0:
-        return
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-    partners = _partners(counts, frequency, documents, 2 * limits.anchors)
-    for pairs in _mutual_best(_weighted(counts, frequency, partners, documents), documents, partners, limits).values():
-        anchors = _in_order([match for match in pairs if match.similarity >= limits.anchor])
+    pairs = _partners(counts, frequency, documents, 2 * limits.anchors)
+    # Few documents have others to compare them with: the rest is left out.
+    passages = np.flatnonzero(np.isin(documents, pairs))
+    vectors = _weighted(counts[passages], frequency, counts.shape[0])
+    numbers, documents = np.unique(documents[passages], return_inverse=True)
+    found = _mutual_best(_matches(vectors, documents, np.searchsorted(numbers, pairs), limits.least), documents, limits)
+    for _, run in groupby(found, key=lambda match: (documents[match.first], documents[match.second])):
+        matches = list(run)
+        anchors = _in_order([match for match in matches if match.similarity >= limits.anchor])
         if len(anchors) >= limits.anchors:
-            yield from _filled(anchors, pairs)
+            for match in _filled(anchors, matches):
+                yield Match(int(passages[match.first]), int(passages[match.second]), match.similarity)
 
 
-def _partners(counts: sparse.csr_matrix, frequency: Whole, documents: Whole, fewest: int) -> list[Whole]:
-    """For each document those to compare it with: they share at least `fewest` rare terms, and most of all documents."""
+def _partners(counts: sparse.csr_matrix, frequency: Whole, documents: Whole, fewest: int) -> Whole:
+    """The pairs of documents to compare, the lower number first, in order.
+
+    They share at least `fewest` rare terms, and one of the two shares with few others more.
+    """
     from scipy import sparse
 
     is_rare = (frequency > 1) & (frequency <= _RARE)
     places = np.flatnonzero(is_rare[counts.indices])
     rows = documents[np.searchsorted(counts.indptr, places, side="right") - 1]
-    _, columns = np.unique(counts.indices[places], return_inverse=True)
-    size = int(documents[-1]) + 1
-    held = sparse.csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(size, len(places)))
+    terms, columns = np.unique(counts.indices[places], return_inverse=True)
+    size = int(documents[-1]) + 1 if len(documents) else 0
+    held = sparse.csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(size, len(terms)))
     held.data[:] = 1  # however often
-    listed = []
+    listed = [np.zeros((2, 0), dtype=np.int64)]
     for start in range(0, size, _BLOCK):
         shared = (held[start : start + _BLOCK] @ held.T).tocoo()
         kept = (shared.data >= fewest) & (shared.row + start != shared.col)
@@ -82,87 +93,92 @@ def _partners(counts: sparse.csr_matrix, frequency: Whole, documents: Whole, few
         first, second = first[order], second[order]
         is_listed = np.arange(len(first)) - np.searchsorted(first, first) < _PARTNERS
         listed.append(np.stack((first + start, second))[:, is_listed])
-    first, second = np.concatenate(listed, axis=1)
-    both = np.unique(np.concatenate((first * size + second, second * size + first)))
-    return np.split(both % size, np.searchsorted(both // size, np.arange(1, size)))
+    return np.unique(np.sort(np.concatenate(listed, axis=1).T, axis=1), axis=0)
 
 
-def _weighted(
-    counts: sparse.csr_matrix, frequency: Whole, partners: list[Whole], documents: Whole
-) -> sparse.csr_matrix:
-    """The passages of documents with partners as unit vectors of sublinear tf-idf; those of the others are empty."""
+def _weighted(counts: sparse.csr_matrix, frequency: Whole, every: int) -> sparse.csr_matrix:
+    """Passages as unit vectors of sublinear tf-idf, given in how many of `every` passage each term stands."""
     from scipy import sparse
 
-    has_partners = np.array([len(others) > 0 for others in partners])[documents]
-    weights = sparse.csr_matrix(sparse.diags(has_partners.astype(np.float64)) @ counts)
-    weights.eliminate_zeros()
-    idf = np.log((1 + counts.shape[0]) / np.maximum(frequency, 1))
     # A term of one passage connects nothing, but makes the passage longer: it stays in the length.
-    weights.data = (1 + np.log(weights.data)) * idf[weights.indices]
-    lengths = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1)).ravel())
-    weights = sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ weights)
+    weights = (1 + np.log(counts.data, dtype=np.float64)) * np.log((1 + every) / frequency[counts.indices])
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    lengths = np.sqrt(np.bincount(rows, weights=weights**2, minlength=counts.shape[0]))
     # What stands nearly everywhere would bring every passage together with every other, and weighs next to nothing.
-    common = frequency > max(_FEW, _COMMON * counts.shape[0])
-    kept = np.zeros(counts.shape[1], dtype=bool)
-    kept[weights.indices] = True
-    return sparse.csr_matrix(weights[:, np.flatnonzero(kept & (frequency > 1) & ~common)])
+    connects = (frequency > 1) & (frequency <= max(_FEW, _COMMON * every))
+    kept = np.flatnonzero(connects[counts.indices])
+    terms, columns = np.unique(counts.indices[kept], return_inverse=True)
+    opens = np.searchsorted(kept, counts.indptr)
+    return sparse.csr_matrix((weights[kept] / lengths[rows[kept]], columns, opens), shape=(counts.shape[0], len(terms)))
 
 
-def _mutual_best(
-    vectors: sparse.csr_matrix, documents: Whole, partners: list[Whole], limits: Limits
-) -> dict[tuple[int, int], list[Match]]:
-    """For each pair of documents, the matches of passages that are each other's best there."""
-    opens = np.searchsorted(documents, np.arange(len(partners) + 1))
-    best: dict[tuple[int, int], Match] = {}  # of a passage in another document
-    for document, others in enumerate(partners):
-        if not len(others):
+def _matches(vectors: sparse.csr_matrix, documents: Whole, pairs: Whole, least: float) -> NDArray[np.void]:
+    """The passages of the pairs of documents that are alike enough, with their cosines."""
+    number = int(documents[-1]) + 1 if len(documents) else 0
+    opens = np.searchsorted(documents, np.arange(number + 1))
+    place = np.full(vectors.shape[1], -1)
+    found = [np.zeros(0, dtype=_MATCH)]
+    for run in np.split(pairs, np.flatnonzero(np.diff(pairs[:, 0])) + 1):
+        if not len(run):
             continue
-        passages = np.concatenate([np.arange(opens[other], opens[other + 1]) for other in others])
-        own = slice(opens[document], opens[document + 1])
-        cosines = _cosines(vectors, own, [slice(opens[other], opens[other + 1]) for other in others])
-        columns, rows = np.nonzero(cosines >= limits.least)
-        second, values = passages[columns], cosines[columns, rows].round(9)
-        # The best of each passage in each other document: the one most alike, then the first.
-        order = np.lexsort((second, -values, documents[second], rows))
-        rows, second, values = rows[order], second[order], values[order]
-        is_best = np.ones(len(rows), dtype=bool)
-        is_best[1:] = (np.diff(rows) != 0) | (np.diff(documents[second]) != 0)
-        rows, second, values = rows[is_best], second[is_best], values[is_best]
-        most = np.zeros(own.stop - own.start)
-        np.maximum.at(most, rows, values)
-        alike = np.bincount(rows[values >= _ALIKE * most[rows]], minlength=len(most))
-        kept = alike[rows] <= limits.most_documents
-        for match in map(Match, (rows[kept] + own.start).tolist(), second[kept].tolist(), values[kept].tolist()):
-            best[match.first, int(documents[match.second])] = match
-    pairs: dict[tuple[int, int], list[Match]] = defaultdict(list)
-    for (passage, other), match in sorted(best.items()):
-        document = int(documents[passage])
-        back = best.get((match.second, document))
-        if document < other and back is not None and back.second == passage:
-            pairs[document, other].append(match)
-    return pairs
+        own = slice(opens[run[0, 0]], opens[run[0, 0] + 1])
+        others = [slice(opens[other], opens[other + 1]) for other in run[:, 1]]
+        cosines = _cosines(vectors, own, others, place)
+        rows, columns = np.nonzero(cosines >= least)
+        matches = np.empty(len(rows), dtype=_MATCH)
+        matches["first"] = columns + own.start
+        matches["second"] = np.concatenate([np.arange(other.start, other.stop) for other in others])[rows]
+        matches["similarity"] = cosines[rows, columns].round(9)
+        found.append(matches)
+    return np.concatenate(found)
 
 
-def _cosines(vectors: sparse.csr_matrix, own: slice, others: list[slice]) -> NDArray[np.float64]:
+def _cosines(vectors: sparse.csr_matrix, own: slice, others: list[slice], place: Whole) -> NDArray[np.float64]:
     """The cosines of the passages of some documents (rows) with those of one (columns), each a run of `vectors`.
 
-    A document has few of all terms, and what else the others have does not count: so only they are multiplied.
+    A document has few of all terms, and what else the others have does not count: so only they are multiplied. `place` has
+    room for the place of each term among them, and is left as it was: all -1.
     """
     from scipy import sparse
 
-    dense = vectors[own]
-    terms = np.unique(dense.indices)
-    place = np.full(vectors.shape[1], -1)
+    start, stop = vectors.indptr[own.start], vectors.indptr[own.stop]
+    terms, columns = np.unique(vectors.indices[start:stop], return_inverse=True)
+    rows = np.repeat(np.arange(own.stop - own.start), np.diff(vectors.indptr[own.start : own.stop + 1]))
+    dense = np.zeros((len(terms), own.stop - own.start))
+    dense[columns, rows] = vectors.data[start:stop]
     place[terms] = np.arange(len(terms))
     runs = [slice(vectors.indptr[run.start], vectors.indptr[run.stop]) for run in others]
     columns = place[np.concatenate([vectors.indices[run] for run in runs])]
-    values = np.concatenate([vectors.data[run] for run in runs])
+    place[terms] = -1
+    shared = np.flatnonzero(columns >= 0)
+    values = np.concatenate([vectors.data[run] for run in runs])[shared]
     sizes = np.concatenate([np.diff(vectors.indptr[run.start : run.stop + 1]) for run in others])
-    shared = columns >= 0
-    ends = np.concatenate(([0], np.cumsum(shared)))[np.concatenate(([0], np.cumsum(sizes)))]
-    part = sparse.csr_matrix((values[shared], columns[shared], ends), shape=(len(sizes), len(terms)))
-    result: NDArray[np.float64] = part @ dense[:, terms].toarray().T
+    ends = np.searchsorted(shared, np.concatenate(([0], np.cumsum(sizes))))
+    part = sparse.csr_matrix((values, columns[shared], ends), shape=(len(sizes), len(terms)))
+    result: NDArray[np.float64] = part @ dense
     return result
+
+
+def _mutual_best(matches: NDArray[np.void], documents: Whole, limits: Limits) -> list[Match]:
+    """The matches of passages that are each other's best there, by pair of documents, in order."""
+    first, second = (np.concatenate((matches[a], matches[b])) for a, b in (("first", "second"), ("second", "first")))
+    values = np.tile(matches["similarity"], 2)
+    # The best of each passage in each other document: the one most alike, then the first.
+    order = np.lexsort((second, -values, documents[second], first))
+    first, second, values = first[order], second[order], values[order]
+    is_best = np.ones(len(first), dtype=bool)
+    is_best[1:] = (np.diff(first) != 0) | (np.diff(documents[second]) != 0)
+    first, second, values = first[is_best], second[is_best], values[is_best]
+    most = np.zeros(len(documents))
+    np.maximum.at(most, first, values)
+    alike = np.bincount(first[values >= _ALIKE * most[first]], minlength=len(documents))
+    kept = alike[first] <= limits.most_documents
+    first, second, values = first[kept], second[kept], values[kept]
+    size = len(documents)
+    is_mutual = (first < second) & np.isin(first * size + second, second * size + first)
+    first, second, values = first[is_mutual], second[is_mutual], values[is_mutual]
+    order = np.lexsort((first, documents[second], documents[first]))
+    return list(map(Match, first[order].tolist(), second[order].tolist(), values[order].tolist()))
 
 
 def _in_order(matches: list[Match]) -> list[Match]:

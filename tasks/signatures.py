@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import zlib
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, pairwise
 from typing import ClassVar
 
 import numpy as np
 from pydantic import BaseModel
 
 from tasks.clean import Passage
-from tasks.near_duplicates import bands, body_shingles, shingles
+from tasks.near_duplicates import Hashes, Whole, bands, hashed, words
 from tasks.parallels import STEMS
 from tasks.stage import stage
 
-_WORD = re.compile(r"\w{4,}")
+_FEWEST = 4  # characters of a word that has a stem
 _STEM = 6  # characters: economy, economies and economic are one, which does for telling what a passage is about
 
 
@@ -62,16 +63,42 @@ def signatures(passages: Iterable[Passage], _: SignaturesSettings) -> Iterator[D
         (passage for passage in passages if passage.kind == "body"),
         key=lambda passage: (passage.document_id, passage.position),
     )
-    for document, group in groupby(body, key=lambda passage: passage.document_id):
-        parts = list(group)
-        whole, *keys = bands([body_shingles(part.text for part in parts), *(shingles(part.text) for part in parts)])
-        yield DocumentSignature(document, whole.tobytes())
-        for part, key in zip(parts, keys, strict=True):
-            yield PassageSignature(document, part.passage_id, key.tobytes(), *_stems(part.text))
+    # All passages of a batch are taken together: each distinct word is looked at once, and every step is one on long arrays.
+    vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
+    text = array("q")
+    ends = []
+    for part in body:
+        text.extend(map(vocabulary.__getitem__, words(part.text)))
+        ends.append(len(text))
+    numbers, edges = np.array(text, dtype=np.int64), np.array([0, *ends], dtype=np.int64)
+    documents, firsts = np.unique([part.document_id for part in body], return_index=True)
+    opens, lasts = np.append(edges[:-1], edges[firsts]), np.append(edges[1:], edges[np.append(firsts[1:], len(body))])
+    keys = _bands(hashed(vocabulary)[numbers], opens, lasts)
+    for part, key, (stems, counts) in zip(body, keys, _stems(list(vocabulary), numbers, edges), strict=False):
+        yield PassageSignature(part.document_id, part.passage_id, key, stems, counts)
+    for document, key in zip(documents.tolist(), keys[len(body) :], strict=True):
+        yield DocumentSignature(document, key)
 
 
-def _stems(text: str) -> tuple[bytes, bytes]:
-    """The stems of the longer words of a text as numbers, and how often each occurs."""
-    numbers = [zlib.crc32(word[:_STEM].encode()) % STEMS for word in _WORD.findall(text.casefold())]
-    stems, counts = np.unique(np.array(numbers, dtype=np.uint32), return_counts=True)
-    return stems.tobytes(), np.minimum(counts, 255).astype(np.uint8).tobytes()
+def _bands(numbers: Hashes, opens: Whole, ends: Whole) -> list[bytes]:
+    """The bands of texts, each a run of the numbers of all words; of one without words none."""
+    is_filled = ends > opens
+    if not is_filled.any():
+        return [b""] * len(opens)
+    made = iter(bands(numbers, opens[is_filled], ends[is_filled]))
+    return [next(made).tobytes() if filled else b"" for filled in is_filled.tolist()]
+
+
+def _stems(vocabulary: list[str], text: Whole, edges: Whole) -> Iterator[tuple[bytes, bytes]]:
+    """For each passage the stems of its longer words, as numbers, and how often each occurs.
+
+    `text` has the places of all words in the vocabulary, `edges` where each passage begins, and where the last one ends.
+    """
+    numbers = [zlib.crc32(word[:_STEM].encode()) % STEMS if len(word) >= _FEWEST else -1 for word in vocabulary]
+    stems = np.array(numbers, dtype=np.int64)[text]
+    passages = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+    found, counts = np.unique((passages * STEMS + stems)[stems >= 0], return_counts=True)
+    every, often = (found % STEMS).astype(np.uint32).tobytes(), np.minimum(counts, 255).astype(np.uint8).tobytes()
+    places = np.searchsorted(found, np.arange(len(edges)) * STEMS).tolist()
+    for start, end in pairwise(places):
+        yield every[4 * start : 4 * end], often[start:end]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -15,12 +15,13 @@ from pydantic import BaseModel, Field
 
 from tasks.clean import Body, Passage
 from tasks.ingest import Source
-from tasks.near_duplicates import Hashes, Keys, body_shingles, near_duplicates, shingles
+from tasks.near_duplicates import Hashes, Keys, Whole, alike, body_shingles, shingles, verified
 from tasks.parallels import STEMS, Limits, parallel_passages
 from tasks.signatures import DocumentSignature, PassageSignature
 from tasks.stage import stage
 
 Relation = Literal["duplicate", "near_duplicate", "parallel"]
+ReadTexts = Callable[[Sequence[str]], pa.Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,28 @@ class SimilaritySettings(BaseModel, frozen=True, extra="forbid"):
     writes=(Duplicate, PassageLink, DocumentLink),
     version=1,
     settings=SimilaritySettings,
-    queries=("document_bodies", "body_passages"),
+    queries=("document_bodies", "passage_signatures"),
+    deferred=("passage_texts",),
     libraries=("numpy", "scipy"),
 )
 def similarity(
-    bodies: pa.Table, passages: pa.Table, settings: SimilaritySettings
+    bodies: pa.Table, passages: pa.Table, read: ReadTexts, settings: SimilaritySettings, *, reason: str
 ) -> Iterator[Duplicate | PassageLink | DocumentLink]:
     """Find documents and passages that say the same; the earliest dated document represents others, then the first by path.
 
     `bodies` has `document_id`, `text_sha256`, `body_sha256`, `word_count` and `bands`, in the order of preference;
-    `passages` `passage_id`, `document_id`, `text`, `bands`, `stems` and `counts` of body passages in reading order.
+    `passages` `passage_id`, `document_id`, `bands`, `stems` and `counts` of body passages in reading order. `read` reads the
+    `passage_id` and `text` of some passages: few enough are compared word for word. For what `reason` all this is asked does
+    not matter.
     """
+    del reason
     exact = dict(_exact(bodies, settings))
-    nearly = list(_nearly(bodies, passages, exact, settings))
+    compared, pairs = _alike(bodies.filter(_is_compared(bodies, exact, settings)), settings)
+    parts, part_pairs = _alike(passages.select(["passage_id", "document_id", "bands"]), settings)
+    own = parts["document_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    part_pairs = part_pairs[own[part_pairs[:, 0]] != own[part_pairs[:, 1]]]
+    texts = _texts(read, parts, _ids(compared["document_id"], pairs), _ids(parts["passage_id"], part_pairs))
+    nearly = list(_nearly(compared, pairs, texts, settings))
     represented = dict(exact)
     for first, second, _ in nearly:  # the first of a pair is the preferred one
         represented.setdefault(second, represented.get(first, first))
@@ -103,7 +113,7 @@ def similarity(
             yield Duplicate(document, represented[document])
     yield from (_document_link(a, b, 1.0, "duplicate") for b, a in sorted(exact.items()))
     yield from (_document_link(a, b, value, "near_duplicate") for a, b, value in sorted(nearly))
-    yield from _copied_passages(passages, settings)
+    yield from _copied_passages(parts, part_pairs, texts, settings)
     yield from _parallels(passages, represented, settings)
 
 
@@ -121,40 +131,58 @@ def _exact(bodies: pa.Table, settings: SimilaritySettings) -> Iterator[tuple[str
             representatives.setdefault(digest, found or row["document_id"])
 
 
+def _is_compared(bodies: pa.Table, exact: dict[str, str], settings: SimilaritySettings) -> pa.ChunkedArray:
+    """Whether each document may be nearly the same as another; exact copies are left out."""
+    is_exact = pc.is_in(bodies["document_id"], value_set=pa.array(list(exact), pa.string()))
+    return pc.and_(pc.greater_equal(bodies["word_count"], settings.fewest_words), pc.invert(is_exact))
+
+
+def _alike(table: pa.Table, settings: SimilaritySettings) -> tuple[pa.Table, Whole]:
+    """The rows that have bands, and the pairs of them that may be copies."""
+    table = table.filter(pc.greater(pc.binary_length(table["bands"]), 0))
+    return table, alike(_keys(table), settings.copy_similarity)
+
+
+def _ids(column: pa.ChunkedArray, pairs: Whole) -> pa.Array:
+    return column.combine_chunks().take(pa.array(np.unique(pairs)))
+
+
+def _texts(read: ReadTexts, passages: pa.Table, documents: pa.Array, ids: pa.Array) -> dict[str, dict[str, str]]:
+    """For some documents, and for those of some passages, the texts of all or of these passages, in reading order."""
+    of_documents = pc.is_in(passages["document_id"], value_set=documents)
+    asked = passages.filter(pc.or_(of_documents, pc.is_in(passages["passage_id"], value_set=ids)))
+    found = read(asked["passage_id"].to_pylist())
+    known = dict(zip(found["passage_id"].to_pylist(), found["text"].to_pylist(), strict=True))
+    texts: dict[str, dict[str, str]] = defaultdict(dict)
+    for document, passage in zip(asked["document_id"].to_pylist(), asked["passage_id"].to_pylist(), strict=True):
+        texts[document][passage] = known[passage]
+    return texts
+
+
 def _nearly(
-    bodies: pa.Table, passages: pa.Table, exact: dict[str, str], settings: SimilaritySettings
+    bodies: pa.Table, pairs: Whole, texts: dict[str, dict[str, str]], settings: SimilaritySettings
 ) -> Iterator[tuple[str, str, float]]:
-    """The pairs of documents that are nearly the same, the preferred one first; exact copies are left out."""
-    is_compared = pc.and_(
-        pc.greater_equal(bodies["word_count"], settings.fewest_words),
-        pc.invert(pc.is_in(bodies["document_id"], value_set=pa.array(list(exact), pa.string()))),
-    )
-    bodies = _with_bands(bodies.filter(is_compared))
+    """The pairs of documents that are nearly the same, the preferred one first."""
     documents = bodies["document_id"].to_pylist()
-
-    def shingles_of(index: int) -> Hashes:
-        texts = passages["text"].filter(pc.equal(passages["document_id"], documents[index]))
-        return body_shingles(texts.to_pylist())
-
-    for a, b, value in near_duplicates(_keys(bodies), shingles_of, settings.copy_similarity):
+    found = verified(pairs, lambda index: body_shingles(texts[documents[index]].values()), settings.copy_similarity)
+    for a, b, value in found:
         yield documents[a], documents[b], value
 
 
-def _copied_passages(passages: pa.Table, settings: SimilaritySettings) -> Iterator[PassageLink]:
+def _copied_passages(
+    passages: pa.Table, pairs: Whole, texts: dict[str, dict[str, str]], settings: SimilaritySettings
+) -> Iterator[PassageLink]:
     """The links between passages that are the same or nearly so."""
-    words = pc.add(pc.count_substring(passages["text"], " "), 1)
-    passages = _with_bands(passages.filter(pc.greater_equal(words, settings.fewest_passage_words)))
-    texts = passages["text"].combine_chunks()
-    documents, ids = passages["document_id"].to_pylist(), passages["passage_id"].to_pylist()
-    pairs = near_duplicates(_keys(passages), lambda index: shingles(texts[index].as_py()), settings.copy_similarity)
-    for a, b, value in pairs:
-        if documents[a] != documents[b]:
-            relation: Relation = "duplicate" if value == 1 else "near_duplicate"
-            yield _passage_link((ids[a], documents[a]), (ids[b], documents[b]), value, relation)
+    ids, documents = passages["passage_id"].combine_chunks(), passages["document_id"].combine_chunks()
 
+    def shingles_of(index: int) -> Hashes:
+        text = texts[documents[index].as_py()][ids[index].as_py()]
+        return shingles(text if text.count(" ") + 1 >= settings.fewest_passage_words else "")
 
-def _with_bands(table: pa.Table) -> pa.Table:
-    return table.filter(pc.greater(pc.binary_length(table["bands"]), 0))
+    for a, b, value in verified(pairs, shingles_of, settings.copy_similarity):
+        relation: Relation = "duplicate" if value == 1 else "near_duplicate"
+        first, second = ((ids[index].as_py(), documents[index].as_py()) for index in (a, b))
+        yield _passage_link(first, second, value, relation)
 
 
 def _keys(table: pa.Table) -> Keys:
@@ -165,9 +193,13 @@ def _keys(table: pa.Table) -> Keys:
 
 def _numbers(column: pa.ChunkedArray, kind: type[np.generic]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """The numbers that the binary values of a column hold, one value's behind another's, and where each value's begin."""
-    values = b"".join(column.to_pylist())
-    sizes = pc.binary_length(column).to_numpy() // np.dtype(kind).itemsize
-    return np.frombuffer(values, dtype=kind), np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+    values, sizes = [np.zeros(0, dtype=kind)], [np.zeros(1, dtype=np.int64)]
+    for chunk in column.chunks:
+        _, places, data = chunk.buffers()
+        opens = np.frombuffer(places, dtype=np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+        values.append(np.frombuffer(data or b"", dtype=np.uint8)[opens[0] : opens[-1]].view(kind))
+        sizes.append(np.diff(opens) // np.dtype(kind).itemsize)
+    return np.concatenate(values), np.cumsum(np.concatenate(sizes))
 
 
 def _parallels(
@@ -177,14 +209,10 @@ def _parallels(
     from scipy import sparse
 
     is_own = pc.invert(pc.is_in(passages["document_id"], value_set=pa.array(list(represented), pa.string())))
-    passages = passages.select(["passage_id", "document_id", "stems", "counts"]).filter(is_own)
-    if passages.num_rows == 0:
-        return
+    passages = passages.filter(is_own).combine_chunks()
     stems, opens = _numbers(passages["stems"], np.uint32)
     occurrences, _ = _numbers(passages["counts"], np.uint8)
-    counts = sparse.csr_matrix(
-        (occurrences.astype(np.float64), stems.astype(np.int32), opens), shape=(passages.num_rows, STEMS)
-    )
+    counts = sparse.csr_matrix((occurrences, stems.view(np.int32), opens), shape=(passages.num_rows, STEMS))
     documents = passages["document_id"].combine_chunks().dictionary_encode()
     limits = Limits(settings.anchor, settings.least, settings.fewest_anchors, settings.most_documents)
     ids, names = passages["passage_id"].to_pylist(), passages["document_id"].to_pylist()

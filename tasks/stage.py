@@ -48,8 +48,8 @@ class Stage:
     A period stage takes the tables of its queries for its periods. Its query `units` names each `period`, the documents in it
     and what else counts of them there (`state`): a period is to be done where these differ, or what the first table that it
     reads has of them.
-    A corpus stage with `deferred` queries decides by itself whether it needs these: it takes functions that read them, and
-    as `reason` why it is called: it is new, the stage has changed, or its input only.
+    A corpus stage with `deferred` queries decides by itself whether it needs these: it takes functions that read them, given
+    the ids that a query asks about, and as `reason` why it is called: it is new, the stage has changed, or its input only.
     The batches of a document stage hold `batch_size` documents at most, and not too many bytes: `bulk` names the field of
     what it reads that tells them, a text or a number of bytes.
     `load` takes its settings and imports and loads what it will need, so that this can be done while something else waits.

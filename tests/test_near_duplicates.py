@@ -8,14 +8,23 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from tasks.near_duplicates import bands, near_duplicates, shingles
+from tasks.near_duplicates import Keys, alike, bands, hashed, shingles, verified, words
+
+
+def keys_of(texts: list[str]) -> Keys:
+    """The bands of texts with words, made in one go."""
+    split = [words(text) for text in texts]
+    ends = np.cumsum([len(part) for part in split], dtype=np.int64)
+    opens = np.concatenate(([0], ends[:-1])).astype(np.int64)
+    return bands(hashed(word for part in split for word in part), opens, ends)
 
 
 def pairs_of(texts: list[str]) -> dict[tuple[int, int], float]:
     """The near-duplicates among texts with words, by their places."""
-    hashed = [shingles(text) for text in texts]
-    keys = np.array(bands(hashed), dtype=np.uint32).reshape(len(texts), 16)
-    return {(a, b): value for a, b, value in near_duplicates(keys, hashed.__getitem__, 0.9)}
+    if not texts:
+        return {}
+    found = verified(alike(keys_of(texts), 0.9), lambda index: shingles(texts[index]), 0.9)
+    return {(a, b): value for a, b, value in found}
 
 
 def jaccard(a: str, b: str) -> float:
@@ -71,8 +80,30 @@ def test_many_copies_are_linked_without_comparing_all_pairs() -> None:
 
 
 def test_the_bands_of_a_text_do_not_depend_on_the_others() -> None:
-    texts = [shingles(text) for text in ("one two three four five six", "", "seven eight", "one two")]
-    together, alone = bands(texts), [bands([text])[0] for text in texts]
-    assert [len(keys) for keys in together] == [16, 0, 16, 16]
-    for first, second in zip(together, alone, strict=True):
-        assert np.array_equal(first, second)
+    texts = ["one two three four five six", "seven", "seven eight", "one two", "one two three four five"]
+    together = keys_of(texts)
+    assert together.shape == (5, 16)
+    assert len({row.tobytes() for row in together}) == 5
+    for number, text in enumerate(texts):
+        assert np.array_equal(together[number], keys_of([text])[0])
+
+
+def test_the_bands_of_a_run_of_words_are_those_of_its_text() -> None:
+    numbers = hashed(words("one two three four five six seven eight nine"))
+    runs = bands(numbers, np.array([0, 2, 8, 0]), np.array([9, 8, 9, 3]))
+    texts = ("one two three four five six seven eight nine", "three four five six seven eight", "nine", "one two three")
+    for run, text in zip(runs, texts, strict=True):
+        assert np.array_equal(run, keys_of([text])[0])
+
+
+def test_few_pairs_but_copies_are_held_to_be_alike() -> None:
+    def text(common: int, own: str) -> str:
+        return " ".join([*(f"w{number}" for number in range(common)), *(f"{own}{n}" for n in range(100 - common))])
+
+    halves = [text(67, f"own{number}-") for number in range(100)]  # two of them have half of their sequences in common
+    copies = [text(98, f"other{number}-") for number in range(10)]
+    pairs = alike(keys_of([*halves, *copies]), 0.9)
+    assert {(a, b) for a, b in pairs.tolist() if a >= 100} == {
+        (a, b) for a in range(100, 110) for b in range(a + 1, 110)
+    }
+    assert len(pairs) - 45 < 100

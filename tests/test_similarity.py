@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pyarrow as pa
 import pytest
@@ -24,10 +24,15 @@ SCHEMA = pa.schema(
 )
 PASSAGES = pa.schema(
     [
-        *((name, pa.string()) for name in ("passage_id", "document_id", "text")),
+        *((name, pa.string()) for name in ("passage_id", "document_id")),
         *((name, pa.binary()) for name in ("bands", "stems", "counts")),
     ]
 )
+
+
+def no_texts(ids: Sequence[str]) -> pa.Table:
+    assert not ids
+    return pa.table({"passage_id": pa.array([], pa.string()), "text": pa.array([], pa.string())})
 
 
 def duplicates(rows: list[tuple[str, str, str | None, int]], fewest_words: int = 20) -> list[tuple[str, str]]:
@@ -36,7 +41,8 @@ def duplicates(rows: list[tuple[str, str, str | None, int]], fewest_words: int =
         [list(column) for column in zip(*((*row, None) for row in rows), strict=True)] or [[]] * 5, schema=SCHEMA
     )
     settings = SimilaritySettings(fewest_words=fewest_words)
-    found = collect(similarity.writes, similarity.function(table, PASSAGES.empty_table(), settings))
+    made = similarity.function(table, PASSAGES.empty_table(), no_texts, settings, reason="new")
+    found = collect(similarity.writes, made)
     return [(row["document_id"], row["duplicate_of"]) for row in found[Duplicate].to_pylist()]
 
 
