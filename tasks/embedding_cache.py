@@ -33,7 +33,10 @@ def cache_embeddings(nlp: Language) -> None:
         for node in list(network.walk()) if network is not None else ():
             for place, layer in enumerate(node.layers):
                 if _is_embedding(layer):
-                    node.layers[place] = _cached(layer)
+                    node.layers[place] = cached = _cached(layer)
+                    for name in node.ref_names:  # by which the node knows the layer
+                        if node.maybe_get_ref(name) is layer:
+                            node.set_ref(name, cached)
 
 
 def _is_embedding(model: Model[Any, Any]) -> bool:

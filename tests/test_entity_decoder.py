@@ -24,6 +24,7 @@ def untrained() -> Language:
     recogniser = nlp.add_pipe("ner")
     for label in LABELS:
         recogniser.add_label(label)  # type: ignore[attr-defined]
+    np.random.seed(7)  # spaCy draws the weights of the first layers from it
     nlp.initialize()
     random = np.random.default_rng(7)
     for layer in ("lower", "upper"):

@@ -20,9 +20,11 @@ def loaded_by_spacy() -> spacy.language.Language:
 
 @pytest.mark.parametrize("component", ["tokenizer", "tagger", "senter", "attribute_ruler", "ner"])
 def test_the_components_are_those_that_spacy_loads(loaded_by_spacy: spacy.language.Language, component: str) -> None:
-    def content(nlp: spacy.language.Language) -> bytes:
+    def content(nlp: spacy.language.Language) -> tuple[bytes, list[tuple[str, bytes]]]:
         found = {**dict(nlp.components), "tokenizer": nlp.tokenizer}[component]
-        return bytes(found.to_bytes(exclude=["vocab"]))
+        nodes = found.model.walk() if hasattr(found, "model") else []
+        weights = [(name, node.get_param(name).tobytes()) for node in nodes for name in node.param_names]
+        return bytes(found.to_bytes(exclude=["vocab", "model"])), sorted(weights)
 
     assert content(load_model(MODEL)) == content(loaded_by_spacy)
 

@@ -81,6 +81,7 @@ def test_a_run_is_one_flow_run_with_a_task_run_for_each_stage(
         "annotate",
         "clean",
         "ingest",
+        "period_terms",
         "publish",
         "signatures",
         "topic_placement",

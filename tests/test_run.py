@@ -212,12 +212,12 @@ def test_plan_changes_nothing_where_a_schema_file_has_changed(
     assert summary is not None
     assert [stage.stage for stage in summary.stages if stage.processed] == [
         "annotate",
+        "watchlist",
         "entities",
         "topics",
         "topic_placement",
         "period_terms",
         "trends",
-        "watchlist",
     ]
 
 
