@@ -26,6 +26,7 @@ _FEW = 100  # passages, among which nothing is too common
 _RARE = 100  # passages; what stands in more does not tell which documents to compare
 _PARTNERS = 50  # documents that one is compared with
 _ALIKE = 0.7  # of the best cosine of a passage: what reaches it is the like of it too
+_AT_ONCE = 32  # passages of a document that are compared with all others at once, which bounds memory
 _BLOCK = 2000  # documents whose rare terms are compared with all others at once, which bounds memory
 
 
@@ -86,14 +87,19 @@ def _partners(counts: sparse.csr_matrix, frequency: Whole, documents: Whole, few
     held.data[:] = 1  # however often
     listed = [np.zeros((2, 0), dtype=np.int64)]
     for start in range(0, size, _BLOCK):
-        shared = (held[start : start + _BLOCK] @ held.T).tocoo()
-        kept = (shared.data >= fewest) & (shared.row + start != shared.col)
-        first, second, number = (values[kept].astype(np.int64) for values in (shared.row, shared.col, shared.data))
+        shared = held[start : start + _BLOCK] @ held.T
+        kept = np.flatnonzero(shared.data >= fewest)
+        first = np.searchsorted(shared.indptr, kept, side="right") - 1
+        second, number = shared.indices[kept].astype(np.int64), shared.data[kept]
+        is_other = first + start != second
+        first, second, number = first[is_other], second[is_other], number[is_other]
         order = np.lexsort((second, -number, first))
         first, second = first[order], second[order]
         is_listed = np.arange(len(first)) - np.searchsorted(first, first) < _PARTNERS
         listed.append(np.stack((first + start, second))[:, is_listed])
-    return np.unique(np.sort(np.concatenate(listed, axis=1).T, axis=1), axis=0)
+    every = np.concatenate(listed, axis=1)
+    pairs = np.unique(every.min(axis=0) * size + every.max(axis=0))
+    return np.stack(np.divmod(pairs, max(1, size)), axis=1)
 
 
 def _weighted(counts: sparse.csr_matrix, frequency: Whole, every: int) -> sparse.csr_matrix:
@@ -114,48 +120,34 @@ def _weighted(counts: sparse.csr_matrix, frequency: Whole, every: int) -> sparse
 
 def _matches(vectors: sparse.csr_matrix, documents: Whole, pairs: Whole, least: float) -> NDArray[np.void]:
     """The passages of the pairs of documents that are alike enough, with their cosines."""
-    number = int(documents[-1]) + 1 if len(documents) else 0
-    opens = np.searchsorted(documents, np.arange(number + 1))
-    place = np.full(vectors.shape[1], -1)
+    opens = np.searchsorted(documents, np.arange(int(documents.max(initial=-1)) + 2))
+    room = np.zeros(vectors.shape[1] * _AT_ONCE)
     found = [np.zeros(0, dtype=_MATCH)]
-    for run in np.split(pairs, np.flatnonzero(np.diff(pairs[:, 0])) + 1):
-        if not len(run):
-            continue
-        own = slice(opens[run[0, 0]], opens[run[0, 0] + 1])
-        others = [slice(opens[other], opens[other + 1]) for other in run[:, 1]]
-        cosines = _cosines(vectors, own, others, place)
-        rows, columns = np.nonzero(cosines >= least)
-        matches = np.empty(len(rows), dtype=_MATCH)
-        matches["first"] = columns + own.start
-        matches["second"] = np.concatenate([np.arange(other.start, other.stop) for other in others])[rows]
-        matches["similarity"] = cosines[rows, columns].round(9)
-        found.append(matches)
+    for run in np.split(pairs, np.flatnonzero(np.diff(pairs[:, 0])) + 1) if len(pairs) else ():
+        others = np.concatenate([np.arange(opens[other], opens[other + 1]) for other in run[:, 1]])
+        theirs = vectors[others]
+        stop = int(opens[run[0, 0] + 1])
+        for start in range(int(opens[run[0, 0]]), stop, _AT_ONCE):
+            cosines = _cosines(theirs, vectors, slice(start, min(start + _AT_ONCE, stop)), room)
+            rows, columns = np.nonzero(cosines >= least)
+            matches = np.empty(len(rows), dtype=_MATCH)
+            matches["first"], matches["second"] = columns + start, others[rows]
+            matches["similarity"] = cosines[rows, columns].round(9)
+            found.append(matches)
     return np.concatenate(found)
 
 
-def _cosines(vectors: sparse.csr_matrix, own: slice, others: list[slice], place: Whole) -> NDArray[np.float64]:
-    """The cosines of the passages of some documents (rows) with those of one (columns), each a run of `vectors`.
-
-    A document has few of all terms, and what else the others have does not count: so only they are multiplied. `place` has
-    room for the place of each term among them, and is left as it was: all -1.
-    """
-    from scipy import sparse
-
-    start, stop = vectors.indptr[own.start], vectors.indptr[own.stop]
-    terms, columns = np.unique(vectors.indices[start:stop], return_inverse=True)
-    rows = np.repeat(np.arange(own.stop - own.start), np.diff(vectors.indptr[own.start : own.stop + 1]))
-    dense = np.zeros((len(terms), own.stop - own.start))
-    dense[columns, rows] = vectors.data[start:stop]
-    place[terms] = np.arange(len(terms))
-    runs = [slice(vectors.indptr[run.start], vectors.indptr[run.stop]) for run in others]
-    columns = place[np.concatenate([vectors.indices[run] for run in runs])]
-    place[terms] = -1
-    shared = np.flatnonzero(columns >= 0)
-    values = np.concatenate([vectors.data[run] for run in runs])[shared]
-    sizes = np.concatenate([np.diff(vectors.indptr[run.start : run.stop + 1]) for run in others])
-    ends = np.searchsorted(shared, np.concatenate(([0], np.cumsum(sizes))))
-    part = sparse.csr_matrix((values, columns[shared], ends), shape=(len(sizes), len(terms)))
-    result: NDArray[np.float64] = part @ dense
+def _cosines(
+    theirs: sparse.csr_matrix, vectors: sparse.csr_matrix, own: slice, room: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The cosines of passages (rows) with a run of the others (columns); `room` is for these, and left as it was: empty."""
+    part = slice(vectors.indptr[own.start], vectors.indptr[own.stop])
+    size = own.stop - own.start
+    dense = room[: vectors.shape[1] * size].reshape(-1, size)
+    terms = vectors.indices[part]
+    dense[terms, np.repeat(np.arange(size), np.diff(vectors.indptr[own.start : own.stop + 1]))] = vectors.data[part]
+    result: NDArray[np.float64] = theirs @ dense
+    dense[terms] = 0
     return result
 
 

@@ -209,7 +209,7 @@ def _parallels(
     from scipy import sparse
 
     is_own = pc.invert(pc.is_in(passages["document_id"], value_set=pa.array(list(represented), pa.string())))
-    passages = passages.filter(is_own).combine_chunks()
+    passages = passages.select(["passage_id", "document_id", "stems", "counts"]).filter(is_own)
     stems, opens = _numbers(passages["stems"], np.uint32)
     occurrences, _ = _numbers(passages["counts"], np.uint8)
     counts = sparse.csr_matrix((occurrences, stems.view(np.int32), opens), shape=(passages.num_rows, STEMS))

@@ -72,3 +72,14 @@ def test_a_weak_match_counts_between_anchors_only() -> None:
 
 def test_the_cosine_of_equal_passages_is_one() -> None:
     assert [round(match.similarity, 6) for match in matches(FIRST, FIRST)] == [1.0, 1.0, 1.0]
+
+
+def test_every_passage_of_a_long_document_is_compared() -> None:
+    first = tuple(f"first{number} second{number} third{number}" for number in range(100))
+    second = tuple(f"third{number} first{number} other{number}" for number in range(100))
+    assert find(first, second) == [(number, 100 + number) for number in range(100)]
+
+
+def test_documents_are_matched_whatever_stands_between_them() -> None:
+    others = tuple((f"bread{number} oven{number}", f"flour{number} mill{number}") for number in range(5))
+    assert find(*others[:2], FIRST, *others[2:], SECOND) == [(4, 13), (5, 14), (6, 15)]
