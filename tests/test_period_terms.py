@@ -159,7 +159,7 @@ DOCUMENTS = st.builds(
 
 
 @profile(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,
