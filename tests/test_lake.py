@@ -151,8 +151,10 @@ def test_a_lake_that_fails_in_the_middle_shows_what_it_showed(
     add(settings, 3)
     digest = warehouse.lake._digest
     with monkeypatch.context() as patch:
-        patch.setattr(warehouse.lake, "_digest", lambda *place: place if place[2] == "main.terms" else digest(*place))
-        with pytest.raises(WarehouseError, match=r"main\.terms does not come back"):
+        patch.setattr(
+            warehouse.lake, "_digest", lambda *place: place if place[2] == "pipeline.term_totals" else digest(*place)
+        )
+        with pytest.raises(WarehouseError, match=r"pipeline\.term_totals does not come back"):
             run_corpus(settings)
     assert first is not None
     assert published_run(settings.warehouse) == first.run_id
