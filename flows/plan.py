@@ -64,7 +64,7 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
             at_most = max(0, at_most - len(work.pending))
         elif stage.per == "period" and before:
             added = max(plan.documents + plan.at_most for plan in before)  # each may open a period
-            at_most = max(0, ledger.units(cursor, stage.writes[0].TABLE) + added - len(work.pending))
+            at_most = max(0, ledger.units(cursor, stage.source) + added - len(work.pending))
         else:
             at_most = int(bool(before) and not work.pending)
         if before and at_most:

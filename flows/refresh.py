@@ -16,7 +16,7 @@ from flows.settings import Settings
 from flows.stages import STAGES
 from flows.transform import DOCUMENT_KEY, Inputs, Outcome, documents_at_once, transformed, worker_count
 from tasks.errors import CorpusError
-from tasks.stage import Record, Stage, arrow_schema, collect
+from tasks.stage import Columns, Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
 from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, query_digest, replace_rows, table_digest
@@ -107,11 +107,12 @@ def refresh(
         work = find_work(cursor, stage, settings)
         reason = ledger.reason(cursor, stage.name, work.fingerprint)
         ledger.record_fingerprint(cursor, stage.name, work.parts)
-    rows = (
-        _refresh_corpus(work, store, settings, reason)
-        if stage.per == "corpus"
-        else _refresh_units(work, store, settings, progress)
-    )
+    if stage.per == "corpus":
+        rows = _refresh_corpus(work, store, settings, reason)
+    elif stage.deferred:
+        rows = _refresh_changed(work, store, settings)
+    else:
+        rows = _refresh_units(work, store, settings, progress)
     return StageRun(stage.name, len(work.pending), len(work.vanished), rows, time.perf_counter() - start)
 
 
@@ -119,10 +120,14 @@ def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -
     if not work.pending:
         return 0
     stage = work.stage
-    inputs = [store.query(name) for name in stage.queries]
+    branch = settings.branch(stage.name)
+    inputs = [store.query(name, settings=branch) for name in stage.queries]
+    recalled = [store.query(name) for name in stage.recalls]
+    if reason != "input":
+        recalled = [table.slice(0, 0) for table in recalled]
     deferred = [partial(store.query_encoded, name) for name in stage.deferred]
     told = {"reason": reason} if stage.deferred else {}
-    tables = collect(stage.writes, stage.function(*inputs, *deferred, settings.branch(stage.name), **told))
+    tables = collect(stage.writes, stage.function(*inputs, *recalled, *deferred, branch, **told))
     made = digest(work.fingerprint + work.pending[0].inputs)
     with store.transaction() as cursor:
         before = ledger.corpus_digests(cursor, [record.TABLE for record in stage.writes])
@@ -137,6 +142,30 @@ def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -
             digests[name] = {WHOLE_CORPUS: new if is_changed else before.get(name, new)} if table.num_rows else {}
         ledger.record(cursor, stage.name, work.fingerprint, work.pending, digests)
     return sum(table.num_rows for table in tables.values())
+
+
+def _refresh_changed(work: Work, store: Store, settings: Settings) -> int:
+    """Let a stage take up what differs in some periods, and make those rows anew that it says."""
+    if not work:
+        return 0
+    stage = work.stage
+    periods = sorted([*(unit.key_id for unit in work.pending), *work.vanished])
+    deferred = [partial(store.query, name) for name in stage.deferred]
+    outputs = list(stage.function(periods, *deferred, settings.branch(stage.name)))
+    names = [record.TABLE for record in stage.writes]
+    rows = 0
+    with store.transaction() as cursor:
+        for output in outputs:
+            assert isinstance(output, Columns)
+            rows += output.table.num_rows
+            delete_rows(cursor, output.record.TABLE, output.instead_of, stage.key)
+            insert_rows(cursor, output.record.TABLE, output.table)
+        ledger.forget(cursor, stage.name, names, [*work.vanished, WHOLE_CORPUS])
+        ledger.record(cursor, stage.name, work.fingerprint, work.pending, {})
+        if ledger.units(cursor, stage.source):
+            inputs = ledger.inputs_digest(cursor, [record.TABLE for record in stage.reads])
+            ledger.write_digests(cursor, {name: {WHOLE_CORPUS: digest(work.fingerprint + inputs)} for name in names})
+    return rows
 
 
 def _refresh_units(work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None]) -> int:

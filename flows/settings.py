@@ -21,6 +21,7 @@ from tasks.ingest import IngestSettings
 from tasks.period_terms import PeriodTermsSettings
 from tasks.signatures import SignaturesSettings
 from tasks.similarity import SimilaritySettings
+from tasks.term_totals import TermTotalsSettings
 from tasks.topic_placement import TopicPlacementSettings
 from tasks.topics import TopicsSettings
 from tasks.trends import TrendsSettings
@@ -112,6 +113,7 @@ class Settings(Folders):
     topics: TopicsSettings = Field(default_factory=lambda: TopicsSettings())
     topic_placement: TopicPlacementSettings = Field(default_factory=lambda: TopicPlacementSettings())
     period_terms: PeriodTermsSettings = Field(default_factory=lambda: PeriodTermsSettings())
+    term_totals: TermTotalsSettings = Field(default_factory=lambda: TermTotalsSettings())
     trends: TrendsSettings = Field(default_factory=lambda: TrendsSettings())
     publish: PublishSettings = Field(default_factory=lambda: PublishSettings())
     report: ReportSettings = Field(default_factory=lambda: ReportSettings())

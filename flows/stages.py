@@ -16,6 +16,7 @@ from tasks.period_terms import period_terms
 from tasks.signatures import signatures
 from tasks.similarity import similarity
 from tasks.stage import Stage
+from tasks.term_totals import term_totals
 from tasks.topic_placement import topic_placement
 from tasks.topics import topics
 from tasks.trends import trends
@@ -34,6 +35,7 @@ STAGES: tuple[Stage, ...] = (
     topics,
     topic_placement,
     period_terms,
+    term_totals,
     trends,
 )
 

@@ -28,10 +28,14 @@ class Record(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Many records of one type as an Arrow table, for what is too many to be Python objects."""
+    """Many records of one type as an Arrow table, for what is too many to be Python objects.
+
+    They take the place of all that the stage wrote before, or only of the rows whose key is among `instead_of`.
+    """
 
     record: type[Record]
     table: pa.Table
+    instead_of: pa.Array | None = None
 
 
 Output = Record | Columns
@@ -48,10 +52,15 @@ class Stage:
     A period stage takes the tables of its queries for its periods. Its query `units` names each `period`, the documents in it
     and what else counts of them there (`state`): a period is to be done where these differ, or what the first table that it
     reads has of them.
+    A period stage with `deferred` queries takes the periods that differ or are gone in the first table that it reads, and
+    functions that read the queries, given what a query asks about. It says which rows, by their `key`, it makes anew.
     A corpus stage with `deferred` queries decides by itself whether it needs these: it takes functions that read them, given
     the ids that a query asks about, and as `reason` why it is called: it is new, the stage has changed, or its input only.
+    Behind its queries a corpus stage takes those that it `recalls`, about what it wrote itself: their tables are empty unless
+    only its input has changed since.
     The batches of a document stage hold `batch_size` documents at most, and not too many bytes: `bulk` names the field of
     what it reads that tells them, a text or a number of bytes.
+    `key` is the column that says to which unit of work a row belongs.
     `load` takes its settings and imports and loads what it will need, so that this can be done while something else waits.
     """
 
@@ -66,6 +75,8 @@ class Stage:
     units: str
     context: tuple[str, ...]
     deferred: tuple[str, ...]
+    recalls: tuple[str, ...]
+    key: str
     libraries: tuple[str, ...]
     settings: type[BaseModel]
     batch_size: int
@@ -76,12 +87,7 @@ class Stage:
     @property
     def every_query(self) -> tuple[str, ...]:
         """The names of all queries whose results it may see."""
-        return self.queries + self.context + self.deferred + ((self.units,) if self.units else ())
-
-    @property
-    def key(self) -> str:
-        """The column that says to which unit of work a row belongs."""
-        return "period" if self.per == "period" else "document_id"
+        return self.queries + self.context + self.deferred + self.recalls + ((self.units,) if self.units else ())
 
     @property
     def source(self) -> str:
@@ -116,11 +122,13 @@ def stage(
     writes: type[Record] | tuple[type[Record], ...],
     version: int,
     settings: type[BaseModel],
-    per: Literal["document", "corpus"] | None = None,
+    per: Literal["document", "period", "corpus"] | None = None,
     queries: tuple[str, ...] = (),
     units: str = "",
     context: tuple[str, ...] = (),
     deferred: tuple[str, ...] = (),
+    recalls: tuple[str, ...] = (),
+    key: str = "",
     libraries: tuple[str, ...] = (),
     batch_size: int = 500,
     bulk: str = "",
@@ -146,6 +154,8 @@ def stage(
             units=units,
             context=context,
             deferred=deferred,
+            recalls=recalls,
+            key=key or ("period" if units else "document_id"),
             libraries=libraries,
             settings=settings,
             batch_size=batch_size,

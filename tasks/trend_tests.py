@@ -195,8 +195,7 @@ def trend(series: Floats, times: Floats, *, confidence: float, lags: int) -> Tre
     # Pairs of equal values have slope 0 and stand in the middle of the sorted slopes. A rare term has so many of them that
     # its median and interval lie there, and then its slopes need not be computed.
     negative = (count - tied - score) / 2
-    middle = [(count - 1) // 2, count // 2]
-    is_flat = (negative <= middle[0]) & (middle[1] < negative + tied)
+    is_flat = (negative <= (count - 1) // 2) & (count // 2 < negative + tied)
     slope, ends = np.zeros(len(series)), np.zeros((len(series), 2))
 
     def interval(rows: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -213,13 +212,15 @@ def trend(series: Floats, times: Floats, *, confidence: float, lags: int) -> Tre
     step = max(1, _PAIRS_AT_ONCE // count)
     for rows in _blocks(np.flatnonzero(~is_flat), step):
         slopes = _slopes(series[rows], times)
-        slope[rows] = _of_ranks(slopes, np.broadcast_to(middle, (len(rows), 2))).sum(axis=1) / 2
+        slope[rows] = _medians(slopes)
         ends[rows] = _of_ranks(slopes, interval(rows))
     flat = np.flatnonzero(is_flat)
     ranks = interval(flat)
     is_tied = (ranks >= negative[flat, None]) & (ranks < (negative + tied)[flat, None])
     for block in _blocks(np.flatnonzero(~is_tied.all(axis=1)), step):
-        ends[flat[block]] = _of_ranks(_slopes(series[flat[block]], times), ranks[block])
+        slopes = _slopes(series[flat[block]], times)
+        _medians(slopes)
+        ends[flat[block]] = _of_ranks(slopes, ranks[block])
     return Trend(score / count, p_value(score, variance), slope, ends[:, 0], ends[:, 1])
 
 
@@ -235,12 +236,25 @@ def _slopes(series: Floats, times: Floats) -> Floats:
     return slopes
 
 
+def _medians(values: Floats) -> Floats:
+    """The median of each row, which is put into another order: no value behind its middle is smaller than one before."""
+    middle = values.shape[1] // 2
+    for row in values:
+        row.partition(middle)
+    upper = values[:, middle]
+    result: Floats = upper if values.shape[1] % 2 else (values[:, :middle].max(axis=1) + upper) / 2
+    return result
+
+
 def _of_ranks(values: Floats, ranks: NDArray[np.intp]) -> Floats:
-    """The values of some ranks (rows x ranks) in each row, which is put into another order."""
+    """The values of some ranks (rows x ranks) in each row; the rows are as `_medians` leaves them."""
+    middle = values.shape[1] // 2
     found = np.empty(ranks.shape)
     for row, wanted, values_of in zip(values, ranks, found, strict=True):
         for place, rank in enumerate(wanted):
-            row.partition(rank)  # for several ranks at once it is not vectorised
+            start = middle if rank >= middle else 0
+            half = row[start : middle if rank < middle else None]
+            half.partition(rank - start)  # for several ranks at once it is not vectorised
             values_of[place] = row[rank]
     return found
 

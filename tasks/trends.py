@@ -14,78 +14,82 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from tasks.annotate import Sentence
+from tasks.bursts import Counts
 from tasks.calendar import CalendarDate
 from tasks.ingest import Source
 from tasks.keyness import keyness, rounded
-from tasks.period_terms import PeriodTerm
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
-from tasks.verdicts import Counts, Flags, Periods, VerdictSettings, Whole, gates, judge, weigh
+from tasks.term_totals import TermTotal
+from tasks.verdicts import Evidence, Flags, Known, Periods, VerdictSettings, Whole, gates, judge, weigh
 
 Granularity = Literal["month", "quarter", "year"]
 _G2_BOUND = 10.83  # chi-square with one degree of freedom at 0.1%: a period is compared by many terms at once
+_KEPT = ("slope", "slope_low", "slope_high", "tau", "p_value", "burst_strength", "burst_p_value", "came_and_went")
 _MONTHS: dict[Granularity, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
-class TermTotal:
-    """One term over the whole corpus, and why it is not tested.
-
-    What begins with `month` is of the documents dated by their month, what begins with `year` of all that have a date.
-    """
-
-    TABLE: ClassVar[str] = "term_totals"
-
-    term: str
-    word_count: int
-    document_count: int
-    occurrences: int
-    undated_occurrences: int
-    is_name: bool
-    month_documents: int
-    month_occurrences: int
-    first_month: datetime.date | None
-    last_month: datetime.date | None
-    year_documents: int
-    year_occurrences: int
-    first_year: datetime.date | None
-    last_year: datetime.date | None
-    last_seen_date: datetime.date | None
-    month_gate: str | None
-    quarter_gate: str | None
-    year_gate: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class TermVerdict:
-    """One term that is tested at one granularity; the slope is per period, of occurrences per 10,000 words."""
+    """One term that occurs often enough to be tested at one granularity, and what the tests say unless a `gate` forbids them.
+
+    The slope is per period, of occurrences per 10,000 words. The digest of its `series` tells whether the evidence still holds.
+    """
 
     TABLE: ClassVar[str] = "term_verdicts"
 
     term: str
     granularity: str
-    slope: float
-    slope_low: float
-    slope_high: float
-    tau: float
-    p_value: float
-    q_value: float
+    series: int
+    gate: str | None
+    slope: float | None
+    slope_low: float | None
+    slope_high: float | None
+    tau: float | None
+    p_value: float | None
+    q_value: float | None
     burst_start: datetime.date | None
     burst_end: datetime.date | None
     burst_strength: float | None
-    burst_q_value: float
-    absence_q_value: float
+    burst_p_value: float | None
+    burst_q_value: float | None
+    is_burst: bool | None
+    came_and_went: bool | None
+    absence_q_value: float | None
     verdict: str
 
 
 @dataclass(frozen=True, slots=True)
 class TestedPeriods:
-    """How many finished periods with text there are at one granularity that is counted by."""
+    """How many finished periods with text there are at one granularity that is counted by, and what a test needs."""
 
     TABLE: ClassVar[str] = "tested_periods"
 
     granularity: str
     periods: int
+    fewest_periods: int
+    fewest_documents: int
+    fewest_occurrences: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedPeriod:
+    """One finished period that the verdicts rest on."""
+
+    TABLE: ClassVar[str] = "weighed_periods"
+
+    granularity: str
+    period_start: datetime.date
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopword:
+    """One term that is left out."""
+
+    TABLE: ClassVar[str] = "stopwords"
+
+    term: str
 
 
 class TrendsSettings(VerdictSettings, frozen=True, extra="forbid"):
@@ -117,158 +121,217 @@ class PeriodKeyness:
     rank: int
 
 
+@stage(
+    reads=(TermTotal, Sentence, Source, CalendarDate, Duplicate),
+    writes=(TermVerdict, TestedPeriods, WeighedPeriod, PeriodKeyness, Stopword),
+    version=3,
+    settings=TrendsSettings,
+    queries=("term_series", "publishers", "periods"),
+    recalls=("known_evidence", "weighed_periods"),
+    libraries=("numpy", "scipy"),
+)
+def trends(
+    terms: pa.Table,
+    publishers: pa.Table,
+    periods: pa.Table,
+    known: pa.Table,
+    weighed: pa.Table,
+    settings: TrendsSettings,
+) -> Iterator[Columns | Stopword]:
+    """Judge each term by how often it stands in each period, and find what sets each period apart.
+
+    `terms` has one row per term with what it has in each period; `periods` one row per granularity and period with documents,
+    sorted. The tests that `known` tells of are not made again where the term's counts and the `weighed` periods are the same.
+    """
+    stopwords = sorted({word.casefold() for word in settings.stopwords})
+    yield from map(Stopword, stopwords)
+    if stopwords:
+        terms = terms.filter(pc.invert(pc.is_in(terms["term"], value_set=pa.array(stopwords))))
+    cells = _cells(terms)
+    for granularity in _MONTHS:
+        spans = periods.filter(
+            pc.and_(pc.equal(periods["granularity"], granularity), pc.greater(periods["period_tokens"], 0))
+        )
+        if granularity not in settings.granularities or not spans.num_rows:
+            continue
+        counts = _by_period(cells, granularity, _numbers(spans["period_start"].to_numpy(), granularity))
+        finished = spans.filter(pc.invert(spans["is_partial"]))
+        yield Columns(
+            TestedPeriods,
+            pa.table(
+                {
+                    "granularity": [granularity],
+                    "periods": [finished.num_rows],
+                    "fewest_periods": [settings.fewest_periods],
+                    "fewest_documents": [settings.fewest_documents],
+                    "fewest_occurrences": [settings.fewest_occurrences],
+                }
+            ),
+        )
+        yield Columns(
+            WeighedPeriod,
+            pa.table(
+                {
+                    "granularity": pa.array([granularity] * finished.num_rows, pa.string()),
+                    "period_start": finished["period_start"],
+                    "tokens": finished["period_tokens"],
+                }
+            ),
+        )
+        if finished.num_rows >= settings.fewest_periods:
+            before = [table.filter(pc.equal(table["granularity"], granularity)) for table in (known, weighed)]
+            yield from _verdicts(granularity, terms, publishers, counts, spans, before[0], before[1], settings)
+        yield _keyness(granularity, terms["term"], counts, spans, settings)
+
+
 class _Cells(NamedTuple):
-    """What each term (`row`) has in each month and by each publisher, in order; `is_year` where the month is not known."""
+    """What each term (`row`) has in each month, in order; `is_year` where the month is not known."""
 
     row: Whole
     month: Whole
     is_year: Flags
-    publisher: Whole
     occurrences: Whole
     documents: Whole
 
 
-@stage(
-    reads=(PeriodTerm, Sentence, Source, CalendarDate, Duplicate),
-    writes=(TermTotal, TermVerdict, TestedPeriods, PeriodKeyness),
-    version=2,
-    settings=TrendsSettings,
-    queries=("term_totals", "publishers", "periods"),
-    libraries=("numpy", "scipy"),
-)
-def trends(totals: pa.Table, publishers: pa.Table, periods: pa.Table, settings: TrendsSettings) -> Iterator[Columns]:
-    """Judge each term by how often it stands in each period, and find what sets each period apart.
-
-    `totals` has one row per term with its `cells`: what it has in each month and by each publisher. The cells tell
-    publishers by their row in `publishers`; `periods` has one row per granularity and period with documents, sorted.
-    """
-    if settings.stopwords:
-        stopwords = pa.array([word.casefold() for word in settings.stopwords])
-        totals = totals.filter(pc.invert(pc.is_in(totals["term"], value_set=stopwords)))
-    order = pc.sort_indices(totals["term"]).to_numpy()
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    cells = _cells(totals["cells"].combine_chunks(), place)
-    totals = totals.drop_columns(["cells"]).take(order)
-    spread = _spread(cells, totals["largest"], publishers["documents"].to_numpy())
-    columns: dict[str, Any] = {name: totals[name] for name in totals.column_names}
-    for granularity in _MONTHS:
-        counts = _by_period(cells, granularity)
-        known = _known(counts, totals.num_rows)
-        is_there = known["documents"] > 0
-        if granularity != "quarter":
-            columns |= {f"{granularity}_{name}": known[name] for name in ("documents", "occurrences")}
-            columns |= {f"{end}_{granularity}": _starts(known[end], granularity, is_there) for end in ("first", "last")}
-        columns[f"{granularity}_gate"] = pa.nulls(totals.num_rows)
-        spans = periods.filter(
-            pc.and_(pc.equal(periods["granularity"], granularity), pc.greater(periods["period_tokens"], 0))
-        )
-        if granularity not in settings.granularities or not is_there.any() or not spans.num_rows:
-            continue
-        counts = counts._replace(
-            column=np.searchsorted(_numbers(spans["period_start"].to_numpy(), granularity), counts.column)
-        )
-        finished = pc.sum(pc.invert(spans["is_partial"])).as_py()
-        failed = gates(finished, known["occurrences"], known["documents"], **spread, settings=settings)
-        columns[f"{granularity}_gate"] = pa.array(failed, pa.string(), mask=(failed == "") | ~is_there)
-        yield Columns(TestedPeriods, pa.table({"granularity": [granularity], "periods": [finished]}))
-        if len(tested := np.flatnonzero((failed == "") & is_there)):
-            yield _verdicts(granularity, totals["term"], counts, tested, spans, settings)
-        yield _keyness(granularity, totals["term"], counts, spans, settings)
-    schema = arrow_schema(TermTotal)
-    yield Columns(TermTotal, pa.table([columns[name] for name in schema.names], names=schema.names).cast(schema))
-
-
-def _cells(lists: pa.ListArray, place: Whole) -> _Cells:
-    """The cells of all terms, which get the rows of `place`."""
-    sizes = pc.list_value_length(lists).fill_null(0).to_numpy()
-    cells = lists.flatten()
-    row = np.repeat(place, sizes)
-    month = cells.field("date").to_numpy(zero_copy_only=False).astype("datetime64[M]").astype(np.int64)
-    order = np.argsort((row << 20) + month)  # a month of the year 9999 is a number of 17 bits
+def _cells(terms: pa.Table) -> _Cells:
+    """The dated counts of all terms."""
+    lists = [terms[name].combine_chunks() for name in ("periods", "period_occurrences", "period_documents")]
+    row = np.repeat(np.arange(terms.num_rows), pc.list_value_length(lists[0]).to_numpy())
+    period, *counts = (column.flatten().to_numpy() for column in lists)
+    dated = np.flatnonzero(period)
+    year, month = np.divmod(period[dated], 100)
     return _Cells(
-        row[order],
-        month[order],
-        cells.field("is_year").to_numpy(zero_copy_only=False)[order],
-        *(cells.field(name).to_numpy()[order] for name in ("publisher", "occurrences", "documents")),
+        row[dated],
+        (year - 1970) * 12 + np.maximum(month, 1) - 1,
+        month == 0,
+        *(values[dated] for values in counts),
     )
 
 
-def _spread(cells: _Cells, largest: pa.ChunkedArray, documents: Whole) -> dict[str, NDArray[Any]]:
-    """For each term how much of it one document has, how many publishers use it, and the share of those that do not.
-
-    `largest` says how often it stands in the dated document that has most of it, `documents` how many each publisher has.
-    """
-    terms = len(largest)
-    occurrences = np.bincount(cells.row, weights=cells.occurrences, minlength=terms)
-    term, publisher = np.divmod(np.unique(cells.row * len(documents) + cells.publisher), max(1, len(documents)))
-    speaking = np.bincount(term, weights=documents[publisher], minlength=terms)
-    return {
-        "largest_share": largest.fill_null(0).to_numpy() / np.maximum(1, occurrences),
-        "publishers": np.bincount(term, minlength=terms),
-        "silent_publishers_share": 1 - speaking / max(1, documents.sum()),
-    }
-
-
-def _by_period(cells: _Cells, granularity: Granularity) -> Counts:
-    """How often each term occurs in each period, whose `column` is its number in the calendar."""
-    wanted = np.arange(len(cells.row)) if granularity == "year" else np.flatnonzero(~cells.is_year)
-    row, number = cells.row[wanted], cells.month[wanted] // _MONTHS[granularity]
+def _by_period(cells: _Cells, granularity: Granularity, numbers: Whole) -> Counts:
+    """How often each term occurs in each period, whose `numbers` in the calendar are given."""
+    if granularity == "year" or not cells.is_year.any():
+        row, month, occurrences, documents = cells.row, cells.month, cells.occurrences, cells.documents
+    else:
+        row, month, occurrences, documents = (
+            values[~cells.is_year] for values in (cells.row, cells.month, cells.occurrences, cells.documents)
+        )
+    number = month // _MONTHS[granularity]
     opens = np.flatnonzero((np.diff(row, prepend=-1) != 0) | (np.diff(number, prepend=0) != 0))
-    if not len(opens):
-        return Counts(row, number, row, row)
-    sums = (np.add.reduceat(values[wanted], opens) for values in (cells.occurrences, cells.documents))
-    return Counts(row[opens], number[opens], *sums)
-
-
-def _known(counts: Counts, terms: int) -> dict[str, NDArray[Any]]:
-    """Each term's occurrences and documents at a granularity, and its first and last period, below 0 if it has none."""
-    sums = {
-        name: np.bincount(counts.row, weights=getattr(counts, name), minlength=terms).astype(np.int64)
-        for name in ("occurrences", "documents")
-    }
-    closes = np.cumsum(np.bincount(counts.row, minlength=terms))
-    opens = np.append(0, closes)[:-1]
-    column = np.append(counts.column, 0)  # for terms that have none
-    return sums | {"first": column[opens], "last": column[closes - 1]}
+    if 0 < len(opens) < len(row):
+        row, number = row[opens], number[opens]
+        occurrences, documents = (np.add.reduceat(values, opens) for values in (occurrences, documents))
+    place = np.zeros(numbers[-1] - numbers[0] + 1, dtype=np.int64)
+    place[numbers - numbers[0]] = np.arange(len(numbers))
+    return Counts(row, place[number - numbers[0]], occurrences, documents)
 
 
 def _verdicts(
     granularity: Granularity,
-    terms: pa.ChunkedArray,
+    terms: pa.Table,
+    publishers: pa.Table,
     counts: Counts,
-    tested: Whole,
     spans: pa.Table,
+    known: pa.Table,
+    weighed: pa.Table,
     settings: TrendsSettings,
-) -> Columns:
-    """Verdicts on the terms of one granularity whose rows are `tested`."""
+) -> Iterator[Columns]:
+    """Verdicts at one granularity on the terms that occur often enough."""
+    dated = "year" if granularity == "year" else "month"
+    often = np.flatnonzero(
+        (terms[f"{dated}_documents"].to_numpy() >= settings.fewest_documents)
+        & (terms[f"{dated}_occurrences"].to_numpy() >= settings.fewest_occurrences)
+    )
+    chosen = terms.select(["term", "series", "largest", "year_occurrences", "publishers"]).take(often)
+    gate = gates(**_spread(chosen, publishers), settings=settings)
+    failed, passed = np.flatnonzero(gate != ""), np.flatnonzero(gate == "")
+    yield _rows(
+        granularity,
+        chosen.take(failed),
+        {"gate": pa.array(gate[failed], pa.string()), "verdict": ["insufficient"] * len(failed)},
+    )
+    if not len(passed):
+        return
+    tested = often[passed]
     starts = spans["period_start"].to_numpy()
     is_finished = ~spans["is_partial"].to_numpy(zero_copy_only=False)
+    tokens = spans["period_tokens"].to_numpy()
     periods = Periods(
         _numbers(starts, granularity).astype(np.float64),
-        spans["period_tokens"].to_numpy().astype(np.float64),
+        tokens.astype(np.float64),
         spans["period_documents"].to_numpy().astype(np.float64),
         is_finished,
     )
-    evidence = weigh(counts, tested, periods, settings)
-    judged = judge(evidence, settings)
-    is_burst = judged.burst_q_value <= settings.false_discovery_rate
     begun = starts[is_finished]
+    kept = None
+    if known.num_rows and np.array_equal(begun, weighed["period_start"].to_numpy()):
+        is_other = np.zeros(len(starts), dtype=bool)
+        is_other[is_finished] = tokens[is_finished] != weighed["tokens"].to_numpy()
+        is_touched = np.zeros(terms.num_rows, dtype=bool)
+        is_touched[counts.row[is_other[counts.column]]] = True
+        kept = _kept(chosen.take(passed), known, begun, is_touched[tested], bool(is_other.any()))
+    evidence = weigh(counts, tested, periods, settings, kept)
+    judged = judge(evidence, settings)
+    has_run = evidence.burst_start >= 0
     columns = {
-        "term": terms.take(tested),
-        "granularity": pa.array([granularity] * len(tested)),
-        "burst_start": pa.array(begun[evidence.burst_start], mask=~is_burst),
-        "burst_end": pa.array(begun[evidence.burst_end], mask=~is_burst),
-        "burst_strength": pa.array(np.round(evidence.burst_strength, 9), mask=~is_burst),
-        "verdict": pa.array(judged.verdict, pa.string()),
+        "burst_start": pa.array(begun[evidence.burst_start], mask=~has_run),
+        "burst_end": pa.array(begun[evidence.burst_end], mask=~has_run),
+        "is_burst": judged.burst_q_value <= settings.false_discovery_rate,
     }
-    for source, names in (
-        (evidence, ("slope", "slope_low", "slope_high", "tau", "p_value")),
-        (judged, ("q_value", "burst_q_value", "absence_q_value")),
-    ):
-        columns |= {name: np.round(getattr(source, name), 9) for name in names}
-    schema = arrow_schema(TermVerdict)
-    return Columns(TermVerdict, pa.table(columns).select(schema.names).cast(schema))
+    columns |= {name: getattr(evidence, name) for name in _KEPT}
+    columns |= {name: getattr(judged, name) for name in ("q_value", "burst_q_value", "absence_q_value")}
+    columns["verdict"] = pa.array(judged.verdict, pa.string())
+    yield _rows(granularity, chosen.take(passed), columns)
+
+
+def _spread(terms: pa.Table, publishers: pa.Table) -> dict[str, NDArray[Any]]:
+    """For each term how much of it one document has, how many publishers use it, and the share of those that do not.
+
+    `publishers` says how many dated documents each publisher has.
+    """
+    lists = terms["publishers"].combine_chunks()
+    number = pc.list_value_length(lists).to_numpy()
+    documents = publishers["documents"].to_numpy()
+    place = pc.index_in(lists.flatten(), value_set=publishers["publisher"]).to_numpy()
+    speaking = np.bincount(
+        np.repeat(np.arange(terms.num_rows), number), weights=documents[place], minlength=terms.num_rows
+    )
+    return {
+        "largest_share": terms["largest"].to_numpy() / np.maximum(1, terms["year_occurrences"].to_numpy()),
+        "publishers": number,
+        "silent_publishers_share": 1 - speaking / max(1, documents.sum()),
+    }
+
+
+def _kept(
+    terms: pa.Table, known: pa.Table, begun: NDArray[np.datetime64], is_touched: Flags, is_any_other: bool
+) -> Known:
+    """What is known of some terms and still holds, as their counts are the same.
+
+    Evidence on a trend rests on the words of the periods with the term, that on bursts on those of all: some terms are
+    `is_touched` by a period that has other words now, or there `is_any_other`. `begun` are the first days of the periods.
+    """
+    place = pc.index_in(terms["term"], value_set=known["term"])
+    rows = known.take(pc.fill_null(place, 0))
+    is_same = pc.and_(pc.is_valid(place), pc.equal(rows["series"], terms["series"])).to_numpy()
+    evidence = {name: rows[name].to_numpy() for name in _KEPT}
+    for name in ("burst_start", "burst_end"):
+        column = np.searchsorted(begun, rows[name].to_numpy())
+        evidence[name] = np.where(pc.is_valid(rows[name]).to_numpy(), column, -1)
+    return Known(
+        Evidence.of_nothing(len(is_same))._replace(**evidence),
+        is_trend=is_same & ~is_touched,
+        is_burst=is_same & (not is_any_other),
+    )
+
+
+def _rows(granularity: Granularity, terms: pa.Table, columns: dict[str, Any]) -> Columns:
+    """Rows of verdicts on some terms; what is not said is null."""
+    schema, number = arrow_schema(TermVerdict), terms.num_rows
+    columns |= {"term": terms["term"], "series": terms["series"], "granularity": [granularity] * number}
+    table = pa.table({field.name: columns.get(field.name, pa.nulls(number, field.type)) for field in schema})
+    return Columns(TermVerdict, table.cast(schema))
 
 
 def _keyness(
@@ -309,9 +372,3 @@ def _numbers(starts: NDArray[np.datetime64], granularity: Granularity) -> Whole:
     """The periods' places in the calendar, so that a gap in the corpus counts as the time that it is."""
     months: Whole = starts.astype("datetime64[M]").astype(np.int64)
     return months // _MONTHS[granularity]
-
-
-def _starts(numbers: Whole, granularity: Granularity, is_there: Flags) -> pa.Array:
-    """The first days of the periods with these places in the calendar."""
-    days = (numbers * _MONTHS[granularity]).astype("datetime64[M]").astype("datetime64[D]")
-    return pa.array(days, pa.date32(), mask=~is_there)

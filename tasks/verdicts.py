@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
-from tasks.bursts import find_bursts
+from tasks.bursts import Counts, find_bursts, spans
 from tasks.cores import available_cores
 from tasks.trend_tests import absence, benjamini_hochberg, kendall, p_value, trend
 
@@ -58,15 +58,6 @@ class Periods(NamedTuple):
     is_finished: Flags
 
 
-class Counts(NamedTuple):
-    """In which period (`column`) each term (`row`, ascending) stands how often and in how many documents."""
-
-    row: Whole
-    column: Whole
-    occurrences: Whole
-    documents: Whole
-
-
 class Evidence(NamedTuple):
     """What the tests say, term by term; bursts are given by the columns of their periods, -1 where there is none."""
 
@@ -83,6 +74,20 @@ class Evidence(NamedTuple):
     absence_p_value: Floats
     was_falling: Flags
 
+    @classmethod
+    def of_nothing(cls, terms: int) -> Evidence:
+        """What is said of so many terms before they are tested."""
+        value, none, one = np.zeros(terms), np.full(terms, -1), np.ones(terms)
+        return cls(value, value, value, value, one, none, none, value, one, none > 0, one, none > 0)
+
+
+class Known(NamedTuple):
+    """Evidence of an earlier time, and of which terms that on their trend and that on their bursts still holds."""
+
+    evidence: Evidence
+    is_trend: Flags
+    is_burst: Flags
+
 
 class Verdicts(NamedTuple):
     """The verdict on each term, and the p-values adjusted over all of them."""
@@ -94,31 +99,19 @@ class Verdicts(NamedTuple):
 
 
 def gates(
-    periods: int,
-    occurrences: Whole,
-    documents: Whole,
-    largest_share: Floats,
-    publishers: Whole,
-    silent_publishers_share: Floats,
-    settings: VerdictSettings,
+    largest_share: Floats, publishers: Whole, silent_publishers_share: Floats, settings: VerdictSettings
 ) -> NDArray[np.object_]:
-    """For each term the first requirement that its evidence does not meet, or an empty text.
+    """For each term that is frequent enough the first other requirement that its evidence does not meet, or an empty text.
 
     `largest_share` is of the document with most of its occurrences, `silent_publishers_share` of the documents by
     publishers that never use it.
     """
     reasons = [
-        f"{periods} finished periods with text; fewest_periods is {settings.fewest_periods}",
-        f"fewer than {settings.fewest_documents} documents (fewest_documents)",
-        f"fewer than {settings.fewest_occurrences} occurrences (fewest_occurrences)",
         f"one document holds more than {settings.largest_share:.0%} of the occurrences (largest_share)",
         f"fewer than {settings.fewest_publishers} publishers (fewest_publishers)",
     ]
     first = np.select(
         [
-            np.full(len(occurrences), periods < settings.fewest_periods),
-            documents < settings.fewest_documents,
-            occurrences < settings.fewest_occurrences,
             largest_share > settings.largest_share,
             (publishers < settings.fewest_publishers) & (silent_publishers_share >= 0.5),
         ],
@@ -129,88 +122,143 @@ def gates(
     return result
 
 
-def weigh(counts: Counts, tested: Whole, periods: Periods, settings: VerdictSettings) -> Evidence:
-    """Put the terms whose rows are `tested` to the tests, so many at once that memory is bounded, on all cores."""
-    step = max(1, min(_CELLS_AT_ONCE // len(periods.number), -(-len(tested) // available_cores())))
-    blocks = [tested[start : start + step] for start in range(0, len(tested), step)]
+def weigh(
+    counts: Counts, tested: Whole, periods: Periods, settings: VerdictSettings, known: Known | None = None
+) -> Evidence:
+    """Put the terms whose rows are `tested` to the tests, so many at once that memory is bounded, on all cores.
+
+    What is `known` and still holds is not tested again.
+    """
+    opens, closes = (np.searchsorted(counts.row, tested, side) for side in ("left", "right"))
+    every = np.ones(len(tested), dtype=bool)
+    evidence = known.evidence if known else Evidence.of_nothing(len(tested))
+    is_silent = _is_silent(counts.column[closes - 1], len(periods.number))
+    columns: list[NDArray[Any]] = []
     with ThreadPoolExecutor(available_cores()) as pool:  # numpy computes beside other threads
-        parts = list(pool.map(lambda block: _weigh(_matrices(counts, block, periods), periods, settings), blocks))
-    return Evidence(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        for test, before, is_due in (
+            (_trends, evidence[:5], ~known.is_trend if known else every),
+            (_bursts, evidence[5:10], ~known.is_burst if known else every),
+            (_absences, evidence[10:11], is_silent),
+        ):
+            due = np.flatnonzero(is_due)
+            step = max(1, min(_CELLS_AT_ONCE // len(periods.number), -(-len(due) // available_cores())))
+            parts = pool.map(
+                lambda rows, test=test: test(_cells(counts, opens[rows], closes[rows]), len(rows), periods, settings),
+                [due[start : start + step] for start in range(0, len(due), step)],
+            )
+            found = zip(before, *parts, strict=True)
+            columns += [_with(old, due, new) for old, *new in found]
+    is_absent = benjamini_hochberg(columns[-1]) <= settings.false_discovery_rate
+    return Evidence._make([*columns, _was_falling(counts, opens, closes, np.flatnonzero(is_absent), periods)])
 
 
-def _matrices(counts: Counts, block: Whole, periods: Periods) -> Floats:
-    """Occurrences and documents of some terms (2 x terms x periods)."""
-    first, last = np.searchsorted(counts.row, (block[0], block[-1] + 1))
-    rows = np.searchsorted(block, counts.row[first:last])
-    wanted = block[rows] == counts.row[first:last]
-    place = rows[wanted], counts.column[first:last][wanted]
-    matrices = np.zeros((2, len(block), len(periods.number)))
-    for matrix, values in zip(matrices, (counts.occurrences, counts.documents), strict=True):
-        matrix[place] = values[first:last][wanted]
-    return matrices
+def _with(old: NDArray[Any], rows: Whole, new: list[NDArray[Any]]) -> NDArray[Any]:
+    """An array with other values in some rows."""
+    result = old.copy()
+    if new:
+        result[rows] = np.concatenate(new)
+    return result
 
 
-def _weigh(matrices: Floats, periods: Periods, settings: VerdictSettings) -> Evidence:
-    occurrences, documents = matrices
-    finished = periods.is_finished
-    rates = (occurrences / periods.tokens)[:, finished] * 10_000
-    number = rates.shape[1]
+def _cells(counts: Counts, opens: Whole, closes: Whole) -> Counts:
+    """The counts of some terms, which get the rows from 0 on."""
+    wanted = spans(opens, closes)
+    return Counts(np.repeat(np.arange(len(opens)), closes - opens), *(values[wanted] for values in counts[1:]))
+
+
+def _finished(counts: Counts, periods: Periods) -> Counts:
+    """The counts in finished periods, numbered among these."""
+    number = np.cumsum(periods.is_finished) - 1
+    wanted = periods.is_finished[counts.column]
+    row, column, *values = (column[wanted] for column in counts)
+    return Counts(row, number[column], *values)
+
+
+def _rates(counts: Counts, terms: int, periods: Periods) -> Floats:
+    """Occurrences per 10,000 words (terms x finished periods)."""
+    rates = np.zeros((terms, len(periods.number)))
+    rates[counts.row, counts.column] = counts.occurrences / periods.tokens[counts.column] * 10_000
+    return rates[:, periods.is_finished]
+
+
+def _trends(counts: Counts, terms: int, periods: Periods, settings: VerdictSettings) -> tuple[Floats, ...]:
+    rates = _rates(counts, terms, periods)
     # Farther back, autocorrelation is more noise than memory; the cube root of the number of periods is a usual limit.
-    found = trend(rates, periods.number[finished], confidence=settings.confidence, lags=round(number ** (1 / 3)))
+    found = trend(
+        rates,
+        periods.number[periods.is_finished],
+        confidence=settings.confidence,
+        lags=round(rates.shape[1] ** (1 / 3)),
+    )
+    return found.slope, found.slope_low, found.slope_high, found.tau, found.p_value
+
+
+def _bursts(
+    counts: Counts, terms: int, periods: Periods, settings: VerdictSettings
+) -> tuple[Whole, Whole, Floats, Floats, Flags]:
+    counts = _finished(counts, periods)
+    tokens = periods.tokens[periods.is_finished]
     bursts = find_bursts(
-        occurrences[:, finished],
-        documents[:, finished],
-        periods.tokens[finished],
+        counts,
+        terms,
+        tokens,
         ratio=settings.burst_ratio,
         cost=settings.burst_cost,
         fewest_documents=settings.burst_documents,
     )
-    column = np.arange(number)
-    inside = (column >= bursts.start[:, None]) & (column <= bursts.end[:, None])
-    whole = rates.sum(axis=1)
-    share = np.divide((rates * inside).sum(axis=1), whole, out=np.zeros(len(whole)), where=whole > 0)
+    rates = counts.occurrences / tokens[counts.column]
+    inside = (counts.column >= bursts.start[counts.row]) & (counts.column <= bursts.end[counts.row])
+    whole, held = (np.bincount(counts.row, weights=values, minlength=terms) for values in (rates, rates * inside))
+    share = np.divide(held, whole, out=np.zeros(terms), where=whole > 0)
+    number = len(tokens)
     is_brief = bursts.end - bursts.start < _BRIEF * number
     is_within = (bursts.start >= _MARGIN * number) & (bursts.end < number - _MARGIN * number)
-    return Evidence(
-        found.slope,
-        found.slope_low,
-        found.slope_high,
-        found.tau,
-        found.p_value,
+    return (
         bursts.start,
         bursts.end,
         bursts.strength,
         np.where(share >= settings.burst_share, bursts.p_value, 1),
         is_within & is_brief & (share >= _MOST),
-        *_absence(occurrences, documents, periods, settings.false_discovery_rate),
     )
 
 
-def _absence(occurrences: Floats, documents: Floats, periods: Periods, rarest: float) -> tuple[Floats, Flags]:
-    """How likely each term's silence up to the end is by chance, and, if that is `rarest` at most, whether it fell before.
+def _is_silent(last: Whole, number: int) -> Flags:
+    """Whether terms that stand in the period `last` for the last time are silent since, of so many, and not yet history."""
+    result: Flags = (last < number - 1) & (last >= number - 1 - int(_SILENCE * number))
+    return result
+
+
+def _absences(counts: Counts, terms: int, periods: Periods, _: VerdictSettings) -> tuple[Floats]:
+    """How likely the silence of terms up to the end is by chance.
 
     A word that one document repeats tells little, and so does a document of few words: the less telling of the two counts.
     """
-    terms, number = occurrences.shape
-    last = number - 1 - np.argmax(occurrences[:, ::-1] > 0, axis=1)
-    chance: Floats = np.ones(terms)
-    was_falling = np.zeros(terms, dtype=bool)
-    for end in range(max(0, number - 1 - int(_SILENCE * number)), number - 1):
-        rows = np.flatnonzero(last == end)
-        if not len(rows):
-            continue
-        before = slice(max(0, end + 1 - int(_MEMORY * number)), end + 1)
-        since = slice(end + 1, None)
-        chance[rows] = np.maximum(
-            *(
-                absence(counted[rows, before].sum(axis=1), volume[before].sum(), volume[since].sum())
-                for counted, volume in ((occurrences, periods.tokens), (documents, periods.documents))
-            )
-        )
-        if len(rows := rows[chance[rows] <= rarest]):
-            earlier = kendall(occurrences[rows, : end + 1] / periods.tokens[: end + 1])
-            was_falling[rows] = (earlier.score < 0) & (p_value(earlier.score, earlier.variance) <= _EARLIER_FALL)
-    return chance, was_falling
+    number = len(periods.number)
+    last = np.zeros(terms, dtype=np.int64)
+    last[counts.row] = counts.column  # of several, the last is written last
+    begin = np.maximum(0, last + 1 - int(_MEMORY * number))
+    is_remembered = counts.column >= begin[counts.row]
+    chance: Floats = np.zeros(terms)
+    for counted, volume in ((counts.occurrences, periods.tokens), (counts.documents, periods.documents)):
+        before = np.bincount(counts.row, weights=counted * is_remembered, minlength=terms)
+        until = np.append(0, np.cumsum(volume))
+        found = absence(before.astype(np.float64), until[last + 1] - until[begin], until[-1] - until[last + 1])
+        chance = np.maximum(chance, found)
+    return (chance,)
+
+
+def _was_falling(counts: Counts, opens: Whole, closes: Whole, rows: Whole, periods: Periods) -> Flags:
+    """Whether those of the terms that are in `rows` were falling before they fell silent."""
+    was_falling = np.zeros(len(opens), dtype=bool)
+    last = counts.column[closes - 1]
+    for end in np.unique(last[rows]):
+        terms = rows[last[rows] == end]
+        cells = _cells(counts, opens[terms], closes[terms])
+        series = np.zeros((len(terms), end + 1))
+        series[cells.row, cells.column] = cells.occurrences / periods.tokens[cells.column]
+        earlier = kendall(series)
+        was_falling[terms] = (earlier.score < 0) & (p_value(earlier.score, earlier.variance) <= _EARLIER_FALL)
+    return was_falling
 
 
 def judge(evidence: Evidence, settings: VerdictSettings) -> Verdicts:

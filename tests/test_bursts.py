@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from tasks.bursts import Bursts, Floats, burst_gains, burst_states, dispersion, find_bursts, most_gained
+from tasks.bursts import Bursts, Counts, Floats, burst_gains, burst_states, dispersion, find_bursts, most_gained
 from tasks.trend_tests import benjamini_hochberg
 
 GAINS = st.integers(1, 9).flatmap(
@@ -19,6 +19,13 @@ GAINS = st.integers(1, 9).flatmap(
         st.lists(st.integers(-40, 40).map(lambda n: n / 10), min_size=periods, max_size=periods), min_size=1, max_size=4
     )
 )
+
+
+def counts_of(occurrences: Floats, documents: Floats | None = None) -> Counts:
+    """The counts of terms (terms x periods), each in one document of a period unless said otherwise."""
+    row, column = np.nonzero(occurrences)
+    carried = np.minimum(occurrences, 1) if documents is None else documents
+    return Counts(row, column, occurrences[row, column], carried[row, column])  # type: ignore[arg-type]
 
 
 def value(states: tuple[bool, ...], gains: list[float], price: float) -> float:
@@ -41,8 +48,10 @@ def test_the_gain_is_the_difference_of_kleinbergs_costs() -> None:
     occurrences, words, ratio = np.array([[3.0, 0.0, 5.0, 2.0]]), np.full(4, 100_000.0), 2.0
     p0 = 10 / 400_000
     costs = [[-(r * log(p) + (100_000 - r) * log(1 - p)) for r in occurrences[0]] for p in (p0, ratio * p0)]
-    found = burst_gains(occurrences, np.full((1, 4), 9.0), words, np.ones(1), ratio, 1e9)
-    np.testing.assert_allclose(found[0], np.subtract(*costs), atol=0.001)
+    found = burst_gains(counts_of(occurrences), 1, words, np.ones(1), ratio, 1e9)
+    gains = -found.loss[0] * words
+    gains[occurrences[0] > 0] = found.gain
+    np.testing.assert_allclose(gains, np.subtract(*costs), atol=0.001)
 
 
 def bursts(
@@ -54,9 +63,9 @@ def bursts(
 ) -> tuple[int, int]:
     """First and last period of the strongest burst of one term."""
     row = np.array([occurrences], dtype=float)
-    counted = np.minimum(row, 1) if documents is None else np.array([documents], dtype=float)
+    counts = counts_of(row, None if documents is None else np.array([documents], dtype=float))
     given_options = {"ratio": 3.0, "cost": 1.0, "fewest_documents": 4} | options
-    found = find_bursts(row, counted, np.broadcast_to(np.array(words, dtype=float), row.shape[1:]), **given_options)  # type: ignore[arg-type]
+    found = find_bursts(counts, 1, np.broadcast_to(np.array(words, dtype=float), row.shape[1:]), **given_options)  # type: ignore[arg-type]
     return int(found.start[0]), int(found.end[0])
 
 
@@ -111,18 +120,35 @@ def test_each_option_has_its_effect(options: dict[str, float], expected: tuple[i
 
 def test_strength_and_p_value_belong_together() -> None:
     row = np.array([[*FLAT, 9, 8, 9, 10, 9, *FLAT]])
-    found = find_bursts(row, np.minimum(row, 1), np.full(25, 1e4), ratio=3, cost=1, fewest_documents=4)
-    gains = burst_gains(row, np.minimum(row, 1), np.full(25, 1e4), dispersion(row, np.full(25, 1e4)), 3, log(25))
-    assert found.strength[0] == pytest.approx(gains[0, 10:15].sum())
+    counts, words = counts_of(row), np.full(25, 1e4)
+    found = find_bursts(counts, 1, words, ratio=3, cost=1, fewest_documents=4)
+    gains = burst_gains(counts, 1, words, dispersion(counts, 1, words), 3, log(25))
+    assert found.strength[0] == pytest.approx(gains.gain[10:15].sum())
     assert found.p_value[0] == pytest.approx(3 * 25 * exp(-found.strength[0])), "by periods and multiples"
 
 
 def test_dispersion_is_that_of_neighbours() -> None:
-    even = np.full((1, 40), 10_000.0)
-    assert dispersion(np.full((1, 40), 3.0), even[0])[0] == 1
-    assert dispersion(np.tile([0.0, 12.0], 20)[None], even[0])[0] == pytest.approx(12)
+    even = np.full(40, 10_000.0)
+    assert dispersed(np.full((1, 40), 3.0), even)[0] == 1
+    assert dispersed(np.tile([0.0, 12.0], 20)[None], even)[0] == pytest.approx(12)
     level = np.r_[np.full(20, 2.0), np.full(20, 20.0)][None]
-    assert dispersion(level, even[0])[0] == 1, "a step is no clump"
+    assert dispersed(level, even)[0] == 1, "a step is no clump"
+
+
+def dispersed(occurrences: Floats, words: Floats) -> Floats:
+    return dispersion(counts_of(occurrences), len(occurrences), words)
+
+
+def test_dispersion_is_the_mean_chi_square_of_neighbours() -> None:
+    draw = np.random.default_rng(11)
+    occurrences, words = draw.poisson(0.7, (30, 14)).astype(float), draw.uniform(500, 9_000, 14)
+    for row, found in zip(occurrences, dispersed(occurrences, words), strict=True):
+        chi_squares = []
+        for first, second, *size in zip(row[:-1], row[1:], words[:-1], words[1:], strict=True):
+            if total := first + second:
+                expected = [total * each / sum(size) for each in size]
+                chi_squares.append(sum((n - e) ** 2 / e for n, e in zip((first, second), expected, strict=True)))
+        assert found == pytest.approx(max(1, np.mean(chi_squares or [1])))
 
 
 def simulated(rates: Floats, *, clump: float) -> tuple[Bursts, Floats]:
@@ -130,7 +156,7 @@ def simulated(rates: Floats, *, clump: float) -> tuple[Bursts, Floats]:
     draw = np.random.default_rng(1790)
     words = np.exp(draw.normal(8.9, 0.6, rates.shape[1])).clip(1_000, 33_000)
     occurrences = draw.poisson(rates * words / 10_000 * draw.gamma(clump, 1 / clump, rates.shape)).astype(float)
-    found = find_bursts(occurrences, np.minimum(occurrences, 1), words, ratio=3, cost=1, fewest_documents=4)
+    found = find_bursts(counts_of(occurrences), len(rates), words, ratio=3, cost=1, fewest_documents=4)
     return found, occurrences
 
 
@@ -157,14 +183,23 @@ def test_a_term_of_one_war_stands_out_however_it_clumps() -> None:
     war = [4, 1, 2, 11, 0, 3, 5, 1]
     row = np.array([[0.0] * 175 + war + [0.0] * 47])
     words = np.full(230, 4_400.0)
-    found = find_bursts(row, np.minimum(row, 1), words, ratio=3, cost=1, fewest_documents=3)
+    counts = counts_of(row)
+    found = find_bursts(counts, 1, words, ratio=3, cost=1, fewest_documents=3)
     assert (found.start[0], found.end[0]) == (175, 182)
     assert found.p_value[0] < 1e-3
-    thrice = burst_gains(row, np.minimum(row, 1), words, dispersion(row, words), 3, log(230))
-    assert 230 * exp(-thrice[0, 175:183].sum()) > 0.01, "three times the usual rate explains it badly"
+    thrice = burst_gains(counts, 1, words, dispersion(counts, 1, words), 3, log(230))
+    assert 230 * exp(thrice.loss[0] * words[0] - thrice.gain.sum()) > 0.01, (
+        "three times the usual rate explains it badly"
+    )
 
 
 def test_no_run_of_periods_gains_more_than_is_said() -> None:
-    gains = np.random.default_rng(5).normal(-0.3, 1, (40, 12))
+    draw = np.random.default_rng(5)
+    occurrences, words = draw.poisson(0.8, (40, 12)).astype(float), draw.uniform(500, 9_000, 12)
+    counts = counts_of(occurrences)
+    found = burst_gains(counts, 40, words, np.ones(40), 3, 1.5)
+    gains = -found.loss[:, None] * words
+    gains[counts.row, counts.column] = found.gain
     runs = [gains[:, start:end].sum(axis=1) for start in range(12) for end in range(start + 1, 13)]
-    assert most_gained(gains) == pytest.approx(np.max(runs, axis=0))
+    opens = np.searchsorted(counts.row, np.arange(41))
+    assert most_gained(found, counts, opens, words) == pytest.approx(np.maximum(0, np.max(runs, axis=0)))

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tasks.stage import collect
+from tasks.bursts import Counts
+from tasks.stage import arrow_schema, collect
+from tasks.term_totals import TermTotal
 from tasks.trends import TrendsSettings, trends
-from warehouse.store import Store, insert_rows
+from tasks.verdicts import Evidence, Known, Periods, VerdictSettings, Whole, weigh
+from warehouse.store import Store, delete_rows, insert_rows, replace_rows
 
-CELL = pa.struct(
-    [
-        ("date", pa.date32()),
-        ("is_year", pa.bool_()),
-        ("publisher", pa.int32()),
-        ("occurrences", pa.int64()),
-        ("documents", pa.int64()),
-    ]
-)
-TOTALS = pa.schema(
-    [
-        ("term", pa.string()),
-        ("word_count", pa.int64()),
-        ("document_count", pa.int64()),
-        ("occurrences", pa.int64()),
-        ("undated_occurrences", pa.int64()),
-        ("is_name", pa.bool_()),
-        ("last_seen_date", pa.date32()),
-        ("largest", pa.int64()),
-        ("cells", pa.list_(CELL)),
-    ]
-)
 PUBLISHERS = pa.schema([("publisher", pa.string()), ("documents", pa.int64())])
 PERIODS = pa.schema(
     [
@@ -60,6 +45,38 @@ def years(*numbers: int) -> list[datetime.date]:
 DECADE = years(*range(2010, 2020))
 
 
+def total(term: str, counts: dict[int, int], documents: int, largest: int, speaking: int) -> dict[str, Any]:
+    """A term that occurs so often in periods such as 202105, 202100 or 0, in so many documents of each."""
+    dated = {period: number for period, number in counts.items() if period}
+    monthly = {period: number for period, number in dated.items() if period % 100}
+    ends: dict[str, datetime.date | None] = {}
+    for name, periods in (("month", monthly), ("year", dated)):
+        for end, choose in (("first", min), ("last", max)):
+            period = choose(periods, default=0)
+            ends[f"{end}_{name}"] = datetime.date(period // 100, period % 100 or 1, 1) if period else None
+    row: dict[str, Any] = {
+        "term": term,
+        "word_count": term.count(" ") + 1,
+        "document_count": 9 if dated else 1,
+        "occurrences": sum(counts.values()),
+        "undated_occurrences": counts.get(0, 0),
+        "is_name": False,
+        "left_out": None,
+        "month_documents": documents * len(monthly),
+        "month_occurrences": sum(monthly.values()),
+        "year_documents": documents * len(dated),
+        "year_occurrences": sum(dated.values()),
+        "last_seen_date": LAST if dated else None,
+        "largest": largest,
+        "publishers": [str(number) for number in range(min(speaking, len(dated)))],
+        "periods": list(counts),
+        "period_occurrences": list(counts.values()),
+        "period_documents": [documents] * len(counts),
+        **ends,
+    }
+    return row | {"series": zlib.crc32(repr(row).encode())}
+
+
 def inputs(
     series: dict[str, Sequence[int]],
     *,
@@ -80,38 +97,26 @@ def inputs(
     """
     words = [tokens] * len(starts) if isinstance(tokens, int) else tokens
     totals = [
-        {
-            "term": term,
-            "word_count": term.count(" ") + 1,
-            "document_count": 9,
-            "occurrences": sum(row),
-            "undated_occurrences": 0,
-            "is_name": False,
-            "last_seen_date": LAST,
-            "largest": largest,
-            "cells": [
-                {
-                    "date": start,
-                    "is_year": granularity == "year",
-                    "publisher": place % speaking,
-                    "occurrences": number,
-                    "documents": documents,
-                }
-                for place, (start, number) in enumerate(zip(starts, row, strict=True))
+        total(
+            term,
+            {
+                start.year * 100 + (0 if granularity == "year" else start.month): number
+                for start, number in zip(starts, row, strict=True)
                 if number
-            ],
-        }
+            },
+            documents,
+            largest,
+            speaking,
+        )
         for term, row in reversed(series.items())
     ]
-    unknown = {"last_seen_date": None, "largest": None, "cells": None}
-    counted = {"word_count": 1, "document_count": 1, "occurrences": 4, "undated_occurrences": 4, "is_name": False}
-    totals += [{"term": term, **counted, **unknown} for term in undated]
+    totals += [total(term, {0: 4}, 1, 0, 0) for term in undated]
     periods = [
         (granularity, start, 9, size, is_partial and start == starts[-1])
         for start, size in zip(starts, words, strict=True)
     ]
     return [
-        pa.Table.from_pylist(totals, schema=TOTALS),
+        pa.Table.from_pylist(totals, schema=arrow_schema(TermTotal)),
         pa.Table.from_pylist(
             [{"publisher": str(n), "documents": d} for n, d in enumerate(publishers)], schema=PUBLISHERS
         ),
@@ -129,12 +134,21 @@ def count(series: dict[str, Sequence[int]], **options: Any) -> Tables:
     return judged(tables, settings)
 
 
-def judged(tables: list[pa.Table], settings: TrendsSettings) -> Tables:
-    """What readers see of what the stage makes of its inputs."""
-    with Store(None) as store, store.transaction() as cursor:
-        for record, table in collect(trends.writes, trends.function(*tables, settings)).items():
-            insert_rows(cursor, record.TABLE, table)
-        return {view: cursor.execute(f"from {view} order by all").to_arrow_table().to_pylist() for view in VIEWS}
+def judged(tables: list[pa.Table], settings: TrendsSettings, *earlier: list[pa.Table]) -> Tables:
+    """What readers see of what the stage makes of its inputs, after it has run on `earlier` ones."""
+    with Store(None) as store:
+        for totals, publishers, periods in (*earlier, tables):
+            with store.transaction() as cursor:
+                delete_rows(cursor, TermTotal.TABLE, None)
+                insert_rows(cursor, TermTotal.TABLE, totals)
+            terms = store.query("term_series", settings=settings)
+            known = [store.query(name) for name in trends.recalls]
+            output = collect(trends.writes, trends.function(terms, publishers, periods, *known, settings))
+            with store.transaction() as cursor:
+                for record, table in output.items():
+                    replace_rows(cursor, record.TABLE, table)
+        with store.transaction() as cursor:
+            return {view: cursor.execute(f"from {view} order by all").to_arrow_table().to_pylist() for view in VIEWS}
 
 
 def verdicts(found: Tables) -> dict[str, tuple[str, str | None]]:
@@ -369,6 +383,75 @@ def test_terms_are_counted_by_the_granularities_that_are_set(
         (name, 55) for name in expected
     ]
     assert len(found["terms"]) == 1
+
+
+# -- what has been tested is not tested again ---------------------------------------------------------------------------
+
+SOME = st.lists(st.integers(0, 9), min_size=10, max_size=10)
+STATES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "series": st.dictionaries(st.sampled_from(["apple", "cider", "soil", "tree"]), SOME, min_size=1),
+            "tokens": st.lists(st.sampled_from([8_000, 10_000]), min_size=10, max_size=10),
+            "starts": st.sampled_from([DECADE, DECADE, years(*range(2010, 2019), 2022)]),
+            "is_partial": st.booleans(),
+            "largest": st.sampled_from([1, 40]),
+        }
+    ),
+    min_size=2,
+    max_size=4,
+)
+
+
+@profile(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(STATES)
+def test_whatever_was_tested_before_the_verdicts_are_those_of_a_rebuild(states: list[dict[str, Any]]) -> None:
+    tables = [inputs(**state) for state in states]
+    settings = TrendsSettings(burst_documents=1)
+    assert judged(tables[-1], settings, *tables[:-1]) == judged(tables[-1], settings)
+
+
+def counted_tests(
+    monkeypatch: pytest.MonkeyPatch, before: list[pa.Table], now: list[pa.Table]
+) -> list[tuple[int, int]]:
+    """How many terms each run tests for a trend and for a burst."""
+    found: list[tuple[int, int]] = []
+
+    def weighed(
+        counts: Counts, tested: Whole, periods: Periods, settings: VerdictSettings, known: Known | None
+    ) -> Evidence:
+        flags = known and (known.is_trend, known.is_burst)
+        found.append(tuple(int((~kept).sum()) for kept in flags) if flags else (len(tested), len(tested)))
+        return weigh(counts, tested, periods, settings, known)
+
+    monkeypatch.setattr("tasks.trends.weigh", weighed)
+    judged(now, TrendsSettings(), before)
+    return found
+
+
+THREE = {"apple": RISING, "cider": [0, 0, *FALLING[2:]], "soil": STEADY}
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        pytest.param({}, (0, 0), id="nothing"),
+        pytest.param({"series": THREE | {"soil": [*STEADY[:9], 9]}}, (1, 1), id="other counts of a term"),
+        pytest.param({"tokens": [11_000] + [10_000] * 9}, (2, 3), id="other words in a period that one is not in"),
+        pytest.param({"starts": years(*range(2010, 2019), 2022)}, (3, 3), id="other periods"),
+        pytest.param({"is_partial": True}, (3, 3), id="another number of finished periods"),
+    ],
+)
+def test_only_what_has_changed_is_tested_again(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], again: tuple[int, int]
+) -> None:
+    before = inputs(THREE)
+    assert counted_tests(monkeypatch, before, inputs(**{"series": THREE} | change)) == [(3, 3), again]
+
+
+def test_words_of_the_unfinished_period_test_no_term_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, now = (inputs(THREE, is_partial=True, tokens=[10_000] * 9 + [last]) for last in (10_000, 12_000))
+    assert counted_tests(monkeypatch, before, now) == [(3, 3), (0, 0)]
 
 
 # -- settings ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tasks.verdicts import Counts, Evidence, Floats, Periods, VerdictSettings, gates, judge, weigh
+from tasks.bursts import Counts
+from tasks.verdicts import Evidence, Floats, Periods, VerdictSettings, gates, judge, weigh
 
 SETTINGS = VerdictSettings()
 
@@ -164,15 +165,12 @@ def called() -> Counter[tuple[str, str]]:
     for seed in range(3):
         kinds, occurrences, words = addresses(seed)
         documents = np.minimum(occurrences, 1)
-        failed = gates(
-            YEARS,
-            occurrences.sum(axis=1).astype(int),
-            documents.sum(axis=1).astype(int),
-            occurrences.max(axis=1) / occurrences.sum(axis=1).clip(1),
-            np.ones(len(kinds), dtype=int),
-            np.zeros(len(kinds)),
-            SETTINGS,
+        often = (occurrences.sum(axis=1) >= SETTINGS.fewest_occurrences) & (
+            documents.sum(axis=1) >= SETTINGS.fewest_documents
         )
+        largest_share = occurrences.max(axis=1) / occurrences.sum(axis=1).clip(1)
+        nobody, everybody = np.zeros(len(kinds)), np.ones(len(kinds), dtype=int)
+        failed = np.where(often, gates(largest_share, everybody, nobody, SETTINGS), "too rare")
         tested = np.flatnonzero(failed == "")
         evidence = weigh(sparse(occurrences, documents), tested, periods_of(YEARS, words), SETTINGS)
         found.update(zip([kinds[row] for row in tested], judge(evidence, SETTINGS).verdict, strict=True))

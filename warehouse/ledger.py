@@ -42,15 +42,20 @@ def pending_corpus(
     cursor: duckdb.DuckDBPyConnection, stage: str, reads: Iterable[str], fingerprint: str
 ) -> Pending | None:
     """What a stage for the whole corpus has to do: everything, or nothing."""
-    row = cursor.execute(sql("queries", "corpus_inputs"), {"reads": list(reads)}).fetchone()
-    assert row is not None  # an aggregate has one row
-    inputs = str(row[0])
+    inputs = inputs_digest(cursor, reads)
     done = cursor.execute(
         "select fingerprint, inputs from pipeline.ledger where stage = $stage", {"stage": stage}
     ).fetchone()
     if done == (fingerprint, inputs):
         return None
     return Pending(WHOLE_CORPUS, inputs, "new" if done is None else "input" if done[1] != inputs else "stage")
+
+
+def inputs_digest(cursor: duckdb.DuckDBPyConnection, reads: Iterable[str]) -> str:
+    """One digest of everything in some tables."""
+    row = cursor.execute(sql("queries", "corpus_inputs"), {"reads": list(reads)}).fetchone()
+    assert row is not None  # an aggregate has one row
+    return str(row[0])
 
 
 def reason(cursor: duckdb.DuckDBPyConnection, stage: str, fingerprint: str) -> str:

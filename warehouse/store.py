@@ -220,10 +220,16 @@ class Store:
         with self._lock, self._connection.cursor() as cursor:
             return cursor.execute(statement, parameters).fetchall()
 
-    def query(self, name: str, ids: Iterable[str] = ()) -> pa.Table:
-        """The result of a file in `queries/` as an Arrow table; one that asks about some documents finds `ids` in `listed`."""
+    def query(self, name: str, ids: Iterable[str] = (), settings: object = None) -> pa.Table:
+        """The result of a file in `queries/` as an Arrow table.
+
+        One that asks about some documents finds `ids` in `listed`, and one that asks for a setting, by `$` and its name, has
+        it of `settings`.
+        """
+        statement = sql("queries", name)
+        parameters = {setting: getattr(settings, setting) for setting in set(re.findall(r"\$(\w+)", statement))}
         with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
-            return cursor.execute(sql("queries", name)).to_arrow_table()
+            return cursor.execute(statement, parameters).to_arrow_table()
 
     def query_encoded(self, name: str, ids: Iterable[str] = ()) -> pa.Table:
         """The result of a large query whose texts repeat: each once, in dictionaries, which takes a fraction of the memory."""
@@ -282,7 +288,8 @@ def listed(cursor: duckdb.DuckDBPyConnection, values: Iterable[str]) -> Iterator
 
     As parameters they would cost much more: for each value of a list DuckDB looks anew whether pandas is installed.
     """
-    cursor.register("listed", pa.table({"value": pa.array(list(values), pa.string())}))
+    is_column = isinstance(values, pa.Array | pa.ChunkedArray)
+    cursor.register("listed", pa.table({"value": values if is_column else pa.array(list(values), pa.string())}))
     try:
         yield
     finally:

@@ -5,6 +5,7 @@ create table if not exists pipeline.term_totals (
     occurrences         bigint not null,
     undated_occurrences bigint not null,
     is_name             boolean not null,
+    left_out            varchar,
     month_documents     bigint not null,
     month_occurrences   bigint not null,
     first_month         date,
@@ -14,9 +15,12 @@ create table if not exists pipeline.term_totals (
     first_year          date,
     last_year           date,
     last_seen_date      date,
-    month_gate          varchar,
-    quarter_gate        varchar,
-    year_gate           varchar
+    largest             bigint not null,
+    publishers          varchar[] not null,
+    series              bigint not null,
+    periods             bigint[] not null,
+    period_occurrences  bigint[] not null,
+    period_documents    bigint[] not null
 );
 
 comment on table pipeline.term_totals is 'One row per term: what is known of it over the whole corpus.';
@@ -26,6 +30,7 @@ comment on column pipeline.term_totals.document_count is 'Documents it occurs in
 comment on column pipeline.term_totals.occurrences is 'How often it occurs there';
 comment on column pipeline.term_totals.undated_occurrences is 'How many of these are in documents without a date';
 comment on column pipeline.term_totals.is_name is 'Whether it stands as a name in most places';
+comment on column pipeline.term_totals.left_out is 'Why it is no term for readers: formula for what ten documents say word for word, piece for what stands in a longer phrase; null if it is one';
 comment on column pipeline.term_totals.month_documents is 'How many of its documents are dated by their month';
 comment on column pipeline.term_totals.month_occurrences is 'How often it occurs in these';
 comment on column pipeline.term_totals.first_month is 'First month in which it occurs';
@@ -35,6 +40,9 @@ comment on column pipeline.term_totals.year_occurrences is 'How often it occurs 
 comment on column pipeline.term_totals.first_year is 'First day of the first year in which it occurs';
 comment on column pipeline.term_totals.last_year is 'First day of the last year in which it occurs';
 comment on column pipeline.term_totals.last_seen_date is 'Date of the last dated document with the term';
-comment on column pipeline.term_totals.month_gate is 'The first requirement of a test by month that its evidence does not meet; null if it is tested';
-comment on column pipeline.term_totals.quarter_gate is 'The same by quarter';
-comment on column pipeline.term_totals.year_gate is 'The same by year';
+comment on column pipeline.term_totals.largest is 'How often it occurs in the dated document that has most of it';
+comment on column pipeline.term_totals.publishers is 'Publishers of the dated documents that it occurs in, an empty one if they state none';
+comment on column pipeline.term_totals.series is 'A digest of what it has in each period and by each publisher';
+comment on column pipeline.term_totals.periods is 'The periods in which it occurs, in order: 202105 for a month, 202100 for documents dated by their year alone, 0 for those without a date';
+comment on column pipeline.term_totals.period_occurrences is 'How often it occurs in each of these';
+comment on column pipeline.term_totals.period_documents is 'How many of the documents of each of these it occurs in';

@@ -15,7 +15,7 @@ select
     10000 * counted.occurrences / periods.period_tokens as per_10k,
     periods.is_partial
 from counted
-join pipeline.term_totals as totals on totals.term = counted.term
+join terms on terms.term = counted.term
 join pipeline.periods on periods.granularity = counted.granularity and periods.period_start = counted.period_start;
 
 comment on view keyword_counts is 'One row per term and period in which it occurs.';

@@ -17,13 +17,17 @@ with dated as (
             else totals.last_month
         end as last_period,
         totals.last_seen_date,
-        case spans.granularity
-            when 'year' then totals.year_gate
-            when 'quarter' then totals.quarter_gate
-            else totals.month_gate
+        case
+            when spans.periods < spans.fewest_periods
+                then format('{} finished periods with text; fewest_periods is {}', spans.periods, spans.fewest_periods)
+            when documents < spans.fewest_documents
+                then format('fewer than {} documents (fewest_documents)', spans.fewest_documents)
+            when occurrences < spans.fewest_occurrences
+                then format('fewer than {} occurrences (fewest_occurrences)', spans.fewest_occurrences)
         end as gate
     from pipeline.term_totals as totals
     cross join pipeline.tested_periods as spans
+    where totals.left_out is null and totals.term not in (from pipeline.stopwords)
 )
 select
     dated.term,
@@ -33,20 +37,20 @@ select
     dated.occurrences,
     dated.first_period,
     dated.last_period,
-    verdicts.slope,
-    verdicts.slope_low,
-    verdicts.slope_high,
-    verdicts.tau,
-    verdicts.p_value,
-    verdicts.q_value,
-    verdicts.burst_start,
-    verdicts.burst_end,
-    verdicts.burst_strength,
-    verdicts.burst_q_value,
-    verdicts.absence_q_value,
+    round(verdicts.slope, 9) as slope,
+    round(verdicts.slope_low, 9) as slope_low,
+    round(verdicts.slope_high, 9) as slope_high,
+    round(verdicts.tau, 9) as tau,
+    round(verdicts.p_value, 9) as p_value,
+    round(verdicts.q_value, 9) as q_value,
+    if(verdicts.is_burst, verdicts.burst_start, null) as burst_start,
+    if(verdicts.is_burst, verdicts.burst_end, null) as burst_end,
+    if(verdicts.is_burst, round(verdicts.burst_strength, 9), null) as burst_strength,
+    round(verdicts.burst_q_value, 9) as burst_q_value,
+    round(verdicts.absence_q_value, 9) as absence_q_value,
     dated.last_seen_date,
     coalesce(verdicts.verdict, 'insufficient') as verdict,
-    dated.gate
+    coalesce(dated.gate, verdicts.gate) as gate
 from dated
 left join pipeline.term_verdicts as verdicts
     on verdicts.term = dated.term and verdicts.granularity = dated.granularity

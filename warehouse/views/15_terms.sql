@@ -1,6 +1,7 @@
 create or replace view terms as
 select term, word_count, document_count, occurrences, undated_occurrences, is_name
-from pipeline.term_totals;
+from pipeline.term_totals
+where left_out is null and term not in (from pipeline.stopwords);
 
 comment on view terms is 'One row per term.';
 comment on column terms.term is 'The term, in lower case';
