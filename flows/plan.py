@@ -57,7 +57,7 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
             if plans[name].documents or plans[name].at_most or plans[name].vanished
         ]
         reasons = _reasons(cursor, work)
-        if stage.per == "document":
+        if stage.per == "document" or (stage.per == "period" and not stage.units):
             at_most = max((plan.documents + plan.at_most for plan in before), default=0)
             if stage.context and before:  # what all documents have in common may change
                 at_most += ledger.units(cursor, stage.reads[0].TABLE)

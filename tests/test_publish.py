@@ -198,8 +198,7 @@ def test_trends_that_changed_are_those_with_another_verdict(current: Settings) -
         first, second, third = connection.execute(
             "select term, occurrences from keyword_trends where granularity = 'year' order by occurrences desc, term limit 3"
         ).fetchall()
-        values = "($term, 'year', 0, 0, 0, 0, 1, 1, null, null, null, 1, 1, $verdict)"
-        statement = f"insert into pipeline.term_verdicts values {values}"
+        statement = "insert into pipeline.term_verdicts (term, granularity, series, verdict) values ($term, 'year', 0, $verdict)"
         connection.execute(statement, {"verdict": "rising", "term": first[0]})
         connection.execute(statement, {"verdict": "falling", "term": second[0]})
         connection.execute("delete from pipeline.term_totals where term = $term", {"term": third[0]})

@@ -28,7 +28,7 @@ from warehouse.publish import private_file, published_file
 
 NAMES = tuple(stage.name for stage in STAGES)
 CORPUS = ("similarity", "entities", "topics", "trends")
-LEFT_OUT = ("topic_placement", "period_terms")
+LEFT_OUT = ("topic_placement", "period_terms", "term_totals")
 LANGUAGE = {
     "annotate",
     "entities",
@@ -55,7 +55,7 @@ def touch(folder: Path, name: str) -> None:
 def processed(summary: Summary | None) -> dict[str, int]:
     """How many units each stage has worked on, of the stages that had any.
 
-    Two are left out: how many documents are placed depends on whether a refit has given another model, and how many periods
+    Some are left out: how many documents are placed depends on whether a refit has given another model, and how many periods
     are counted on the dates.
     """
     stages = [] if summary is None else [stage for stage in summary.stages if stage.stage not in LEFT_OUT]

@@ -175,6 +175,7 @@ def test_plan_names_the_stages_that_a_changed_setting_may_reach(
         "topics": (0, 1),
         "topic_placement": (0, 6),
         "period_terms": (0, 4),
+        "term_totals": (0, 4),
         "trends": (0, 1),
         "watchlist": (0, 3),
     }
@@ -217,6 +218,7 @@ def test_plan_changes_nothing_where_a_schema_file_has_changed(
         "topics",
         "topic_placement",
         "period_terms",
+        "term_totals",
         "trends",
     ]
 

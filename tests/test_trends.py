@@ -262,6 +262,15 @@ def test_where_evidence_is_missing_the_verdict_is_insufficient_and_says_which(
     assert {row[name] for name in ("slope", "slope_low", "slope_high", "p_value", "q_value")} == {None}
 
 
+def test_what_has_no_date_is_no_evidence() -> None:
+    totals, publishers, periods = inputs({"apple": [0] * 5 + [1, 2, 2, 2, 2]})
+    (row,) = totals.to_pylist()
+    row |= {"occurrences": 12, "undated_occurrences": 3}
+    tables = [pa.Table.from_pylist([row], schema=totals.schema), publishers, periods]
+    expected = "fewer than 10 occurrences (fewest_occurrences)"
+    assert verdicts(judged(tables, TrendsSettings())) == {"apple": ("insufficient", expected)}
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -17,14 +17,9 @@ with dated as (
             else totals.last_month
         end as last_period,
         totals.last_seen_date,
-        case
-            when spans.periods < spans.fewest_periods
-                then format('{} finished periods with text; fewest_periods is {}', spans.periods, spans.fewest_periods)
-            when documents < spans.fewest_documents
-                then format('fewer than {} documents (fewest_documents)', spans.fewest_documents)
-            when occurrences < spans.fewest_occurrences
-                then format('fewer than {} occurrences (fewest_occurrences)', spans.fewest_occurrences)
-        end as gate
+        spans.fewest_periods,
+        spans.fewest_documents,
+        spans.fewest_occurrences
     from pipeline.term_totals as totals
     cross join pipeline.tested_periods as spans
     where totals.left_out is null and totals.term not in (from pipeline.stopwords)
@@ -50,7 +45,15 @@ select
     round(verdicts.absence_q_value, 9) as absence_q_value,
     dated.last_seen_date,
     coalesce(verdicts.verdict, 'insufficient') as verdict,
-    coalesce(dated.gate, verdicts.gate) as gate
+    case
+        when dated.periods < dated.fewest_periods
+            then format('{} finished periods with text; fewest_periods is {}', dated.periods, dated.fewest_periods)
+        when dated.documents < dated.fewest_documents
+            then format('fewer than {} documents (fewest_documents)', dated.fewest_documents)
+        when dated.occurrences < dated.fewest_occurrences
+            then format('fewer than {} occurrences (fewest_occurrences)', dated.fewest_occurrences)
+        else verdicts.gate
+    end as gate
 from dated
 left join pipeline.term_verdicts as verdicts
     on verdicts.term = dated.term and verdicts.granularity = dated.granularity
