@@ -230,9 +230,7 @@ def topics(
         default=None,
     )
     number = max((fit.number for fit in fits), default=0) + 1
-    model, new_links, lost, at_stake = _succeed(
-        corpus, before, named, links, number, tokens, settings
-    )
+    model, new_links, lost, at_stake = _succeed(corpus, before, named, links, number, tokens, settings)
     state = replace(state, model_id=model.model_id, lost_labels=lost)
     if active is not None and reason != "new" and lost > settings.most_lost_labels * at_stake:
         model = replace(model, record=replace(model.record, status="set_aside"))
@@ -411,7 +409,9 @@ def _succeed(
     )
     support = lengths @ earlier / lengths.sum() * len(before.ids)
     at_stake = {
-        old for old, topic in enumerate(before.ids) if topic in named or (tokens >= settings.small_corpus and support[old] >= _SUPPORTED)
+        old
+        for old, topic in enumerate(before.ids)
+        if topic in named or (tokens >= settings.small_corpus and support[old] >= _SUPPORTED)
     }
     new_links = [
         TopicLink(

@@ -108,20 +108,14 @@ def fit(
 def place(rows: list[Row], found: Found) -> dict[type[Record], pa.Table]:
     """The placement of the rows' documents with the active model."""
     active = [row for row in found[TopicFit] if row["status"] == "active"]
-    model = pa.Table.from_pylist(
-        [
-            {
-                **{name: topic[name] for name in ("model_id", "topic_id", "prior", "weights")},
-                **{name: record[name] for name in ("terms", "shortest_unit", "longest_unit")},
-            }
-            for record in active
-            for topic in found[TopicWeights]
-            if topic["model_id"] == record["model_id"]
-        ]
-    )
+    ids = {row["model_id"] for row in active}
+    weights = [row for row in found[TopicWeights] if row["model_id"] in ids]
+    model, model_topics = (pa.Table.from_pylist(rows) for rows in (active, weights))
     known = set(active[0]["terms"]) if active else set()
     nouns = table_of([row for row in rows if row[3] in known])
-    return collect(topic_placement.writes, topic_placement.function(nouns, model, TopicPlacementSettings()))
+    return collect(
+        topic_placement.writes, topic_placement.function(nouns, model, model_topics, TopicPlacementSettings())
+    )
 
 
 def shares(found: Found) -> dict[str, float]:
