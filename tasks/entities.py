@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
@@ -16,7 +16,7 @@ from tasks.additions import AddedSpan
 from tasks.annotate import RecognisedSpan, Sentence
 from tasks.entity_decisions import Decision, Decisions
 from tasks.entity_keys import YEAR_IN_FRONT, Form, Key, entity_id, fold, gazetteer_keys, kind_of, plain
-from tasks.entity_resolution import Integers, Outcome, Rows, read_rows, resolve
+from tasks.entity_resolution import Integers, Outcome, Rows, first_rows, read_rows, resolve
 from tasks.ingest import Source
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
@@ -92,12 +92,15 @@ def entities(forms: pa.Table, settings: EntitiesSettings) -> Iterator[Entity | C
 
 def _form_table(forms: pa.Table, slot: Integers, outcomes: list[Outcome], stands_for: Integers) -> Columns:
     """One row per document, form and label; without an entity for what the analyst rejects, which has no outcome."""
-    rows = np.unique(slot, return_index=True)[1]
+    rows = first_rows(slot)
     table = forms.select(["document_id", "text", "label"]).take(rows)
     ids = pa.array([*(entity_id(*key) for key, _ in outcomes), None], pa.string())
     rules = pa.array([*(rule for _, rule in outcomes), "rejected"], pa.string())
     columns = [*table.columns, ids.take(stands_for[rows]), rules.take(stands_for[rows])]
     return Columns(EntityForm, pa.table(columns, schema=arrow_schema(EntityForm)))
+
+
+_SPREAD = ("document_count_distinct", "date_min", "date_max")
 
 
 def _entities(
@@ -108,25 +111,27 @@ def _entities(
     key_of = np.array([keys.get(key, -1) for key, _ in outcomes], np.int64)
     counted = pa.table({"key": key_of[found], "document": rows.document, "date": dates}).filter(rows.is_counted)
     spread = counted.group_by("key").aggregate([("document", "count_distinct"), ("date", "min"), ("date", "max")])
-    where = {row["key"]: row for row in spread.to_pylist()}
+    where = dict(
+        zip(spread["key"].to_pylist(), zip(*(spread[name].to_pylist() for name in _SPREAD), strict=True), strict=True)
+    )
     mentions = {key: sum(use.counted for use in own) for key, own in uses.items()}
     for key in sorted(uses, key=lambda key: (-mentions[key], key)):
         name, label = _name(key, uses[key], decisions)
-        aliases: Counter[str] = Counter()
+        aliases: dict[str, int] = defaultdict(int)
         for use in uses[key]:
             if use.counted:
                 aliases[plain(use.form.text)] += use.counted
         # An entity that is named in repeated documents alone has its row too.
-        there = where.get(keys[key], {})
+        documents, first, last = where.get(keys[key], (0, None, None))
         yield Entity(
             entity_id=entity_id(*key),
             name=name,
             label=label,
             aliases=tuple(sorted(aliases.keys() - {name}, key=lambda alias: (-aliases[alias], alias))),
             mention_count=mentions[key],
-            document_count=there.get("document_count_distinct", 0),
-            first_date=there.get("date_min"),
-            last_date=there.get("date_max"),
+            document_count=documents,
+            first_date=first,
+            last_date=last,
         )
 
 
@@ -158,8 +163,8 @@ def _name(key: Key, uses: list[_Use], decisions: Decisions) -> tuple[str, str]:
     known = decisions.names.get(key) or gazetteer_keys().get(key.folded)
     if known is not None and kind_of(known[1]) == key.kind:
         return known
-    names: Counter[str] = Counter()
-    labels: Counter[str] = Counter()
+    names: dict[str, int] = defaultdict(int)
+    labels: dict[str, int] = defaultdict(int)
     for use in uses:
         labels[use.form.label] += use.mentions
         if use.rule == "name":

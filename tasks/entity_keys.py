@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from tasks.gazetteer import gazetteer
@@ -23,7 +23,8 @@ _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 YEAR_IN_FRONT = re.compile(r"^(?:19|20)\d\d\s+(?=\D)")
 _POSSESSIVE = re.compile(r"['’‘`]s?$")
 _OF_CHINA = re.compile(r" of (?:the )?(?:china|people s republic of china|prc)$|^(?:prc|chinese) ")
-_SEPARATORS = re.compile(r"[\s\-–—.,'’‘\"“”]+")
+_SEPARATORS = str.maketrans(dict.fromkeys("-–—.,'’‘\"“”", " "))
+_REMEMBERED = 200_000  # names, each of which is asked about several times
 
 
 class Key(NamedTuple):
@@ -43,12 +44,14 @@ class Form(NamedTuple):
     counted: int
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(name: str) -> str:
     """A name without what varies between its spellings: case, article, possessive, hyphens, apostrophes, spacing."""
     name = _POSSESSIVE.sub("", _ARTICLE.sub("", name.strip()))
-    return _SEPARATORS.sub(" ", name).strip().casefold()
+    return " ".join(name.translate(_SEPARATORS).split()).casefold()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """A name as it is shown: without article and possessive, its spacing mended."""
     return _POSSESSIVE.sub("", _ARTICLE.sub("", " ".join(text.split())))

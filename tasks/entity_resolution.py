@@ -41,6 +41,8 @@ class Rows:
 
     def of_forms(self, is_wanted: NDArray[np.bool_]) -> Rows:
         """The rows of some of the forms."""
+        if is_wanted.all():
+            return self
         forms = [form for form, wanted in zip(self.forms, is_wanted.tolist(), strict=True) if wanted]
         rows, numbers = is_wanted[self.form], np.cumsum(is_wanted) - 1
         return Rows(
@@ -57,7 +59,9 @@ def read_rows(table: pa.Table) -> Rows:
     """Tell apart the forms in a table of them by document, text, label and what they abbreviate (see `entities`)."""
     document, text, label, stands_for = (_ranks(table[name]) for name in ("document_id", "text", "label", "stands_for"))
     name = _paired(text, label)
-    _, first, form = np.unique(_paired(name, stands_for), return_index=True, return_inverse=True)
+    form = _ranks(pa.chunked_array([_paired(name, stands_for)]))
+    slot = np.unique(_paired(document, name), return_inverse=True)[1]
+    first = first_rows(form)
     mentions = table["mentions"].to_numpy()
     is_counted = ~table["is_duplicate"].to_numpy()
     distinct = table.select(["text", "label", "stands_for"]).take(first).to_pylist()
@@ -65,7 +69,14 @@ def read_rows(table: pa.Table) -> Rows:
         np.bincount(form, weights, len(first)).astype(int).tolist() for weights in (mentions, mentions * is_counted)
     )
     forms = [Form(**row, mentions=m, counted=c) for row, m, c in zip(distinct, every, counted, strict=True)]
-    return Rows(forms, form, document, _paired(document, name), mentions, is_counted)
+    return Rows(forms, form, document, slot, mentions, is_counted)
+
+
+def first_rows(numbers: Integers) -> Integers:
+    """The first row of each number, where all from 0 on are there."""
+    rows = np.zeros(int(numbers.max(initial=-1)) + 1, np.int64)
+    rows[numbers[::-1]] = np.arange(len(numbers))[::-1]
+    return rows
 
 
 def _paired(numbers: Integers, others: Integers) -> Integers:
@@ -76,8 +87,8 @@ def _paired(numbers: Integers, others: Integers) -> Integers:
 def _ranks(column: pa.ChunkedArray) -> Integers:
     """The place of each value among the distinct values of a column, in their order."""
     encoded = pc.dictionary_encode(column.combine_chunks(), null_encoding="encode")
-    ranks = pc.rank(encoded.dictionary, tiebreaker="dense").to_numpy()
-    return np.asarray(ranks[encoded.indices.to_numpy()], np.int64)
+    ranks = pc.rank(encoded.dictionary, tiebreaker="dense").to_numpy().astype(np.int64) - 1
+    return np.asarray(ranks[encoded.indices.to_numpy()])
 
 
 def resolve(rows: Rows, decisions: Decisions, dominance: float) -> tuple[list[Outcome], Integers]:
@@ -138,14 +149,13 @@ def _agree(rows: Rows, found: Integers, numbers: dict[Outcome, int], dominance: 
 
     A surname that stands for two people is left by itself where neither dominates.
     """
-    _, slot, size = np.unique(rows.slot, return_inverse=True, return_counts=True)
-    shared = np.flatnonzero(size[slot] > 1)
+    shared = np.flatnonzero(np.bincount(rows.slot)[rows.slot] > 1)
     outcomes = list(numbers)
     votes: dict[int, Counter[Outcome]] = defaultdict(Counter)
     for row in shared:
-        votes[slot[row]][outcomes[found[row]]] += int(rows.mentions[row])
+        votes[rows.slot[row]][outcomes[found[row]]] += int(rows.mentions[row])
     for row in shared:
-        counted = votes[slot[row]]
+        counted = votes[rows.slot[row]]
         best = max(counted, key=lambda outcome: (counted[outcome], outcome))
         if best[0].kind == "person" and counted[best] < dominance * counted.total():
             best = Key("person", fold(rows.forms[rows.form[row]].text)), "name"

@@ -64,16 +64,18 @@ def load_scipy(_: TopicPlacementSettings) -> None:
     per="document",
     settings=TopicPlacementSettings,
     queries=("document_nouns",),
-    context=("active_topics",),
+    context=("active_model", "active_topics"),
     libraries=("numpy", "scipy"),
     bulk="term",
     load=load_scipy,
 )
-def topic_placement(nouns: pa.Table, model: pa.Table, settings: TopicPlacementSettings) -> Iterator[Columns]:
+def topic_placement(
+    nouns: pa.Table, model: pa.Table, topics: pa.Table, settings: TopicPlacementSettings
+) -> Iterator[Columns]:
     """Place documents with the active topic model: how much of each passage and document is about which topic.
 
-    `nouns` has one row per stretch and term of the model's vocabulary, `model` one row per topic. A document's rows
-    depend on itself and the model only, so what is new is placed at its own cost.
+    `nouns` has one row per stretch and term of the model's vocabulary, `model` one row or none, `topics` one per topic. A
+    document's rows depend on itself and the model only, so what is new is placed at its own cost.
     """
     if not model.num_rows:
         return
@@ -82,11 +84,11 @@ def topic_placement(nouns: pa.Table, model: pa.Table, settings: TopicPlacementSe
     stretches = read_stretches(nouns)
     columns = [place_of[term] for term in stretches.terms]
     shortest, longest = (model[name][0].as_py() for name in ("shortest_unit", "longest_unit"))
-    topics = matrix_of(model["weights"])[:, columns]
+    weights = matrix_of(topics["weights"])[:, columns]
     placed = without_traces(
-        place(stretches, topics, model["prior"].to_numpy(), shortest, longest), settings.smallest_share
+        place(stretches, weights, topics["prior"].to_numpy(), shortest, longest), settings.smallest_share
     )
-    yield from memberships(placed, model["topic_id"].to_pylist(), model["model_id"][0].as_py())
+    yield from memberships(placed, topics["topic_id"].to_pylist(), model["model_id"][0].as_py())
 
 
 def without_traces(placed: Placed, smallest_share: float) -> Placed:

@@ -187,7 +187,7 @@ class _Model:
     version=1,
     settings=TopicsSettings,
     queries=("topic_history", "kept_topics", "lineage", "topic_growth"),
-    deferred=("passage_terms",),
+    deferred=("passage_terms", "known_terms"),
     libraries=("gensim", "numpy", "scipy"),
     load=load_gensim,
 )
@@ -197,22 +197,24 @@ def topics(
     lineage: pa.Table,
     growth: pa.Table,
     terms: Callable[[], pa.Table],
+    known: Callable[[], pa.Table],
     settings: TopicsSettings,
     *,
     reason: str,
 ) -> Iterator[TopicFit | TopicLink | TopicTerm | TopicState | Columns]:
     """Fit topics to the passages if the corpus has outgrown the model, and carry ids and labels over from the one before.
 
-    `history`, `kept` and `lineage` are what the stage gave before; `growth` has the present `tokens` and how many of
-    them are `known` to the active model. `terms` reads one row per stretch of a passage and term, with `document_id`,
-    `passage_id`, `stretch`, `term`, `occurrences` and `is_name`; documents that repeat another are left out.
+    `history`, `kept` and `lineage` are what the stage gave before; `growth` has the present `tokens`, and `known` reads how
+    many of them are `known` to the active model. `terms` reads one row per stretch of a passage and term, with
+    `document_id`, `passage_id`, `stretch`, `term`, `occurrences` and `is_name`; documents that repeat another are left out.
     """
     fits = [TopicFit(**{**row, "terms": tuple(row["terms"])}) for row in history.to_pylist()]
     models = _read_models(fits, kept)
     named = set(kept.filter(kept["is_named"])["topic_id"].to_pylist())
     links = [TopicLink(**row) for row in lineage.to_pylist()]
     active = next((model for model in models if model.record.status == "active"), None)
-    state = _state(active, growth, settings, reason)
+    tokens = _total(growth, "tokens")
+    state = _state(active, tokens, known, settings, reason)
     if state.decision == "folded_in":
         yield from _tables(fits, models, links, settings, state)
         return
@@ -228,9 +230,7 @@ def topics(
         default=None,
     )
     number = max((fit.number for fit in fits), default=0) + 1
-    model, new_links, lost, at_stake = _succeed(
-        corpus, before, named, links, number, settings, is_large=not _is_small(growth, settings)
-    )
+    model, new_links, lost, at_stake = _succeed(corpus, before, named, links, number, tokens, settings)
     state = replace(state, model_id=model.model_id, lost_labels=lost)
     if active is not None and reason != "new" and lost > settings.most_lost_labels * at_stake:
         model = replace(model, record=replace(model.record, status="set_aside"))
@@ -254,30 +254,27 @@ def topics(
     yield from _tables(fits, keep, sorted({*links, *new_links}, key=repr), settings, state)
 
 
-def _is_small(growth: pa.Table, settings: TopicsSettings) -> bool:
-    return _total(growth, "tokens") < settings.small_corpus
+def _total(table: pa.Table, name: str) -> int:
+    """A number of a table that has no row where there is nothing."""
+    return int(table[name][0].as_py()) if table.num_rows else 0
 
 
-def _total(growth: pa.Table, name: str) -> int:
-    """A number of the table that has no row where there is nothing."""
-    return int(growth[name][0].as_py()) if growth.num_rows else 0
-
-
-def _state(active: _Model | None, growth: pa.Table, settings: TopicsSettings, reason: str) -> TopicState:
+def _state(
+    active: _Model | None, tokens: int, known: Callable[[], pa.Table], settings: TopicsSettings, reason: str
+) -> TopicState:
     """Whether a refit is due, and why or why not."""
-    tokens, known = (_total(growth, name) for name in ("tokens", "known"))
     if active is None:
         return TopicState(None, "fitted", "there was no model", tokens, None, None, 0)
     record = active.record
     grown = tokens / record.corpus_tokens - 1
     added, unknown = tokens - record.corpus_tokens, None
     if added >= _JUDGED * record.corpus_tokens:
-        unknown = min(max(1 - (known - record.tokens) / added, 0.0), 1.0)
+        unknown = min(max(1 - (_total(known(), "known") - record.tokens) / added, 0.0), 1.0)
     usual = 1 - record.tokens / record.corpus_tokens
     reasons = {
         "it was asked for": reason == "new",
         "settings or code have changed": reason == "stage",
-        "a small corpus is refitted whenever it changes": _is_small(growth, settings),
+        "a small corpus is refitted whenever it changes": tokens < settings.small_corpus,
         f"the corpus has changed by {grown:+.0%} since the last fit": abs(grown) > settings.refit_growth,
         f"{unknown or 0:.0%} of what is new are unknown terms, at the fit {usual:.0%}": unknown is not None
         and unknown - usual > settings.refit_unknown,
@@ -307,13 +304,11 @@ class Corpus:
     shortest_unit: int
     documents: int
     passages: int
-    tokens: int
 
 
 def read_corpus(terms: pa.Table, settings: TopicsSettings) -> Corpus | None:
     """Cut stretches with their terms (see `topics`) into units, and choose the vocabulary; None if no term is left."""
     terms = terms.filter(pc.invert(terms["is_name"]))
-    tokens = int(pc.sum(terms["occurrences"]).as_py() or 0)
     left_out = pa.array(sorted({word.casefold() for word in settings.stopwords}), pa.string())
     stretches = read_stretches(terms.filter(pc.invert(pc.is_in(terms["term"], left_out))))
     # A small corpus is cut finer, so that there are units enough to tell topics apart.
@@ -338,7 +333,6 @@ def read_corpus(terms: pa.Table, settings: TopicsSettings) -> Corpus | None:
         shortest,
         len(np.unique(stretches.document_of[used])),
         len(np.unique(stretches.passage_of[used])),
-        tokens,
     )
 
 
@@ -352,9 +346,8 @@ def _succeed(
     named: set[str],
     links: list[TopicLink],
     number: int,
+    tokens: int,
     settings: TopicsSettings,
-    *,
-    is_large: bool,
 ) -> tuple[_Model, list[TopicLink], int, int]:
     """Fit a model and name its topics after those of the one before.
 
@@ -368,6 +361,7 @@ def _succeed(
     shares = fold_in(compared, fit.topics, fit.prior)
     order = np.argsort(-(lengths @ shares), kind="stable")
     fit = Fit(fit.seed, fit.topics[order], fit.prior[order], fit.coherence[order])
+    known = int(corpus.units.sum())
     model_id = "m" + hashlib.sha256(repr((corpus.terms, np.round(fit.topics, 6).tolist())).encode()).hexdigest()[:12]
     record = TopicFit(
         model_id=model_id,
@@ -376,8 +370,8 @@ def _succeed(
         topic_count=len(order),
         documents=corpus.documents,
         passages=corpus.passages,
-        tokens=int(corpus.units.sum()),
-        corpus_tokens=corpus.tokens,
+        tokens=known,
+        corpus_tokens=max(tokens, known),
         vocabulary=len(corpus.terms),
         terms=tuple(corpus.terms),
         shortest_unit=corpus.shortest_unit,
@@ -415,7 +409,9 @@ def _succeed(
     )
     support = lengths @ earlier / lengths.sum() * len(before.ids)
     at_stake = {
-        old for old, topic in enumerate(before.ids) if topic in named or (is_large and support[old] >= _SUPPORTED)
+        old
+        for old, topic in enumerate(before.ids)
+        if topic in named or (tokens >= settings.small_corpus and support[old] >= _SUPPORTED)
     }
     new_links = [
         TopicLink(

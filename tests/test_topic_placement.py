@@ -12,17 +12,12 @@ from tasks.stage import collect
 from tasks.topic_placement import DocumentTopic, PassageTopic, TopicPlacementSettings, topic_placement
 
 MODEL = pa.Table.from_pylist(
+    [{"model_id": "m1", "terms": ["apple", "dock", "ship", "soil"], "shortest_unit": 5, "longest_unit": 50}]
+)
+TOPICS = pa.Table.from_pylist(
     [
-        {
-            "model_id": "m1",
-            "topic_id": topic,
-            "prior": 0.01,
-            "weights": weights,
-            "terms": ["apple", "dock", "ship", "soil"],
-            "shortest_unit": 5,
-            "longest_unit": 50,
-        }
-        for topic, weights in (("orchards", [0.5, 0.01, 0.01, 0.48]), ("harbours", [0.01, 0.5, 0.48, 0.01]))
+        {"topic_id": "orchards", "prior": 0.01, "weights": [0.5, 0.01, 0.01, 0.48]},
+        {"topic_id": "harbours", "prior": 0.01, "weights": [0.01, 0.5, 0.48, 0.01]},
     ]
 )
 NOUNS = [
@@ -39,7 +34,9 @@ def run(nouns: list[tuple[str, str, int, str, int]], model: pa.Table = MODEL, **
     table = pa.table(dict(zip(names, zip(*nouns, strict=True), strict=True))) if nouns else pa.table(
         {n: pa.array([], pa.int64() if n in ("stretch", "occurrences") else pa.string()) for n in names}
     )  # fmt: skip
-    found = collect(topic_placement.writes, topic_placement.function(table, model, TopicPlacementSettings(**settings)))
+    topics = TOPICS.slice(0, TOPICS.num_rows if model.num_rows else 0)
+    made = topic_placement.function(table, model, topics, TopicPlacementSettings(**settings))
+    found = collect(topic_placement.writes, made)
     return {record.TABLE: part.to_pylist() for record, part in found.items()}
 
 

@@ -71,14 +71,14 @@ def table_of(rows: list[Row]) -> pa.Table:
     return pa.table([list(column) for column in zip(*rows, strict=True)] or [[] for _ in SCHEMA], schema=SCHEMA)
 
 
-def growth_of(rows: list[Row], before: Found | None) -> pa.Table:
-    known = {t for row in (before[TopicFit] if before else []) if row["status"] == "active" for t in row["terms"]}
-    usable = [row for row in rows if not row[5]]
-    totals = {
-        "tokens": [sum(row[4] for row in usable)],
-        "known": [sum(row[4] for row in usable if row[3] in known)],
-    }
-    return pa.table(totals if usable else {name: pa.array([], pa.int64()) for name in totals})
+def growth_of(rows: list[Row]) -> pa.Table:
+    usable = [row[4] for row in rows if not row[5]]
+    return pa.table({"tokens": pa.array([sum(usable)] if usable else [], pa.int64())})
+
+
+def known_to(before: Found | None, rows: list[Row]) -> pa.Table:
+    terms = {t for row in (before[TopicFit] if before else []) if row["status"] == "active" for t in row["terms"]}
+    return pa.table({"known": [sum(row[4] for row in rows if row[3] in terms)]})
 
 
 def fit(
@@ -92,7 +92,14 @@ def fit(
     kept = kept.append_column("is_named", pa.array([t in named for t in kept["topic_id"].to_pylist()], pa.bool_()))
     given = TopicsSettings(**{**QUICK, **settings})
     made = topics.function(
-        history, kept, lineage, growth_of(rows, before), lambda: table_of(rows), given, reason=reason
+        history,
+        kept,
+        lineage,
+        growth_of(rows),
+        lambda: table_of(rows),
+        lambda: known_to(before, rows),
+        given,
+        reason=reason,
     )
     found = Found(collect(topics.writes, made))
     return Found({**found.tables, **place(rows, found)})
@@ -101,20 +108,14 @@ def fit(
 def place(rows: list[Row], found: Found) -> dict[type[Record], pa.Table]:
     """The placement of the rows' documents with the active model."""
     active = [row for row in found[TopicFit] if row["status"] == "active"]
-    model = pa.Table.from_pylist(
-        [
-            {
-                **{name: topic[name] for name in ("model_id", "topic_id", "prior", "weights")},
-                **{name: record[name] for name in ("terms", "shortest_unit", "longest_unit")},
-            }
-            for record in active
-            for topic in found[TopicWeights]
-            if topic["model_id"] == record["model_id"]
-        ]
-    )
+    ids = {row["model_id"] for row in active}
+    weights = [row for row in found[TopicWeights] if row["model_id"] in ids]
+    model, model_topics = (pa.Table.from_pylist(rows) for rows in (active, weights))
     known = set(active[0]["terms"]) if active else set()
     nouns = table_of([row for row in rows if row[3] in known])
-    return collect(topic_placement.writes, topic_placement.function(nouns, model, TopicPlacementSettings()))
+    return collect(
+        topic_placement.writes, topic_placement.function(nouns, model, model_topics, TopicPlacementSettings())
+    )
 
 
 def shares(found: Found) -> dict[str, float]:

@@ -1,14 +1,18 @@
 -- The distinct forms of names in each document.
+with forms as (
+    select document_id, text, label, stands_for, count(*) as mentions
+    from pipeline.spans
+    where label not in ('DATE', 'TIME', 'PERCENT', 'MONEY', 'QUANTITY', 'ORDINAL', 'CARDINAL')
+    group by document_id, text, label, stands_for
+)
 select
-    spans.document_id,
-    spans.text,
-    spans.label,
-    spans.stands_for,
-    count(*) as mentions,
-    any_value(duplicates.document_id) is not null as is_duplicate,
-    any_value(sources.publication_date) as date
-from pipeline.spans
-join pipeline.sources on sources.document_id = spans.document_id
-left join pipeline.duplicates on duplicates.document_id = spans.document_id
-where spans.label not in ('DATE', 'TIME', 'PERCENT', 'MONEY', 'QUANTITY', 'ORDINAL', 'CARDINAL')
-group by spans.document_id, spans.text, spans.label, spans.stands_for;
+    forms.document_id,
+    forms.text,
+    forms.label,
+    forms.stands_for,
+    forms.mentions,
+    duplicates.document_id is not null as is_duplicate,
+    sources.publication_date as date
+from forms
+join pipeline.sources on sources.document_id = forms.document_id
+left join pipeline.duplicates on duplicates.document_id = forms.document_id;
