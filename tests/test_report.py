@@ -8,6 +8,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from tasks.report import Answer, Flip, clip, content_security_policy, flips
 from tasks.report.differences import Piece, differences
 from tests.conftest import document, query, run_corpus
 from warehouse.publish import published_file, version_before
-from warehouse.reader import ask, published_version
+from warehouse.reader import ask, ask_file, published_version
 from warehouse.store import sql, sql_names
 
 CHARTS = "window.vegaEmbed = () => Promise.resolve(); // </script><!--"
@@ -192,7 +193,7 @@ def test_documents_change_nothing_in_the_page(make_settings: Callable[..., Setti
 def test_the_sql_shown_runs_as_it_stands(published: Settings, name: str) -> None:
     shown = sql(QUERIES, name)
     assert ask(published.warehouse, shown).num_rows == len(
-        answers(published_version(published.warehouse), [name])[name]
+        answers(partial(ask_file, published_version(published.warehouse)), [name])[name]
     )
 
 
@@ -239,7 +240,7 @@ def test_numbers_that_json_lacks_are_missing(published: Settings, statements: Pa
     (statements / QUERIES / "languages.sql").write_text(
         "select unnest(['nan', 'inf', '0.5']::double[]) as share", encoding="utf-8"
     )
-    (answer,) = answers(published_version(published.warehouse), ["languages"]).values()
+    (answer,) = answers(partial(ask_file, published_version(published.warehouse)), ["languages"]).values()
     assert answer.columns == {"share": [None, None, 0.5]}
 
 

@@ -1,4 +1,4 @@
--- A term that sets a period apart is counted in it, and its ranks have no gap.
+-- A term that sets a period apart is counted in it.
 with counted as (
     select
         keyness.granularity,
@@ -7,10 +7,14 @@ with counted as (
         sum(counts.occurrences) as occurrences,
         sum(counts.documents) as documents
     from period_keyness as keyness
-    join pipeline.term_periods as counts
-        on counts.granularity = keyness.granularity
-        and counts.period_start = keyness.period_start
-        and counts.term = keyness.term
+    join pipeline.period_terms as counts
+        on counts.term = keyness.term
+        and (keyness.granularity = 'year' or length(counts.period) = 7)
+        and keyness.period_start = case keyness.granularity
+            when 'year' then date_trunc('year', counts.last_date)
+            when 'quarter' then date_trunc('quarter', counts.last_date)
+            else date_trunc('month', counts.last_date)
+        end::date
     group by keyness.granularity, keyness.period_start, keyness.term
 )
 select keyness.granularity, keyness.period_start, keyness.term
@@ -19,9 +23,4 @@ left join counted
     on counted.granularity = keyness.granularity
     and counted.period_start = keyness.period_start
     and counted.term = keyness.term
-where counted.occurrences is distinct from keyness.occurrences or counted.documents is distinct from keyness.documents
-union all
-select granularity, period_start, min(term) as term
-from period_keyness
-group by granularity, period_start
-having max(rank) <> count(*) or min(rank) <> 1;
+where counted.occurrences is distinct from keyness.occurrences or counted.documents is distinct from keyness.documents;
