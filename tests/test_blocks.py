@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 import warehouse.blocks
-from warehouse.blocks import copy_whole, is_whole
+from warehouse.blocks import copy_whole
 
 BLOCK = 262_144
 FIRST = 12_288
@@ -34,6 +34,15 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(_made: Path, tmp_path: Path) -> Path:
     """A file of several tables with blocks that are no longer in use."""
     return Path(shutil.copyfile(_made, tmp_path / "made.duckdb"))
+
+
+def copied(source: Path, target: Path) -> bool:
+    with source.open("rb") as file:
+        return copy_whole(file, target)
+
+
+def is_whole(path: Path) -> bool:
+    return copied(path, path.with_name("copy"))
 
 
 def flip(path: Path, place: int) -> None:
@@ -88,11 +97,6 @@ def test_what_is_cut_off_or_something_else_is_not_whole(made: Path, damage: Call
 
 
 # -- copies -----------------------------------------------------------------------------------------------------------
-
-
-def copied(source: Path, target: Path) -> bool:
-    with source.open("rb") as file:
-        return copy_whole(file, target)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Tell whether a DuckDB file is whole by the checksums of its blocks, or copy it and tell, at the speed of memory and disk."""
+"""Copy a DuckDB file and tell whether it is whole by the checksums of its blocks, at the speed of memory and disk."""
 
 from __future__ import annotations
 
@@ -24,18 +24,11 @@ _SHARE_BLOCKS = 0x40049409  # Linux's request to let two files share what they h
 _PAST_CACHE = getattr(os, "O_DIRECT", 0)
 
 
-def is_whole(path: Path) -> bool:
-    """Whether every block of a closed file has the checksum that DuckDB gave it.
+def copy_whole(source: BufferedReader, target: Path) -> bool:
+    """Copy a file, of which `source` is at the beginning, onto the disk; say whether each block has DuckDB's checksum.
 
     True is certain, whatever DuckDB makes of the blocks later. False may also mean that a block which holds nothing was
     never written, or that the file's layout is not the one known here: then only reading the values can tell.
-    """
-    with path.open("rb") as file:
-        return _look_over(file, None)
-
-
-def copy_whole(source: BufferedReader, target: Path) -> bool:
-    """Copy a file, of which `source` is at the beginning, onto the disk; say what `is_whole` says, of the bytes written.
 
     Where the file system can, both share their blocks. Else the copy is written past the system's cache: to fill that with
     what few may read costs several times as much as all the rest.
@@ -55,7 +48,7 @@ def copy_whole(source: BufferedReader, target: Path) -> bool:
 
 
 def _look_over(file: BufferedReader, copy: int | None) -> bool:
-    """Tell whether a file's blocks are sound; if a copy is asked for, read on to the end and write all that is read to it."""
+    """Tell whether a file's blocks are sound; write all that it holds to a copy that does not share its blocks."""
     pages = mmap.mmap(-1, _BYTES_AT_ONCE)  # what is written past the cache has to begin with a page of memory
     words = np.frombuffer(pages, "<u8")
 
