@@ -107,6 +107,16 @@ def test_a_warehouse_that_breaks_a_rule_fails_its_check(current: Settings, check
     assert results[check].example
 
 
+def test_a_verdict_on_a_term_without_a_total_breaks_a_rule(current: Settings) -> None:
+    with Store(private_file(current.warehouse)) as store:
+        store.rows(
+            "insert into pipeline.term_verdicts "
+            "values ('nothing', 'year', 0, 0, 0, 0, 1, 1, null, null, null, 1, 1, 'steady')"
+        )
+        failed = [result for result in run_checks(store) if not result.is_passed]
+    assert [(result.check_name, result.violations) for result in failed] == [("keyword_trends_have_evidence", 1)]
+
+
 def test_a_failed_check_publishes_nothing_and_ends_with_3(current: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     before = published_file(current.warehouse).resolve()
     corrupt(current, BREACHES["sentences_quote_their_passage"])
