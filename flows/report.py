@@ -6,37 +6,45 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.errors import CorpusError
-from tasks.report import Answer, Report, flips, render
+from tasks.report import Answer, Coded, Report, flips, render
 from warehouse.publish import private_file, published_file, version_before
-from warehouse.reader import ask_all, published_version
+from warehouse.reader import ask_file, published_version
 from warehouse.store import sql, sql_names
 
 NAME = "report.html"
 QUERIES = "queries/report"
 
+_LONG = 100  # rows from which texts that repeat are given once
+
 # What the library leaves under `window`.
 _CHARTS = "window.vegaEmbed = vegaEmbed;"
+
+# Given statements by their names and the views that many of them read, tells what a warehouse answers.
+Ask = Callable[[Mapping[str, str], Iterable[str]], dict[str, pa.Table]]
 
 
 class ReportError(CorpusError, OSError):
     """The report cannot be made or written."""
 
 
-def write_report(file: Path, private: Path, output: Path | None = None) -> Path:
+def write_report(file: Path, private: Path, output: Path | None = None, ask: Ask | None = None) -> Path:
     """Write the report of a version's file, beside it unless an `output` is named; `private` keeps the charts' code.
 
-    A reader sees the report before or the new one and never a part of it.
+    Of a file that is not finished, `ask` tells what it will answer. A reader sees the report before or the new one and never
+    a part of it.
     """
-    page = make_report(file, _charts(private))
+    page = make_report(file, _charts(private), ask)
     path = output or file.with_name(NAME)
     try:
         _write(path, page)
@@ -52,33 +60,42 @@ def report_published(warehouse: Path, output: Path | None) -> Path:
     return output or published_file(warehouse).with_name(path.name)
 
 
-def make_report(file: Path, charts: str) -> str:
+def make_report(file: Path, charts: str, ask: Ask | None = None) -> str:
     """The report of a version's file, compared with the version before."""
     previous = version_before(file)
-    found = answers(file, sql_names(QUERIES))
-    changed = flips(answers(previous, ["verdicts"])["verdicts"], found["verdicts"]) if previous else []
+    found = answers(ask or partial(ask_file, file), sql_names(QUERIES))
+    changed = []
+    if previous:
+        changed = flips(answers(partial(ask_file, previous), ["verdicts"])["verdicts"], found["verdicts"])
     return render(Report(found, changed, previous.parent.name if previous else None), charts)
 
 
-def answers(file: Path, names: Iterable[str]) -> dict[str, Answer]:
-    """What a version answers to queries of the report."""
+def answers(ask: Ask, names: Iterable[str]) -> dict[str, Answer]:
+    """What a warehouse answers to queries of the report."""
     statements = {name: sql(QUERIES, name) for name in names}
     views = [re.sub(r"^\d+_", "", view) for view in sql_names("views")]
     read = [view for view in views if any(f"pipeline.{view}" in statement for statement in statements.values())]
-    return {name: _answer(statements[name], table) for name, table in ask_all(file, statements, read).items()}
+    return {name: _answer(statements[name], table) for name, table in ask(statements, read).items()}
 
 
 def _answer(statement: str, table: pa.Table) -> Answer:
-    columns = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_temporal(column.type):
-            column = column.cast(pa.string())
-        elif pa.types.is_floating(column.type):
-            column = pc.if_else(pc.is_finite(column), column, None)  # JSON has no other numbers
-        is_number = not pa.types.is_string(column.type)
-        # By way of numpy in bulk; it has no numbers that are missing.
-        columns[name] = column.to_pylist() if is_number and column.null_count else column.to_numpy().tolist()
-    return Answer(statement, columns)
+    return Answer(statement, {name: _column(table[name].combine_chunks()) for name in table.column_names})
+
+
+def _column(values: pa.Array) -> Sequence[Any] | Coded:
+    if pa.types.is_temporal(values.type):
+        values = values.cast(pa.string())
+    elif pa.types.is_floating(values.type):
+        values = pc.if_else(pc.is_finite(values), values, None)  # JSON has no other numbers
+    is_text = pa.types.is_string(values.type)
+    if is_text and len(values) >= _LONG:
+        coded = values.dictionary_encode(null_encoding="encode")
+        if len(coded.dictionary) * 2 < len(values):
+            return Coded(coded.dictionary.to_pylist(), coded.indices.to_numpy().tolist())
+    # By way of numpy in bulk; it has no numbers that are missing.
+    by_row = values.null_count and not is_text
+    plain: list[Any] = values.to_pylist() if by_row else values.to_numpy(zero_copy_only=False).tolist()
+    return plain
 
 
 def _charts(private: Path) -> str:

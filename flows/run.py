@@ -22,10 +22,11 @@ from tasks.source_code import remembered
 from tasks.stage import Stage
 from tasks.topics import topics
 from warehouse import ledger
-from warehouse.checking import CheckResult, documents_due, run_checks
+from warehouse.checking import CheckResult, checks_due, run_checks
 from warehouse.lake import Lake, check_lake, is_in_lake, publish_to_lake
 from warehouse.lock import lock
 from warehouse.publish import private_file, publish, published_file, published_run
+from warehouse.reader import ask_all
 from warehouse.recovery import private_store
 from warehouse.store import BREAKDOWNS, Store
 
@@ -230,7 +231,7 @@ def _publish(run: Run, summary: Summary) -> Path:
         "select path, reason, detail from rejections where status = 'quarantined' order by path"
     )
     ((summary.documents,),) = store.rows("select count(*) from documents")
-    summary.checks = run_checks(store, documents_due(store, run.run_id))
+    summary.checks = run_checks(store, checks_due(store, run.run_id))
     with store.transaction() as cursor:
         cursor.execute("delete from check_results where run_id = ?", [run.run_id])
         for check in summary.checks:
@@ -248,7 +249,7 @@ def _publish(run: Run, summary: Summary) -> Path:
             + "; ".join(f"{check.check_name} ({check.violations:,} rows, such as {check.example})" for check in failed)
         )
     _record_end(run, "published")
-    store.close()
+    store.checkpoint()
     path = publish(
         run.settings.warehouse,
         run.run_id,
@@ -277,13 +278,19 @@ def _lake(settings: Settings) -> Lake | None:
 
 
 def _report(run: Run, copy: Path, summary: Summary) -> None:
-    """Put the report beside a finished copy; if that fails, the copy is published all the same and the failure is told."""
-    if not run.settings.report.on_run:
-        return
-    try:
-        from flows.report import write_report
+    """Put the report beside the copy; if that fails, the copy is published all the same and the failure is told.
 
-        summary.report = write_report(copy, private_file(run.settings.warehouse).parent).name
+    What the copy will answer the store does: its blocks are still in memory.
+    """
+    try:
+        if run.settings.report.on_run:
+            from flows.report import write_report
+
+            with run.store.asking() as cursor:
+                private = private_file(run.settings.warehouse).parent
+                summary.report = write_report(copy, private, ask=partial(ask_all, cursor)).name
     except Exception as error:
         log.info("the report could not be made", exc_info=True)
         summary.report_error = f"{type(error).__name__}: {error}"
+    finally:
+        run.store.close()  # nothing more is written, whatever comes

@@ -15,6 +15,7 @@ from flows.stages import STAGES, upstream
 from tasks.ingest import SeedFile
 from tasks.scan import File
 from tasks.stage import Record, Stage, arrow_schema
+from warehouse.checking import FOLDERS
 from warehouse.store import SQL, Store, is_kept, qualified, sql, sql_names
 
 ROOT = Path(__file__).parent.parent
@@ -218,7 +219,7 @@ def test_every_table_and_column_is_described() -> None:
 
 def test_every_macro_and_check_says_what_it_is_for() -> None:
     assert [name for name in sql_names("macros") if "comment on macro table" not in sql("macros", name)] == []
-    for folder in ("checks", "checks/documents", "queries", "queries/report"):
+    for folder in (*FOLDERS, "queries", "queries/report"):
         assert [name for name in sql_names(folder) if not sql(folder, name).startswith("-- ")] == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.blocks import is_whole
+import warehouse.blocks
+from warehouse.blocks import copy_whole
 
 BLOCK = 262_144
 FIRST = 12_288
@@ -31,6 +34,15 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(_made: Path, tmp_path: Path) -> Path:
     """A file of several tables with blocks that are no longer in use."""
     return Path(shutil.copyfile(_made, tmp_path / "made.duckdb"))
+
+
+def copied(source: Path, target: Path) -> bool:
+    with source.open("rb") as file:
+        return copy_whole(file, target)
+
+
+def is_whole(path: Path) -> bool:
+    return copied(path, path.with_name("copy"))
 
 
 def flip(path: Path, place: int) -> None:
@@ -82,3 +94,82 @@ def test_one_bit_anywhere_is_noticed(made: Path) -> None:
 def test_what_is_cut_off_or_something_else_is_not_whole(made: Path, damage: Callable[[bytes], bytes]) -> None:
     made.write_bytes(damage(made.read_bytes()))
     assert not is_whole(made)
+
+
+# -- copies -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "whole"),
+    [
+        (lambda content: content, True),
+        (lambda content: content + bytes(5_000), True),
+        (lambda content: content + b"?", True),
+        (lambda content: content[:-1], False),
+        (lambda content: content[: FIRST + 100] + b"?" + content[FIRST + 101 :], False),
+        (lambda content: content[:5_003], False),
+        (lambda content: content[:0], False),
+    ],
+    ids=["as it is", "longer", "longer by a byte", "shorter", "damaged", "in a header", "empty"],
+)
+def test_a_copy_holds_every_byte_and_is_looked_over(
+    made: Path, tmp_path: Path, change: Callable[[bytes], bytes], whole: bool
+) -> None:
+    content = change(made.read_bytes())
+    made.write_bytes(content)
+    target = tmp_path / "copy"
+    target.write_bytes(bytes(len(content) + 1_000_000))
+    assert copied(made, target) is whole
+    assert target.read_bytes() == content
+
+
+def test_a_copy_is_made_where_nothing_can_be_written_past_the_cache(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past, plain = 1 << 30, os.open
+    tried = []
+
+    def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
+        tried.append(bool(flags & past))
+        if flags & past:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return plain(path, flags, mode)
+
+    monkeypatch.setattr(warehouse.blocks, "_PAST_CACHE", past)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        assert copied(made, tmp_path / "copy")
+    assert tried == [True, False]
+    assert (tmp_path / "copy").read_bytes() == made.read_bytes()
+
+
+def test_blocks_that_can_be_shared_are_not_written(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def share(target: int, request: int, source: int) -> int:
+        assert request == 0x40049409
+        shutil.copyfile(f"/proc/self/fd/{source}", f"/proc/self/fd/{target}")
+        return 0
+
+    monkeypatch.setattr("fcntl.ioctl", share)
+    monkeypatch.setattr("os.write", lambda *_: pytest.fail("something was written"))
+    assert copied(made, tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == made.read_bytes()
+    flip(made, FIRST + 1_000)
+    assert not copied(made, tmp_path / "another")
+
+
+def test_a_disk_that_is_full_is_said_to_be(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.write", full)
+    with pytest.raises(OSError, match="No space left"):
+        copied(made, tmp_path / "copy")
+
+
+def test_what_is_written_in_parts_is_written_as_a_whole(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    monkeypatch.setattr("os.write", lambda descriptor, data: write(descriptor, data[:10_007]))
+    assert copied(made, tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == made.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -14,11 +15,11 @@ from flows.run import ChecksFailedError
 from flows.settings import Settings
 from tests.conftest import document, publish_folder, run_corpus
 from warehouse import checking
-from warehouse.checking import CORPUS, DOCUMENTS, EVERY_DOCUMENT, documents_due, run_checks
+from warehouse.checking import DOCUMENTS, ENTITIES, EVERYTHING, FOLDERS, TERMS, checks_due, run_checks
 from warehouse.publish import private_file, published_file
 from warehouse.store import Store, sql_names
 
-CHECKS = sorted([*sql_names(CORPUS), *sql_names(DOCUMENTS)])
+CHECKS = sorted(name for folder in FOLDERS for name in sql_names(folder))
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,8 @@ BREACHES = {
     "where passage_id = (select min(passage_id) from passages)",
     "period_keyness_is_counted": "insert into period_keyness select granularity, period_start, term, occurrences + 1, "
     "documents, 0, 1, 1, 1, 1 from keyword_counts limit 1",
+    "period_keyness_is_ranked": "insert into period_keyness select granularity, period_start, term, occurrences, "
+    "documents, 0, 1, 1, 1, 2 from keyword_counts limit 1",
     "sentences_quote_their_passage": "update sentences set text = text || '!' "
     "where sentence_id = (select min(sentence_id) from sentences)",
     "terms_stand_in_sentences": "insert into term_counts from term_counts limit 1",
@@ -103,6 +106,16 @@ def test_a_warehouse_that_breaks_a_rule_fails_its_check(current: Settings, check
     assert not results[check].is_passed
     assert results[check].violations >= 1
     assert results[check].example
+
+
+def test_a_verdict_on_a_term_without_a_total_breaks_a_rule(current: Settings) -> None:
+    with Store(private_file(current.warehouse)) as store:
+        store.rows(
+            "insert into pipeline.term_verdicts "
+            "values ('nothing', 'year', 0, 0, 0, 0, 1, 1, null, null, null, 1, 1, 'steady')"
+        )
+        failed = [result for result in run_checks(store) if not result.is_passed]
+    assert [(result.check_name, result.violations) for result in failed] == [("keyword_trends_have_evidence", 1)]
 
 
 def test_a_failed_check_publishes_nothing_and_ends_with_3(current: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,8 +169,12 @@ def work_on(store: Store, documents: list[str]) -> None:
 
 
 def due(store: Store, run_id: str) -> list[str]:
-    condition = documents_due(store, run_id)
-    return [document for (document,) in store.rows(f"select document_id from documents where {condition} order by all")]
+    """The documents that a run has to check, one that two conditions hold of twice."""
+    return found(store, "document_id", "documents", checks_due(store, run_id)[DOCUMENTS])
+
+
+def found(store: Store, key: str, table: str, conditions: Sequence[str]) -> list[str]:
+    return sorted(value for part in conditions for (value,) in store.rows(f"select {key} from {table} where {part}"))
 
 
 def ids(store: Store) -> list[str]:
@@ -167,21 +184,64 @@ def ids(store: Store) -> list[str]:
 def test_a_corpus_of_one_part_is_checked_as_a_whole(current: Settings) -> None:
     with Store(private_file(current.warehouse)) as store:
         begin(store, "9")
-        assert documents_due(store, "9") == EVERY_DOCUMENT
+        assert checks_due(store, "9") == EVERYTHING
 
 
+@pytest.mark.parametrize(
+    ("folder", "key", "table"),
+    [(DOCUMENTS, "document_id", "documents"), (ENTITIES, "entity_id", "entities"), (TERMS, "term", "terms")],
+)
 @pytest.mark.parametrize(("part", "publications"), [(2, 2), (1, 4)])
-def test_every_document_has_its_turn(
-    current: Settings, monkeypatch: pytest.MonkeyPatch, part: int, publications: int
+def test_everything_has_its_turn(
+    current: Settings, monkeypatch: pytest.MonkeyPatch, part: int, publications: int, folder: str, key: str, table: str
 ) -> None:
     monkeypatch.setattr(checking, "_PART", part)
     seen: list[str] = []
     with Store(private_file(current.warehouse)) as store:
+        store.rows("update pipeline.term_totals set term = term || $suffix", {"suffix": "'s"})
         for number in range(publications):
             begin(store, f"9{number}")
-            seen += due(store, f"9{number}")
+            seen += found(store, key, table, checks_due(store, f"9{number}")[folder])
             end(store, f"9{number}", "published")
-        assert sorted(seen) == ids(store)
+        assert sorted(seen) == found(store, key, table, ["true"])
+
+
+@pytest.mark.parametrize(("sample", "largest"), [(1_000, 10), (7, 20), (1, 40)])
+def test_terms_are_divided_into_parts_of_about_the_same_size(
+    current: Settings, monkeypatch: pytest.MonkeyPatch, sample: int, largest: int
+) -> None:
+    monkeypatch.setattr(checking, "_PART", 1)
+    monkeypatch.setattr(checking, "_SAMPLE", sample)
+    sizes = []
+    with Store(private_file(current.warehouse)) as store:
+        store.rows("delete from pipeline.term_totals where rowid >= 40")
+        for number in range(4):
+            begin(store, f"9{number}")
+            sizes.append(len(found(store, "term", "terms", checks_due(store, f"9{number}")[TERMS])))
+            end(store, f"9{number}", "published")
+    assert sum(sizes) == 40
+    assert max(sizes) <= largest
+
+
+@pytest.mark.parametrize("alone", [0, 8])
+def test_a_document_is_looked_at_once_however_it_is_due(
+    current: Settings, monkeypatch: pytest.MonkeyPatch, alone: int
+) -> None:
+    monkeypatch.setattr(checking, "_PART", 1)
+    monkeypatch.setattr(checking, "_ALONE", alone)
+    with Store(private_file(current.warehouse)) as store:
+        begin(store, "90")
+        in_turn = due(store, "90")
+        other = next(document for document in ids(store) if document not in in_turn)
+        work_on(store, [*in_turn[:1], other])
+        store.rows("update sentences set text = text || '!'")
+        results = {result.check_name: result for result in run_checks(store, checks_due(store, "90"))}
+        expected = store.rows(
+            "select count(*), count(distinct document_id) from sentences where document_id in (select unnest(?))",
+            [[*in_turn, other]],
+        )
+    result = results["sentences_quote_their_passage"]
+    assert [(result.violations, result.documents)] == expected
 
 
 def test_documents_that_were_worked_on_are_due_until_they_are_published(
@@ -202,7 +262,7 @@ def test_documents_that_were_worked_on_are_due_until_they_are_published(
         begin(store, "94")
         assert due(store, "94") != sorted([*in_turn, others[0]])
         work_on(store, ids(store)[:3])
-        assert documents_due(store, "94") == EVERY_DOCUMENT  # most of them are due anyway
+        assert checks_due(store, "94") == EVERYTHING  # most of them are due anyway
 
 
 def test_what_breaks_a_rule_elsewhere_is_found_in_its_turn_and_again_until_it_is_mended(

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
+from threading import Event
 
 import duckdb
 import pytest
@@ -12,9 +16,10 @@ import pytest
 import warehouse.publish
 from flows.settings import Settings
 from tests.conftest import document, publish_folder, query, run_corpus
+from warehouse.blocks import copy_whole
 from warehouse.compare import changed_trends
 from warehouse.errors import WarehouseError
-from warehouse.publish import publish, published_file, published_run, read_through
+from warehouse.publish import private_file, publish, published_file, published_run, read_through
 from warehouse.store import counted_tables
 
 
@@ -69,7 +74,7 @@ def test_the_last_versions_are_kept(current: Settings, make_settings: Callable[.
 
 @pytest.mark.parametrize(
     ("step", "swapped"),
-    [("copy", False), ("verify", False), ("accompany", False), ("replicate", False), ("swap", False), ("prune", True)],
+    [("copy", False), ("accompany", False), ("replicate", False), ("swap", False), ("prune", True)],
     ids=str,
 )
 def test_a_publication_that_is_cut_off_leaves_a_whole_version_and_is_made_up_for(
@@ -120,6 +125,42 @@ def test_a_copy_that_fails_leaves_readers_where_they_were(
     assert query(current, "select status from runs order by run_id") == [("published",), ("failed",), ("published",)]
 
 
+def test_nobody_else_can_write_to_the_private_file_while_it_is_copied(
+    current: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_copied = Event()
+    path = private_file(current.warehouse)
+    script = f"import duckdb; duckdb.connect({str(path)!r}).execute('create table other (x int)')"
+    outcomes = []
+
+    def copy(source: BufferedReader, target: Path) -> bool:
+        is_whole = copy_whole(source, target)
+        is_copied.set()
+        return is_whole
+
+    def try_to_write(step: str) -> None:
+        if step == "accompany":
+            assert is_copied.wait(30)
+            outcomes.append(subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, text=True))
+
+    monkeypatch.setattr(warehouse.publish, "copy_whole", copy)
+    monkeypatch.setattr("flows.run.publish", lambda *given, **named: publish(*given, **named, at_step=try_to_write))
+    add(current, 4)
+    run_corpus(current)
+    (outcome,) = outcomes
+    assert "Could not set lock" in outcome.stderr
+    assert query(current, "select count(*) from documents") == [(5,)]
+
+
+def test_what_is_published_is_what_the_private_file_stays(current: Settings) -> None:
+    add(current, 4)
+    run_corpus(current.model_copy(update={"report": current.report.model_copy(update={"on_run": True})}))
+    private = private_file(current.warehouse)
+    assert published_file(current.warehouse).with_name("report.html").exists()
+    assert not private.with_name("corpus.duckdb.wal").exists()
+    assert published_file(current.warehouse).read_bytes() == private.read_bytes()
+
+
 def test_a_damaged_copy_is_not_published(current: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     before = published_file(current.warehouse).resolve()
     damaged = bytearray(before.read_bytes())
@@ -135,7 +176,7 @@ def test_a_damaged_copy_is_not_published(current: Settings, monkeypatch: pytest.
 def test_a_copy_whose_blocks_do_not_tell_is_published_if_its_values_can_be_read(
     current: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warehouse.publish, "is_whole", lambda _: False)
+    monkeypatch.setattr(warehouse.publish, "copy_whole", lambda source, target: copy_whole(source, target) and False)
     add(current, 4)
     run_corpus(current)
     assert query(current, "select count(*) from documents") == [(5,)]

@@ -6,11 +6,14 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import vl_convert
 from click.testing import CliRunner, Result
@@ -24,7 +27,7 @@ from tasks.report import Answer, Flip, clip, content_security_policy, flips
 from tasks.report.differences import Piece, differences
 from tests.conftest import document, query, run_corpus
 from warehouse.publish import published_file, version_before
-from warehouse.reader import ask, published_version
+from warehouse.reader import ask, ask_file, published_version, reading_file
 from warehouse.store import sql, sql_names
 
 CHARTS = "window.vegaEmbed = () => Promise.resolve(); // </script><!--"
@@ -192,7 +195,7 @@ def test_documents_change_nothing_in_the_page(make_settings: Callable[..., Setti
 def test_the_sql_shown_runs_as_it_stands(published: Settings, name: str) -> None:
     shown = sql(QUERIES, name)
     assert ask(published.warehouse, shown).num_rows == len(
-        answers(published_version(published.warehouse), [name])[name]
+        answers(partial(ask_file, published_version(published.warehouse)), [name])[name]
     )
 
 
@@ -208,6 +211,107 @@ def published(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Sett
         (root / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
     publish_folder(root, toy_model)
     return load_settings(seeds=root / "seeds", warehouse=root / "warehouse")
+
+
+AS_THE_VIEWS_SAY = {
+    "trends": "select trends.* exclude (p_value) from keyword_trends as trends "
+    "where term in (select term from pipeline.report_terms) "
+    "and granularity in (select granularity from pipeline.report_periods)",
+    "verdict_counts": "select granularity, verdict, coalesce(gate, '') as gate, count(*) as terms from keyword_trends "
+    "where granularity in (select granularity from pipeline.report_periods) group by all",
+    "term_periods": "select term, granularity, period_start, occurrences, documents from keyword_counts "
+    "where term in (select term from pipeline.report_terms) "
+    "and granularity in (select granularity from pipeline.report_periods)",
+    "entity_periods": "select entity_id, granularity, period_start, occurrences, documents from entity_trends "
+    "where entity_id in (select entity_id from pipeline.report_entities) "
+    "and granularity in (select granularity from pipeline.report_periods)",
+    "mentions": "select document_id, passage_id, start_char, end_char, label, entity_id from mentions "
+    "where document_id in (select document_id from pipeline.report_documents) and entity_id is not null",
+    "term_sentences": "select counts.term, sentences.sentence_id, sentences.document_id, sentences.passage_id, sentences.text "
+    "from term_counts as counts join sentences on sentences.sentence_id = counts.sentence_id "
+    "join pipeline.document_dates as dates on dates.document_id = counts.document_id "
+    "where counts.term in (select term from pipeline.report_terms) "
+    "qualify row_number() over (partition by counts.term order by dates.date desc, counts.sentence_id desc) <= 6",
+    "topic_passages": "select placed.topic_id, placed.passage_id, placed.document_id, placed.weight, placed.occurrences, "
+    "passages.text[:1500] as text from passage_topics as placed join passages on passages.passage_id = placed.passage_id "
+    "qualify row_number() over (partition by placed.topic_id order by placed.occurrences desc, placed.passage_id desc) <= 6",
+    "topic_periods": "select topic_id, granularity, period_start, "
+    "round(amount / round(sum(amount) over (partition by granularity, period_start), 6), 9) as share, "
+    "amount as occurrences, documents from ("
+    "select placed.topic_id, periods.granularity, periods.period_start, round(sum(placed.occurrences), 6) as amount, "
+    "count(distinct placed.document_id) filter (weights.weight >= 0.1) as documents from passage_topics as placed "
+    "join document_topics as weights on weights.document_id = placed.document_id and weights.topic_id = placed.topic_id "
+    "join pipeline.document_periods as periods on periods.document_id = placed.document_id group by all) "
+    "where granularity in (select granularity from pipeline.report_periods)",
+    "verdicts": "select granularity, term, verdict from keyword_trends "
+    "where verdict in ('rising', 'falling', 'burst', 'vanished')",
+}
+
+
+@pytest.mark.parametrize("name", AS_THE_VIEWS_SAY)
+def test_what_is_asked_of_the_tables_is_what_the_views_say(judged: Path, name: str) -> None:
+    columns = answers(partial(ask_file, judged), [name])[name].columns
+    listed = ", ".join(f"{column}::varchar" for column in columns)
+    with reading_file(judged) as connection:
+        expected = connection.execute(f"select {listed} from ({AS_THE_VIEWS_SAY[name]}) order by all").fetchall()
+        found = connection.execute(
+            f"select {listed} from ({sql(QUERIES, name).strip().rstrip(';')}) order by all"
+        ).fetchall()
+    assert found == expected
+    assert found
+
+
+def test_terms_shown_are_the_strongest_of_each_verdict_and_the_most_widespread(judged: Path) -> None:
+    with reading_file(judged) as connection:
+        shown = {term for (term,) in connection.execute("from pipeline.report_terms").fetchall()}
+        expected = set()
+        for order, verdicts, most in (
+            ("abs(tau) desc, term desc", ("rising", "falling"), 24),
+            ("burst_strength desc, term desc", ("burst",), 24),
+            ("absence_q_value, term desc", ("vanished",), 24),
+            ("documents desc, term desc", ("steady", "insufficient"), 6),
+        ):
+            for verdict in verdicts:
+                expected |= {
+                    term
+                    for (term,) in connection.execute(
+                        "select term from keyword_trends where verdict = $verdict "
+                        f"qualify row_number() over (partition by granularity order by {order}) <= {most}",
+                        {"verdict": verdict},
+                    ).fetchall()
+                }
+        widespread = "select term from terms order by document_count desc, occurrences desc, term limit 600"
+        expected |= {term for (term,) in connection.execute(widespread).fetchall()}
+    assert shown == expected
+
+
+@pytest.fixture(scope="module")
+def judged(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A version in which terms have verdicts of each kind, and more terms than the report shows."""
+    path = tmp_path_factory.mktemp("judged") / "corpus.duckdb"
+    shutil.copyfile(published_version(published.warehouse), path)
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "insert into pipeline.term_totals by name select * exclude (number) replace ("
+            "term || number as term, document_count * number as document_count, "
+            "year_documents + number as year_documents, month_documents + number % 7 as month_documents) "
+            "from pipeline.term_totals, (select unnest(range(1, 40)) as number)"
+        )
+        for third, granularity in enumerate(("year", "quarter", "month")):
+            connection.execute(
+                "insert into pipeline.term_verdicts "
+                "select term, $granularity, 0, 0, 0, rowid % 37 / 37 - 0.5, 1, 1, null, null, rowid % 41, 1, rowid % 43 / 43, "
+                "['rising', 'falling', 'burst', 'vanished', 'steady'][1 + rowid % 5] "
+                f"from pipeline.term_totals where rowid % 3 <> $third and {granularity}_gate is not null",
+                {"granularity": granularity, "third": third},
+            )
+            connection.execute(
+                f"update pipeline.term_totals set {granularity}_gate = null where term in "
+                "(select term from pipeline.term_verdicts where granularity = $granularity)",
+                {"granularity": granularity},
+            )
+    return path
 
 
 def test_the_report_says_what_differs_from_the_version_before(reporting: Settings) -> None:
@@ -239,7 +343,7 @@ def test_numbers_that_json_lacks_are_missing(published: Settings, statements: Pa
     (statements / QUERIES / "languages.sql").write_text(
         "select unnest(['nan', 'inf', '0.5']::double[]) as share", encoding="utf-8"
     )
-    (answer,) = answers(published_version(published.warehouse), ["languages"]).values()
+    (answer,) = answers(partial(ask_file, published_version(published.warehouse)), ["languages"]).values()
     assert answer.columns == {"share": [None, None, 0.5]}
 
 

@@ -23,6 +23,7 @@ from flows.stages import STAGES
 from tasks.errors import CorpusError
 from tests.conftest import document, publish_folder, query, run_corpus
 from warehouse import ledger
+from warehouse.checking import FOLDERS
 from warehouse.compare import compare
 from warehouse.publish import private_file, published_file
 from warehouse.store import Store, counted_tables, sql_names
@@ -258,7 +259,7 @@ def test_the_summary_and_the_tables_of_runs_say_the_same(settled: Settings) -> N
     checked = query(
         settled, f"select check_name, is_passed from check_results where run_id = '{summary.run_id}' order by all"
     )
-    assert checked == [(name, True) for name in sorted([*sql_names("checks"), *sql_names("checks/documents")])]
+    assert checked == sorted((name, True) for folder in FOLDERS for name in sql_names(folder))
     assert query(settled, "select count(*) from runs where finished_at >= started_at") == [(2,)]
 
 

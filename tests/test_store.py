@@ -18,6 +18,7 @@ from tasks.entities import Entity
 from tasks.stage import arrow_schema
 from tasks.topics import TopicState
 from tests.conftest import edit
+from warehouse.checking import FOLDERS
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.store import (
     Store,
@@ -305,7 +306,7 @@ def test_the_digests_of_tables_and_queries_tell_them_apart() -> None:
 
 
 def test_every_sql_file_can_be_had_by_its_name() -> None:
-    for folder in ("schema", "views", "macros", "queries", "checks", "checks/documents"):
+    for folder in ("schema", "views", "macros", "queries", *FOLDERS):
         assert sql_names(folder) == sorted(sql_names(folder))
         assert all(sql(folder, name).strip() for name in sql_names(folder))
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
 
-from warehouse.blocks import is_whole
+from warehouse.blocks import copy_whole
 from warehouse.errors import WarehouseError
 from warehouse.store import OFFLINE
 
@@ -49,32 +49,30 @@ def publish(
     accompany: Callable[[Path], None] = lambda _: None,
     replicate: Callable[[Path], None] = lambda _: None,
 ) -> Path:
-    """Put a copy of the private file, which must be closed, in the place of the published one; keep the last `keep` copies.
+    """Put a copy of the private file in the place of the published one; keep the last `keep` copies.
 
-    `at_step` is told each step before it is taken. `accompany` is given the copy while that is looked over, so that what it
-    puts beside the copy is published with it; `replicate` is given it when it is known to be whole, just before readers see
-    it, and if it fails nothing is published.
+    Everything must have been written to the private file, and nothing may be until this ends; it may be read. `at_step` is
+    told each step before it is taken. `accompany` is given the path of the copy while that is made, so that what it puts
+    beside the copy is published with it; `replicate` is given it when it is known to be whole, just before readers see it,
+    and if it fails nothing is published.
     """
     folder = warehouse / "versions" / run_id
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     copy = folder / FILE
-    at_step("copy")
+    # What accompanies the copy is made while the disk takes that in.
+    with ExitStack() as held, ThreadPoolExecutor(1) as pool:
+        at_step("copy")
+        copied = pool.submit(_copy, private_file(warehouse), copy, held)
+        at_step("accompany")
+        accompany(copy)
     try:
-        copy_file(private_file(warehouse), copy)
+        copied.result()
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise WarehouseError(
             f"the warehouse could not be copied to {folder}: {error.strerror}; readers keep the one before"
         ) from error
-    # What accompanies the copy is made while the copy is looked over and the disk takes it in.
-    with ThreadPoolExecutor(1) as pool:
-        at_step("verify")
-        settled = pool.submit(_settle, copy)
-        at_step("accompany")
-        accompany(copy)
-    try:
-        settled.result()
     except duckdb.Error as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise WarehouseError(
@@ -107,19 +105,11 @@ def complete_versions(warehouse: Path) -> list[Path]:
     return [file.parent for file in files if not file.stat().st_mode & stat.S_IWUSR]
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a warehouse file that no connection is open to."""
-    # In a process of its own: opening the file here would undo DuckDB's lock on it, were it still open.
-    command = ["cp", "--reflink=auto", str(source), str(target)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        shutil.copyfile(source, target)  # not every system's `cp` knows of shared blocks
-
-
-def _settle(copy: Path) -> None:
-    """See to it that a copy is whole and on the disk. Raises `duckdb.Error` where it is damaged."""
-    if not is_whole(copy):
+def _copy(private: Path, copy: Path, held: ExitStack) -> None:
+    """Make a whole copy on the disk. Raises `duckdb.Error` where it is damaged."""
+    # Whoever closes a file that DuckDB has open undoes its lock, so that is left for the end.
+    if not copy_whole(held.enter_context(private.open("rb")), copy):
         read_through(copy)
-    _sync(copy)
 
 
 def read_through(copy: Path) -> None:

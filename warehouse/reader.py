@@ -52,31 +52,43 @@ def reading_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def ask_all(path: Path, statements: Mapping[str, str], shared: Iterable[str] = ()) -> dict[str, pa.Table]:
-    """What the file of one version answers to each of some statements, by their names.
-
-    `shared` are views of its schema `pipeline` that many of them read: each is worked out once. Statements run side by side,
-    each in one thread, which takes less in all than sharing out the parts of each.
-    """
-    config = {**OFFLINE, "temp_directory": f"{path}.tmp", "threads": 1}
-    with duckdb.connect(config=config) as connection, ThreadPoolExecutor() as pool:
-
-        def answer(statement: str) -> pa.Table:
-            with connection.cursor() as cursor:
-                cursor.execute("set search_path = 'published.main,memory.pipeline,published.pipeline'")
-                return cursor.execute(statement).to_arrow_table()
-
+def ask_file(path: Path, statements: Mapping[str, str], shared: Iterable[str] = ()) -> dict[str, pa.Table]:
+    """What the file of one version answers to each of some statements, as `ask_all` tells it."""
+    with duckdb.connect(config={**OFFLINE, "temp_directory": f"{path}.tmp"}) as connection:
         try:
             connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as published (read_only)")
-            connection.execute("create schema memory.pipeline")
-            # A table there comes before the view of its name.
-            tables = [f"create table memory.pipeline.{view} as from published.pipeline.{view}" for view in shared]
-            list(pool.map(answer, tables))
-            return dict(zip(statements, pool.map(answer, statements.values()), strict=True))
+            connection.execute("use published")
+            return ask_all(connection, statements, shared)
         except duckdb.Error as error:
             raise WarehouseError(
                 f"{path} cannot be asked ({str(error).splitlines()[0]}); `corpus run` brings it up to date"
             ) from error
+
+
+def ask_all(
+    connection: duckdb.DuckDBPyConnection, statements: Mapping[str, str], shared: Iterable[str] = ()
+) -> dict[str, pa.Table]:
+    """What a warehouse answers to each of some statements, by their names.
+
+    `shared` are views of its schema `pipeline` that many of them read: each is worked out once. Statements run side by side,
+    each in one thread, which takes less in all than sharing out the parts of each.
+    """
+    ((file,),) = connection.execute("select current_database()").fetchall()
+    connection.execute("set threads = 1")
+    connection.execute("attach ':memory:' as shared")
+    connection.execute("create schema shared.pipeline")
+    with ThreadPoolExecutor() as pool:
+
+        def answer(statement: str) -> pa.Table:
+            with connection.cursor() as cursor:
+                cursor.execute(f"set search_path = '{file}.main,shared.pipeline,{file}.pipeline'")
+                return cursor.execute(statement).to_arrow_table()
+
+        # A table there comes before the view of its name.
+        list(
+            pool.map(answer, [f"create table shared.pipeline.{view} as from {file}.pipeline.{view}" for view in shared])
+        )
+        return dict(zip(statements, pool.map(answer, statements.values()), strict=True))
 
 
 def ask(warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float = 60) -> pa.Table:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.blocks import copy_whole
 from warehouse.errors import DamagedError
-from warehouse.publish import FILE, complete_versions, copy_file, private_file, read_through
+from warehouse.publish import FILE, complete_versions, private_file, read_through
 from warehouse.store import Store, is_damage
 
 log = logging.getLogger("corpus")
@@ -50,8 +51,9 @@ def _replace(warehouse: Path, problem: str) -> list[str]:
     _set_aside(path)
     copy = path.with_suffix(".restored")
     for version in reversed(complete_versions(warehouse)):
-        copy_file(version / FILE, copy)
         try:
+            with (version / FILE).open("rb") as source:
+                copy_whole(source, copy)
             read_through(copy)
         except duckdb.Error:
             log.warning("%s is damaged too", version / FILE)

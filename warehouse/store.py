@@ -140,11 +140,20 @@ class Store:
             with self.transaction() as cursor:
                 self.keep_schema(cursor)
 
-    def close(self) -> None:
-        """Write everything to the file and let go of it."""
+    def checkpoint(self) -> None:
+        """Write everything to the file, which then stays as it is until something else is written."""
         self._connection.execute("checkpoint")
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._connection.close()
         self.is_open = False
+
+    @contextmanager
+    def asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor to ask with, while nothing is written."""
+        with self._lock, self._connection.cursor() as cursor:
+            yield cursor
 
     def __enter__(self) -> Store:
         return self

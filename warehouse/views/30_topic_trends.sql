@@ -1,29 +1,38 @@
 create or replace view topic_trends as
 with amounts as (
-    select document_id, topic_id, sum(occurrences) as occurrences
-    from main.passage_topics
-    group by document_id, topic_id
+    select topics.topic_id, documents.period, sum(topics.occurrences) as occurrences
+    from main.passage_topics as topics
+    join pipeline.counted_documents as documents on documents.document_id = topics.document_id
+    group by topics.topic_id, documents.period
 ),
-weighted as (
-    select amounts.document_id, amounts.topic_id, amounts.occurrences, topics.weight
-    from amounts
-    join main.document_topics as topics
-        on topics.document_id = amounts.document_id and topics.topic_id = amounts.topic_id
+central as (
+    select topics.topic_id, documents.period, count(*) as documents
+    from main.document_topics as topics
+    join pipeline.counted_documents as documents on documents.document_id = topics.document_id
+    where topics.weight >= 0.1
+    group by topics.topic_id, documents.period
+),
+dates as (
+    select period, granularity, period_start
+    from pipeline.counted_documents as documents
+    join pipeline.document_periods as periods on periods.document_id = documents.document_id
+    group by period, granularity, period_start
 ),
 counted as (
     select
-        weighted.topic_id,
-        periods.granularity,
-        periods.period_start,
+        amounts.topic_id,
+        dates.granularity,
+        dates.period_start,
         -- Rounded where a sum of many parts depends on their order.
-        round(sum(weighted.occurrences), 6) as occurrences,
-        count(*) filter (where weighted.weight >= 0.1) as documents
-    from weighted
-    join pipeline.document_periods as periods on periods.document_id = weighted.document_id
-    group by weighted.topic_id, periods.granularity, periods.period_start
+        round(sum(amounts.occurrences), 6) as occurrences,
+        coalesce(sum(central.documents), 0)::bigint as documents
+    from amounts
+    join dates on dates.period = amounts.period
+    left join central on central.topic_id = amounts.topic_id and central.period = amounts.period
+    group by amounts.topic_id, dates.granularity, dates.period_start
 )
 select
-    topics.label as term,
+    coalesce(labels.label, weights.label) as term,
     counted.topic_id,
     counted.granularity,
     counted.period_start,
@@ -39,7 +48,9 @@ select
     ) as share,
     periods.is_partial
 from counted
-join main.topics on topics.topic_id = counted.topic_id
+join pipeline.topic_weights as weights on weights.topic_id = counted.topic_id
+join pipeline.topic_fits as fits on fits.model_id = weights.model_id and fits.status = 'active'
+left join pipeline.topic_labels as labels on labels.topic_id = counted.topic_id
 join pipeline.periods on periods.granularity = counted.granularity and periods.period_start = counted.period_start;
 
 comment on view topic_trends is 'One row per topic and period in which documents are about it.';

@@ -1,4 +1,14 @@
 create or replace view pipeline.report_mentions as
+with spans as materialized (
+    select document_id, passage_id, sentence_id, start_char, end_char, text, label
+    from pipeline.spans
+    where document_id in (select document_id from pipeline.report_documents)
+),
+forms as materialized (
+    select document_id, text, label, entity_id
+    from pipeline.entity_forms
+    where entity_id is not null and document_id in (select document_id from pipeline.report_documents)
+)
 select
     spans.document_id,
     spans.passage_id,
@@ -7,11 +17,8 @@ select
     spans.end_char,
     spans.label,
     forms.entity_id
-from pipeline.report_documents as shown
-join pipeline.spans on spans.document_id = shown.document_id
-join pipeline.entity_forms as forms
-    on forms.document_id = spans.document_id and forms.text = spans.text and forms.label = spans.label
-where forms.entity_id is not null;
+from spans
+join forms on forms.document_id = spans.document_id and forms.text = spans.text and forms.label = spans.label;
 
 comment on view pipeline.report_mentions is 'One row per mention of an entity in a document whose text the report holds in full.';
 comment on column pipeline.report_mentions.document_id is 'The document';

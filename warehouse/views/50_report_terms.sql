@@ -9,7 +9,7 @@ with judged as (
             when verdict = 'burst' then burst_strength
             else -absence_q_value
         end as strength
-    from keyword_trends
+    from pipeline.term_verdicts
     where verdict in ('rising', 'falling', 'burst', 'vanished')
 ),
 outstanding as (
@@ -18,20 +18,48 @@ outstanding as (
     group by granularity, verdict
 ),
 -- Of those without a trend, which are the most, a few show what evidence is not enough.
-enough as (
-    select granularity, verdict, list_min(max(documents, 6)) as documents
-    from keyword_trends
-    where verdict in ('steady', 'insufficient')
-    group by granularity, verdict
+steady as (
+    select
+        unnest(
+            max_by(
+                verdicts.term,
+                {
+                    'documents': if(verdicts.granularity = 'year', totals.year_documents, totals.month_documents),
+                    'term': verdicts.term
+                },
+                6
+            )
+        ) as term
+    from pipeline.term_verdicts as verdicts
+    join pipeline.term_totals as totals on totals.term = verdicts.term
+    where verdicts.verdict = 'steady'
+    group by verdicts.granularity
 ),
-undecided as (
-    select distinct unnest(max_by(trends.term, {'documents': trends.documents, 'term': trends.term}, 6)) as term
-    from keyword_trends as trends
-    join enough
-        on enough.granularity = trends.granularity
-        and enough.verdict = trends.verdict
-        and enough.documents <= trends.documents
-    group by trends.granularity, trends.verdict
+by_year as (
+    select term, 'year' as granularity
+    from pipeline.term_totals
+    where year_gate is not null and year_documents > 0
+    order by year_documents desc, term desc
+    limit 6
+),
+by_quarter as (
+    select term, 'quarter' as granularity
+    from pipeline.term_totals
+    where quarter_gate is not null and month_documents > 0
+    order by month_documents desc, term desc
+    limit 6
+),
+by_month as (
+    select term, 'month' as granularity
+    from pipeline.term_totals
+    where month_gate is not null and month_documents > 0
+    order by month_documents desc, term desc
+    limit 6
+),
+insufficient as (
+    select gated.term
+    from (from by_year union all from by_quarter union all from by_month) as gated
+    join pipeline.tested_periods as spans on spans.granularity = gated.granularity
 ),
 widespread as (
     select term
@@ -41,7 +69,9 @@ widespread as (
 )
 select term from outstanding
 union
-select term from undecided
+select term from steady
+union
+select term from insufficient
 union
 select term from widespread;
 

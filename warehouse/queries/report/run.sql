@@ -1,4 +1,13 @@
 -- The last run, and what the warehouse holds after it.
+with counted as (
+    select
+        count(*) as documents,
+        count(duplicate_of) as duplicates,
+        count(*) filter (counted_by is null and duplicate_of is null) as undated,
+        coalesce(sum(word_count) filter (duplicate_of is null), 0)::bigint as words,
+        count(*) filter (first_seen_at >= (select max_by(started_at, run_id) from runs)) as new_documents
+    from documents
+)
 select
     run_id,
     started_at,
@@ -7,17 +16,18 @@ select
     renamed,
     removed,
     quarantined,
-    (select count(*) from documents) as documents,
-    (select count(*) from documents where duplicate_of is not null) as duplicates,
-    (select count(*) from documents where counted_by is null and duplicate_of is null) as undated,
-    (select coalesce(sum(word_count), 0)::bigint from documents where duplicate_of is null) as words,
+    counted.documents,
+    counted.duplicates,
+    counted.undated,
+    counted.words,
     (select min(date) from pipeline.document_dates) as first_date,
     (select max(date) from pipeline.document_dates) as last_date,
     (select count(*) from entities) as entities,
     (select count(*) from terms) as terms,
     (select count(*) from pipeline.topic_weights join topic_models using (model_id) where is_active) as topics,
-    (select count(*) from documents where first_seen_at >= started_at) as new_documents,
+    counted.new_documents,
     (select count(*) from pipeline.report_documents) as documents_in_full
 from runs
+cross join counted
 order by run_id desc
 limit 1;

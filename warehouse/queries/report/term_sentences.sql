@@ -4,17 +4,28 @@ with dated as materialized (
     from pipeline.document_dates
     where document_id not in (select document_id from pipeline.duplicates)
 ),
--- Most terms have six in the newest documents; only for the others are all documents searched.
+-- Most terms have six in the newest documents, and few documents are found without reading all; the others are searched for.
 newest as materialized (
-    select counts.term, counts.sentence_id, dated.date
+    select document_id, date
     from dated
-    join term_counts as counts on counts.document_id = dated.document_id
+    order by date desc, document_id
+    limit 50
+),
+recent_counts as materialized (
+    select counts.term, counts.sentence_id, newest.date
+    from newest
+    join term_counts as counts on counts.document_id = newest.document_id
+),
+recent as materialized (
+    select counts.term, counts.sentence_id, counts.date
+    from recent_counts as counts
     join pipeline.report_terms as shown on shown.term = counts.term
-    where dated.date >= (select list_min(max(date, 200)) from dated)
 ),
 frequent as materialized (
+    -- On the last of their days there may be more documents.
     select term
-    from newest
+    from recent
+    where date > (select min(date) from newest)
     group by term
     having count(*) >= 6
 ),
@@ -24,9 +35,9 @@ others as materialized (
     where term not in (select term from frequent)
 ),
 found as (
-    select newest.term, newest.sentence_id, newest.date
-    from newest
-    join frequent on frequent.term = newest.term
+    select recent.term, recent.sentence_id, recent.date
+    from recent
+    join frequent on frequent.term = recent.term
     union all
     select counts.term, counts.sentence_id, dated.date
     from term_counts as counts

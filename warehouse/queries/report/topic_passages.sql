@@ -1,18 +1,24 @@
 -- The six passages that carry each topic most.
-with heaviest as (
-    select topic_id, unnest(max_by(passage_id, {'occurrences': occurrences, 'passage_id': passage_id}, 6)) as passage_id
+with enough as (
+    select topic_id, list_min(max(occurrences, 6)) as occurrences
     from passage_topics
     where document_id not in (select document_id from pipeline.duplicates)
     group by topic_id
+),
+heaviest as materialized (
+    select placed.topic_id, placed.passage_id, placed.weight, placed.occurrences
+    from passage_topics as placed
+    join enough on enough.topic_id = placed.topic_id and enough.occurrences <= placed.occurrences
+    where placed.document_id not in (select document_id from pipeline.duplicates)
+    qualify row_number() over (partition by placed.topic_id order by placed.occurrences desc, placed.passage_id desc) <= 6
 )
 select
     heaviest.topic_id,
     passages.passage_id,
     passages.document_id,
-    placed.weight,
-    placed.occurrences,
+    heaviest.weight,
+    heaviest.occurrences,
     passages.text[:1500] as text
 from heaviest
-join passage_topics as placed on placed.topic_id = heaviest.topic_id and placed.passage_id = heaviest.passage_id
 join passages on passages.passage_id = heaviest.passage_id
-order by heaviest.topic_id, placed.occurrences desc, passages.passage_id;
+order by heaviest.topic_id, heaviest.occurrences desc, passages.passage_id;

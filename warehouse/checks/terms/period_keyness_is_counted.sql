@@ -1,0 +1,26 @@
+-- A term that sets a period apart is counted in it.
+with counted as (
+    select
+        keyness.granularity,
+        keyness.period_start,
+        keyness.term,
+        sum(counts.occurrences) as occurrences,
+        sum(counts.documents) as documents
+    from period_keyness as keyness
+    join pipeline.period_terms as counts
+        on counts.term = keyness.term
+        and (keyness.granularity = 'year' or length(counts.period) = 7)
+        and keyness.period_start = case keyness.granularity
+            when 'year' then date_trunc('year', counts.last_date)
+            when 'quarter' then date_trunc('quarter', counts.last_date)
+            else date_trunc('month', counts.last_date)
+        end::date
+    group by keyness.granularity, keyness.period_start, keyness.term
+)
+select keyness.granularity, keyness.period_start, keyness.term
+from period_keyness as keyness
+left join counted
+    on counted.granularity = keyness.granularity
+    and counted.period_start = keyness.period_start
+    and counted.term = keyness.term
+where counted.occurrences is distinct from keyness.occurrences or counted.documents is distinct from keyness.documents;
