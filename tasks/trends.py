@@ -67,9 +67,11 @@ class TestedPeriods:
 
     granularity: str
     periods: int
-    fewest_periods: int
+    periods_gate: str | None
     fewest_documents: int
+    documents_gate: str
     fewest_occurrences: int
+    occurrences_gate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def trends(
     known: pa.Table,
     weighed: pa.Table,
     settings: TrendsSettings,
-) -> Iterator[Columns | Stopword]:
+) -> Iterator[Columns | TestedPeriods | Stopword]:
     """Judge each term by how often it stands in each period, and find what sets each period apart.
 
     `terms` has one row per term with what it has in each period; `periods` one row per granularity and period with documents,
@@ -156,18 +158,7 @@ def trends(
             continue
         counts = _by_period(cells, granularity, _numbers(spans["period_start"].to_numpy(), granularity))
         finished = spans.filter(pc.invert(spans["is_partial"]))
-        yield Columns(
-            TestedPeriods,
-            pa.table(
-                {
-                    "granularity": [granularity],
-                    "periods": [finished.num_rows],
-                    "fewest_periods": [settings.fewest_periods],
-                    "fewest_documents": [settings.fewest_documents],
-                    "fewest_occurrences": [settings.fewest_occurrences],
-                }
-            ),
-        )
+        yield _tested_periods(granularity, finished.num_rows, settings)
         yield Columns(
             WeighedPeriod,
             pa.table(
@@ -225,6 +216,19 @@ def _by_period(cells: _Cells, granularity: Granularity, numbers: Whole) -> Count
     place = np.zeros(numbers[-1] - numbers[0] + 1, dtype=np.int64)
     place[numbers - numbers[0]] = np.arange(len(numbers))
     return Counts(row, place[number - numbers[0]], occurrences, documents)
+
+
+def _tested_periods(granularity: Granularity, periods: int, settings: TrendsSettings) -> TestedPeriods:
+    least = settings.fewest_periods
+    return TestedPeriods(
+        granularity,
+        periods,
+        f"{periods} finished periods with text; fewest_periods is {least}" if periods < least else None,
+        settings.fewest_documents,
+        f"fewer than {settings.fewest_documents} documents (fewest_documents)",
+        settings.fewest_occurrences,
+        f"fewer than {settings.fewest_occurrences} occurrences (fewest_occurrences)",
+    )
 
 
 def _verdicts(

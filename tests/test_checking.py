@@ -63,7 +63,7 @@ BREACHES = {
     "forms_have_entities": "delete from entities where entity_id = (select min(entity_id) from entities)",
     "keyword_counts_add_up": f"update pipeline.term_totals set occurrences = occurrences + 1 where {FIRST_TERM}",
     "keyword_counts_are_shares": f"update pipeline.period_terms set documents = 1000 where {FIRST_TERM}",
-    "keyword_trends_have_evidence": "update pipeline.tested_periods set fewest_periods = 0, "
+    "keyword_trends_have_evidence": "update pipeline.tested_periods set periods_gate = null, "
     "fewest_documents = 0, fewest_occurrences = 0",
     "mentions_quote_their_passage": "update pipeline.recognised_spans set start_char = start_char + 1, "
     "end_char = end_char + 1 where rowid = 0",

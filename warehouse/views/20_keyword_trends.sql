@@ -17,9 +17,11 @@ with dated as (
             else totals.last_month
         end as last_period,
         totals.last_seen_date,
-        spans.fewest_periods,
+        spans.periods_gate,
         spans.fewest_documents,
-        spans.fewest_occurrences
+        spans.documents_gate,
+        spans.fewest_occurrences,
+        spans.occurrences_gate
     from pipeline.term_totals as totals
     cross join pipeline.tested_periods as spans
     where totals.left_out is null and totals.term not in (from pipeline.stopwords)
@@ -46,12 +48,9 @@ select
     dated.last_seen_date,
     coalesce(verdicts.verdict, 'insufficient') as verdict,
     case
-        when dated.periods < dated.fewest_periods
-            then format('{} finished periods with text; fewest_periods is {}', dated.periods, dated.fewest_periods)
-        when dated.documents < dated.fewest_documents
-            then format('fewer than {} documents (fewest_documents)', dated.fewest_documents)
-        when dated.occurrences < dated.fewest_occurrences
-            then format('fewer than {} occurrences (fewest_occurrences)', dated.fewest_occurrences)
+        when dated.periods_gate is not null then dated.periods_gate
+        when dated.documents < dated.fewest_documents then dated.documents_gate
+        when dated.occurrences < dated.fewest_occurrences then dated.occurrences_gate
         else verdicts.gate
     end as gate
 from dated

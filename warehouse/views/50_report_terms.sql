@@ -38,21 +38,30 @@ steady as (
 by_year as (
     select term, 'year' as granularity
     from pipeline.term_totals
-    where year_gate is not null and year_documents > 0
+    where year_documents > 0
+        and left_out is null
+        and term not in (from pipeline.stopwords)
+        and term not in (select term from pipeline.term_verdicts where granularity = 'year' and gate is null)
     order by year_documents desc, term desc
     limit 6
 ),
 by_quarter as (
     select term, 'quarter' as granularity
     from pipeline.term_totals
-    where quarter_gate is not null and month_documents > 0
+    where month_documents > 0
+        and left_out is null
+        and term not in (from pipeline.stopwords)
+        and term not in (select term from pipeline.term_verdicts where granularity = 'quarter' and gate is null)
     order by month_documents desc, term desc
     limit 6
 ),
 by_month as (
     select term, 'month' as granularity
     from pipeline.term_totals
-    where month_gate is not null and month_documents > 0
+    where month_documents > 0
+        and left_out is null
+        and term not in (from pipeline.stopwords)
+        and term not in (select term from pipeline.term_verdicts where granularity = 'month' and gate is null)
     order by month_documents desc, term desc
     limit 6
 ),
