@@ -44,12 +44,16 @@ def bundled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def reporting(make_settings: Callable[..., Settings], bundled: list[str]) -> Settings:
+def reporting(make_settings: Callable[..., Settings], documents: Path, bundled: list[str]) -> Settings:
     """Settings under which each run makes the report, and six documents."""
-    settings = make_settings(report={"on_run": True})
-    for number in range(6):
-        (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
-    return settings
+    return make_settings(report={"on_run": True})
+
+
+@pytest.fixture
+def published(published_copy: Callable[..., Settings], bundled: list[str]) -> Settings:
+    """The same, published once with its report."""
+    texts = {f"{number}.txt": document(number, year=2016 + number) for number in range(6)}
+    return published_copy(texts, report={"on_run": True})
 
 
 def page_of(settings: Settings) -> str:
@@ -141,14 +145,12 @@ def test_the_page_is_published_with_the_warehouse(reporting: Settings) -> None:
     assert "No earlier version is kept to compare with." in page
 
 
-def test_a_page_is_the_same_for_the_same_version(reporting: Settings) -> None:
-    run_corpus(reporting)
-    assert make_report(published_version(reporting.warehouse), CHARTS) == page_of(reporting)
+def test_a_page_is_the_same_for_the_same_version(published: Settings) -> None:
+    assert make_report(published_version(published.warehouse), CHARTS) == page_of(published)
 
 
-def test_every_script_of_the_page_is_one_that_its_policy_names(reporting: Settings) -> None:
-    run_corpus(reporting)
-    page = page_of(reporting)
+def test_every_script_of_the_page_is_one_that_its_policy_names(published: Settings) -> None:
+    page = page_of(published)
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
     scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     assert len(scripts) == 3
@@ -157,9 +159,8 @@ def test_every_script_of_the_page_is_one_that_its_policy_names(reporting: Settin
     assert scripts[0] == "window.vegaEmbed = () => Promise.resolve(); // \\x3c/script>\\x3c!--"
 
 
-def test_the_page_names_no_other_place(reporting: Settings) -> None:
-    run_corpus(reporting)
-    page = re.sub(r"<script>.*?</script>", "", page_of(reporting), flags=re.DOTALL)
+def test_the_page_names_no_other_place(published: Settings) -> None:
+    page = re.sub(r"<script>.*?</script>", "", page_of(published), flags=re.DOTALL)
     assert re.findall(r"""(?:src|href|action)=["'](?!#)[^"']*|url\(|@import|https?:""", page) == []
 
 
@@ -196,27 +197,12 @@ def test_the_sql_shown_runs_as_it_stands(published: Settings, name: str) -> None
     )
 
 
-@pytest.fixture(scope="module")
-def published(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The settings of a published warehouse with three documents."""
-    from flows.settings import load_settings
-    from tests.conftest import publish_folder
-
-    root = tmp_path_factory.mktemp("published")
-    (root / "seeds").mkdir()
-    for number in range(3):
-        (root / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
-    publish_folder(root, toy_model)
-    return load_settings(seeds=root / "seeds", warehouse=root / "warehouse")
-
-
-def test_the_report_says_what_differs_from_the_version_before(reporting: Settings) -> None:
-    run_corpus(reporting)
-    (reporting.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
-    (reporting.seeds / "short.txt").write_text("Too short.", encoding="utf-8")
-    run_corpus(reporting)
-    page = page_of(reporting)
-    before = version_before(published_version(reporting.warehouse))
+def test_the_report_says_what_differs_from_the_version_before(published: Settings) -> None:
+    (published.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
+    (published.seeds / "short.txt").write_text("Too short.", encoding="utf-8")
+    run_corpus(published)
+    page = page_of(published)
+    before = version_before(published_version(published.warehouse))
     assert before is not None
     assert f"None since the version of {before.parent.name}." in page
     data = packed(page, "data")
@@ -226,12 +212,11 @@ def test_the_report_says_what_differs_from_the_version_before(reporting: Setting
     assert "short.txt" in page
 
 
-def test_a_flip_is_listed_with_both_verdicts(reporting: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_corpus(reporting)
-    (reporting.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
-    run_corpus(reporting)
+def test_a_flip_is_listed_with_both_verdicts(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    (published.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
+    run_corpus(published)
     monkeypatch.setattr(flows.report, "flips", lambda *_: [Flip("year", "<i>term</i>", "rising", None)])
-    page = make_report(published_version(reporting.warehouse), CHARTS)
+    page = make_report(published_version(published.warehouse), CHARTS)
     assert re.search(r"&lt;i&gt;term&lt;/i&gt;</a></td><td>year</td><td>rising</td><td>no trend</td>", page)
 
 
@@ -253,10 +238,9 @@ def test_a_version_that_lacks_what_the_report_asks_for_is_said_to_be_old(publish
 # ---- how it is made ----
 
 
-def test_a_verification_makes_no_report(reporting: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_corpus(reporting)
+def test_a_verification_makes_no_report(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flows.report, "write_report", lambda *_: pytest.fail("a report was made"))
-    assert verify(reporting, lambda *_: None).differences == []
+    assert verify(published, lambda *_: None).differences == []
 
 
 def test_a_run_makes_no_report_if_told_so(settings: Settings, documents: Path) -> None:
@@ -295,39 +279,36 @@ def test_the_charts_are_bundled_once(reporting: Settings, bundled: list[str]) ->
 
 
 def test_a_report_that_cannot_be_written_leaves_the_one_before(
-    reporting: Settings, monkeypatch: pytest.MonkeyPatch
+    published: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_corpus(reporting)
-    before = page_of(reporting)
+    before = page_of(published)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(flows.report.Path, "replace", full)
-    outcome = corpus(reporting, "report")
+    outcome = corpus(published, "report")
     assert outcome.exit_code == 1
     assert "cannot be written: No space left on device" in outcome.stderr
-    assert page_of(reporting) == before
-    assert sorted(path.name for path in published_version(reporting.warehouse).parent.iterdir()) == [
+    assert page_of(published) == before
+    assert sorted(path.name for path in published_version(published.warehouse).parent.iterdir()) == [
         "corpus.duckdb",
         "report.html",
     ]
 
 
-def test_the_command_says_where_the_report_is(reporting: Settings, tmp_path: Path) -> None:
-    run_corpus(reporting)
-    path = published_file(reporting.warehouse).with_name("report.html")
+def test_the_command_says_where_the_report_is(published: Settings, tmp_path: Path) -> None:
+    path = published_file(published.warehouse).with_name("report.html")
     path.unlink()
-    outcome = corpus(reporting, "report", "--json")
+    outcome = corpus(published, "report", "--json")
     assert json.loads(outcome.stdout) == {"report": str(path), "bytes": path.stat().st_size}
     other = tmp_path / "other.html"
-    assert corpus(reporting, "report", "--output", str(other)).stdout.startswith(f"{other} (")
-    assert other.read_text(encoding="utf-8") == page_of(reporting)
+    assert corpus(published, "report", "--output", str(other)).stdout.startswith(f"{other} (")
+    assert other.read_text(encoding="utf-8") == page_of(published)
 
 
 @pytest.mark.parametrize(("code", "exit_code"), [(0, 0), (1, 1)])
-def test_the_report_is_opened(reporting: Settings, monkeypatch: pytest.MonkeyPatch, code: int, exit_code: int) -> None:
-    run_corpus(reporting)
+def test_the_report_is_opened(published: Settings, monkeypatch: pytest.MonkeyPatch, code: int, exit_code: int) -> None:
     opened: list[str] = []
 
     def launch(url: str) -> int:
@@ -335,9 +316,9 @@ def test_the_report_is_opened(reporting: Settings, monkeypatch: pytest.MonkeyPat
         return code
 
     monkeypatch.setattr("click.launch", launch)
-    outcome = corpus(reporting, "report", "--open")
+    outcome = corpus(published, "report", "--open")
     assert outcome.exit_code == exit_code
-    assert opened == [published_version(reporting.warehouse).with_name("report.html").as_uri()]
+    assert opened == [published_version(published.warehouse).with_name("report.html").as_uri()]
     assert ("no browser" in outcome.stderr) == bool(code)
 
 
