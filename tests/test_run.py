@@ -308,11 +308,11 @@ SMALL = {
 
 @pytest.mark.parametrize("files", SMALL.values(), ids=SMALL.keys())
 def test_a_small_folder_runs_through_and_can_be_emptied_again(
-    make_settings: Callable[..., Settings], files: dict[str, str]
+    make_settings: Callable[..., Settings], published_once: Callable[..., Path], files: dict[str, str]
 ) -> None:
-    settings = make_settings(topics={"count": None, "seeds": 2})
-    empty = settings.model_copy(update={"warehouse": settings.warehouse.with_name("empty")})
-    run_corpus(empty)
+    topics = {"count": None, "seeds": 2}
+    settings = make_settings(topics=topics)
+    empty = published_once({}, topics=topics) / "warehouse"
     for name, text in files.items():
         put(settings.seeds, name, text)
     summary = run_corpus(settings)
@@ -323,7 +323,7 @@ def test_a_small_folder_runs_through_and_can_be_emptied_again(
     for name in files:
         (settings.seeds / name).unlink()
     run_corpus(settings, accept_loss=True)
-    assert compare(published_file(settings.warehouse), published_file(empty.warehouse))[1] == []
+    assert compare(published_file(settings.warehouse), published_file(empty))[1] == []
     assert run_corpus(settings) is None
 
 
