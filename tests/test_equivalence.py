@@ -134,7 +134,7 @@ EVERYTHING = [
 @example(EVERYTHING)
 @given(RUNS)
 def test_every_table_after_every_run_is_what_a_rebuild_gives(
-    make_settings: Callable[..., Settings], runs: list[list[tuple[Change, int, int]]], monkeypatch: pytest.MonkeyPatch
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, runs: list[list[tuple[Change, int, int]]]
 ) -> None:
     monkeypatch.delitem(OFFLINE, "threads", raising=False)
     with tempfile.TemporaryDirectory() as scratch:
