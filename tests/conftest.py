@@ -133,7 +133,8 @@ def write(folder: Path, texts: Mapping[str, str]) -> None:
 def published_once(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """A function that gives a folder whose `seeds` holds files and whose `warehouse` is up to date with them, made once.
 
-    The files were written long ago; arguments change branches of the settings of `make_settings`.
+    The files were written long ago; arguments change branches of the settings of `make_settings`. Ask for it before the
+    program is patched: others get the same folder.
     """
     made: dict[str, Path] = {}
 
@@ -145,7 +146,10 @@ def published_once(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) ->
             write(root / "seeds", texts)
             for name in texts:
                 os.utime(root / "seeds" / name, (LONG_AGO, LONG_AGO))
-            publish_folder(root, toy_model, **branches)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.chdir(root)
+                given = quick(toy_model, **branches)
+                run_corpus(load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **given))
             made[key] = root
         return made[key]
 
@@ -163,14 +167,6 @@ def published_copy(
         return make_settings(**branches)
 
     return copy
-
-
-def publish_folder(root: Path, toy_model: Path, **branches: Mapping[str, Any]) -> None:
-    """Publish `root/seeds` to `root/warehouse` with the settings of `make_settings`."""
-    given = quick(toy_model, **branches)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        run_corpus(load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **given))
 
 
 def quick(toy_model: Path, **branches: Mapping[str, Any]) -> dict[str, Any]:
