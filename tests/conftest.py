@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ PARAGRAPHS = (
     "Trade in digital services grew, and the Ministry of Commerce asked the World Trade Organization for new rules.",
 )
 
+LONG_AGO = 1_400_000_000
+
 
 def document(number: int, *, year: int | None = 2021, extra: str = "") -> str:
     """The text of a small document: no two numbers give the same one."""
@@ -38,6 +42,29 @@ def _no_report() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CORPUS_REPORT__ON_RUN", "false")
         yield
+
+
+class _NoPandas:
+    """Says at once of pandas that it is not there."""
+
+    @staticmethod
+    def find_spec(name: str, *_: Any) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_statements() -> Iterator[None]:
+    """DuckDB takes one thread for these few rows, and does not search all of the path for pandas at each statement.
+
+    Both are a third of what a run takes. Commands in processes of their own have as many threads as the machine, and so does
+    `test_equivalence`, where threads could change a row.
+    """
+    sys.meta_path.insert(0, _NoPandas)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(warehouse.store.OFFLINE, "threads", 1)
+        yield
+    sys.meta_path.remove(_NoPandas)
 
 
 @pytest.fixture(scope="session")
@@ -67,11 +94,7 @@ def make_settings(tmp_path: Path, toy_model: Path, monkeypatch: pytest.MonkeyPat
         folder = branches.pop("warehouse", tmp_path / "warehouse")
         assert isinstance(seeds, Path)
         seeds.mkdir(exist_ok=True)
-        given = quick(toy_model)
-        for name, values in branches.items():
-            assert isinstance(values, Mapping)
-            given[name] = {**given.get(name, {}), **values}
-        return load_settings(seeds=seeds, warehouse=folder, **given)
+        return load_settings(seeds=seeds, warehouse=folder, **quick(toy_model, **branches))  # type: ignore[arg-type]
 
     return make
 
@@ -93,24 +116,63 @@ def publish(settings: Settings) -> Callable[[Mapping[str, str]], Settings]:
     """A function that writes files, by name, into the seeds folder and brings the warehouse up to date."""
 
     def write_and_run(texts: Mapping[str, str]) -> Settings:
-        for name, text in texts.items():
-            (settings.seeds / name).write_text(text, encoding="utf-8")
+        write(settings.seeds, texts)
         run_corpus(settings)
         return settings
 
     return write_and_run
 
 
-def publish_folder(root: Path, toy_model: Path) -> None:
-    """Publish `root/seeds` to `root/warehouse` with the settings of `make_settings`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        run_corpus(load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **quick(toy_model)))
+def write(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write files by their names."""
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
-def quick(toy_model: Path) -> dict[str, Any]:
-    """Settings for the rule-made model and few, short fits."""
-    return {"annotate": {"model": str(toy_model)}, "topics": {"seeds": 1, "passes": 1, "count": 2}}
+@pytest.fixture(scope="session")
+def published_once(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A function that gives a folder whose `seeds` holds files and whose `warehouse` is up to date with them, made once.
+
+    The files were written long ago; arguments change branches of the settings of `make_settings`. Ask for it before the
+    program is patched: others get the same folder.
+    """
+    made: dict[str, Path] = {}
+
+    def make(texts: Mapping[str, str], **branches: Mapping[str, Any]) -> Path:
+        key = repr((texts, branches))
+        if key not in made:
+            root = tmp_path_factory.mktemp("published")
+            (root / "seeds").mkdir()
+            write(root / "seeds", texts)
+            for name in texts:
+                os.utime(root / "seeds" / name, (LONG_AGO, LONG_AGO))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.chdir(root)
+                given = quick(toy_model, **branches)
+                run_corpus(load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **given))
+            made[key] = root
+        return made[key]
+
+    return make
+
+
+@pytest.fixture
+def published_copy(
+    published_once: Callable[..., Path], make_settings: Callable[..., Settings], tmp_path: Path
+) -> Callable[..., Settings]:
+    """A function with the arguments of `published_once` that gives settings on a copy, which a test may change."""
+
+    def copy(texts: Mapping[str, str], **branches: Mapping[str, Any]) -> Settings:
+        shutil.copytree(published_once(texts, **branches), tmp_path, symlinks=True, dirs_exist_ok=True)
+        return make_settings(**branches)
+
+    return copy
+
+
+def quick(toy_model: Path, **branches: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings for the rule-made model and few, short fits; arguments change branches."""
+    given: dict[str, Any] = {"annotate": {"model": str(toy_model)}, "topics": {"seeds": 1, "passes": 1, "count": 2}}
+    return given | {name: {**given.get(name, {}), **values} for name, values in branches.items()}
 
 
 @pytest.fixture

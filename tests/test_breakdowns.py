@@ -26,7 +26,7 @@ from flows.intake import Options
 from flows.run import execute, in_order, new_run_id, open_run
 from flows.settings import Settings
 from flows.stages import STAGES
-from tests.conftest import document, query, run_corpus
+from tests.conftest import document, query, run_corpus, write
 from warehouse.compare import compare
 from warehouse.lock import holder
 from warehouse.publish import private_file, published_file
@@ -34,9 +34,18 @@ from warehouse.publish import private_file, published_file
 KEPT = "what was finished is kept, and the next run goes on from there"
 
 
+def texts(*numbers: int) -> dict[str, str]:
+    return {f"{number}.txt": document(number, year=2010 + number % 12) for number in numbers}
+
+
 def add(settings: Settings, *numbers: int) -> None:
-    for number in numbers:
-        (settings.seeds / f"{number}.txt").write_text(document(number, year=2010 + number % 12), encoding="utf-8")
+    write(settings.seeds, texts(*numbers))
+
+
+@pytest.fixture
+def published(published_copy: Callable[..., Settings]) -> Settings:
+    """Settings on two documents that are published."""
+    return published_copy(texts(0, 1))
 
 
 def assert_as_if_nothing_had_happened(settings: Settings) -> None:
@@ -69,32 +78,28 @@ def errors(outcome: subprocess.CompletedProcess[str]) -> list[str]:
 # -- disk -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_disk_that_is_full_ends_the_run_with_one_line_and_readers_keep_what_they_have(settings: Settings) -> None:
-    add(settings, 0, 1)
-    run_corpus(settings)
-    before = published_file(settings.warehouse).resolve()
-    add(settings, *range(2, 40))
-    room = private_file(settings.warehouse).stat().st_size // 1024 + 256
-    outcome = corpus(settings, "run", "--inline", largest_file=room)
+def test_a_disk_that_is_full_ends_the_run_with_one_line_and_readers_keep_what_they_have(published: Settings) -> None:
+    before = published_file(published.warehouse).resolve()
+    add(published, *range(2, 40))
+    room = private_file(published.warehouse).stat().st_size // 1024 + 256
+    outcome = corpus(published, "run", "--inline", largest_file=room)
     assert outcome.returncode == 1
     assert errors(outcome)[-1].startswith("corpus: ")
     assert errors(outcome)[-1].endswith(KEPT)
     assert "Traceback" not in outcome.stderr
-    assert published_file(settings.warehouse).resolve() == before
-    assert_as_if_nothing_had_happened(settings)
+    assert published_file(published.warehouse).resolve() == before
+    assert_as_if_nothing_had_happened(published)
 
 
-def test_an_export_that_the_disk_has_no_room_for_is_said_and_leaves_nothing(settings: Settings) -> None:
-    add(settings, 0, 1)
-    run_corpus(settings)
-    folder = settings.warehouse.with_name("exported")
-    beside = sorted(settings.warehouse.parent.iterdir())
-    outcome = corpus(settings, "export", str(folder), largest_file=1)
+def test_an_export_that_the_disk_has_no_room_for_is_said_and_leaves_nothing(published: Settings) -> None:
+    folder = published.warehouse.with_name("exported")
+    beside = sorted(published.warehouse.parent.iterdir())
+    outcome = corpus(published, "export", str(folder), largest_file=1)
     assert (outcome.returncode, outcome.stdout) == (1, "")
     (error,) = errors(outcome)
     assert "could not be exported (IO Error: " in error
     assert error.endswith("nothing is left of the attempt")
-    assert sorted(settings.warehouse.parent.iterdir()) == beside
+    assert sorted(published.warehouse.parent.iterdir()) == beside
 
 
 @contextmanager
@@ -115,18 +120,16 @@ def read_only(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", folder], check=True)
 
 
-def test_a_warehouse_that_cannot_be_written_to_is_said_and_can_still_be_read(settings: Settings) -> None:
-    add(settings, 0, 1)
-    run_corpus(settings)
-    add(settings, 2)
-    with read_only(settings.warehouse / "private"):
-        outcome = corpus(settings, "run", "--inline")
-        assert query(settings, "select count(*) from documents") == [(2,)]
+def test_a_warehouse_that_cannot_be_written_to_is_said_and_can_still_be_read(published: Settings) -> None:
+    add(published, 2)
+    with read_only(published.warehouse / "private"):
+        outcome = corpus(published, "run", "--inline")
+        assert query(published, "select count(*) from documents") == [(2,)]
     assert outcome.returncode == 1
     (error,) = errors(outcome)
     assert "private cannot be written to: " in error
     assert error.endswith("choose another --warehouse")
-    assert_as_if_nothing_had_happened(settings)
+    assert_as_if_nothing_had_happened(published)
 
 
 def test_documents_that_cannot_be_written_to_are_read_all_the_same(settings: Settings) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import duckdb
 import pytest
@@ -13,7 +11,7 @@ from click.testing import CliRunner
 from flows.cli import main
 from flows.run import ChecksFailedError
 from flows.settings import Settings
-from tests.conftest import document, publish_folder, run_corpus
+from tests.conftest import document, run_corpus
 from warehouse import checking
 from warehouse.checking import DOCUMENTS, ENTITIES, EVERYTHING, FOLDERS, TERMS, checks_due, run_checks
 from warehouse.publish import private_file, published_file
@@ -22,21 +20,10 @@ from warehouse.store import Store, sql_names
 CHECKS = sorted(name for folder in FOLDERS for name in sql_names(folder))
 
 
-@pytest.fixture(scope="module")
-def _built(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("built")
-    (root / "seeds").mkdir()
-    for number in range(4):
-        (root / "seeds" / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
-    publish_folder(root, toy_model)
-    return root
-
-
 @pytest.fixture
-def current(_built: Path, settings: Settings, tmp_path: Path) -> Settings:
+def current(published_copy: Callable[..., Settings]) -> Settings:
     """Settings on a copy of four documents and of a warehouse that has been published once."""
-    shutil.copytree(_built, tmp_path, symlinks=True, dirs_exist_ok=True)
-    return settings
+    return published_copy({f"{number}.txt": document(number, year=2016 + number) for number in range(4)})
 
 
 def add(settings: Settings, number: int) -> None:

@@ -18,6 +18,7 @@ from flows.settings import Settings
 from tests.conftest import document, run_corpus
 from warehouse.compare import compare
 from warehouse.publish import published_file
+from warehouse.store import OFFLINE
 
 # Taken out of the environment, where the program would take it for a setting of its own.
 EXAMPLES = os.environ.pop("CORPUS_EXAMPLES", None)
@@ -133,8 +134,9 @@ EVERYTHING = [
 @example(EVERYTHING)
 @given(RUNS)
 def test_every_table_after_every_run_is_what_a_rebuild_gives(
-    make_settings: Callable[..., Settings], runs: list[list[tuple[Change, int, int]]]
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, runs: list[list[tuple[Change, int, int]]]
 ) -> None:
+    monkeypatch.delitem(OFFLINE, "threads", raising=False)
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         settings = make_settings(seeds=root / "seeds", warehouse=root / "warehouse")

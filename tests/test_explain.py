@@ -26,8 +26,8 @@ TEXTS = {
 
 
 @pytest.fixture
-def published(publish: Publish) -> Settings:
-    return publish(TEXTS)
+def published(published_copy: Callable[..., Settings]) -> Settings:
+    return published_copy(TEXTS)
 
 
 def explain(capsys: pytest.CaptureFixture[str], settings: Settings, *arguments: str) -> dict[str, Any]:

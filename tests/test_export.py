@@ -30,18 +30,18 @@ from warehouse.store import counted_tables
 FORMATS = ("parquet", "csv")
 
 
+TEXTS = {
+    **{f"{number}.txt": document(number, year=2016 + number) for number in range(4)},
+    'a "quoted", name.txt': document(5, year=None),
+    "short.txt": "Too short.",
+    "_watchlist.csv": "concept,variants,note\ndata centre,data centre|data hub,\n",
+}
+
+
 @pytest.fixture
-def published(settings: Settings) -> Settings:
+def published(published_copy: Callable[..., Settings]) -> Settings:
     """A warehouse with rows in what holds lists, dates, empty texts and missing values."""
-    for number in range(4):
-        (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
-    (settings.seeds / 'a "quoted", name.txt').write_text(document(5, year=None), encoding="utf-8")
-    (settings.seeds / "short.txt").write_text("Too short.", encoding="utf-8")
-    (settings.seeds / "_watchlist.csv").write_text(
-        "concept,variants,note\ndata centre,data centre|data hub,\n", encoding="utf-8"
-    )
-    run_corpus(settings)
-    return settings
+    return published_copy(TEXTS)
 
 
 def export(settings: Settings, folder: Path | str, *options: str) -> Result:

@@ -100,16 +100,16 @@ def outcome_of(settings: Settings, path: str) -> str:
 
 def everything_said(settings: Settings) -> str:
     """Every text in every table and view of the warehouse."""
-    columns = rows(
-        settings,
-        "select schema_name, table_name, column_name from duckdb_columns() "
-        "where not internal and data_type = 'VARCHAR' order by all",
-    )
-    return "\n".join(
-        str(value)
-        for schema, table, column in columns
-        for (value,) in rows(settings, f'select distinct "{column}" from "{schema}"."{table}"')
-    )
+    with duckdb.connect(str(private_file(settings.warehouse)), read_only=True) as connection:
+        columns = connection.execute(
+            "select schema_name, table_name, column_name from duckdb_columns() "
+            "where not internal and data_type = 'VARCHAR' order by all"
+        ).fetchall()
+        return "\n".join(
+            str(value)
+            for schema, table, column in columns
+            for (value,) in connection.execute(f'select distinct "{column}" from "{schema}"."{table}"').fetchall()
+        )
 
 
 def lay_out(cases: Sequence[Case], seeds: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 
@@ -19,8 +19,8 @@ TEXTS = {
 
 
 @pytest.fixture
-def published(publish: Callable[[Mapping[str, str]], Settings]) -> Settings:
-    return publish(TEXTS)
+def published(published_copy: Callable[..., Settings]) -> Settings:
+    return published_copy(TEXTS)
 
 
 def compare(published: Settings, *arguments: str) -> int | str | None:

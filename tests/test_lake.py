@@ -1,7 +1,7 @@
 """The lake: what is published stands in it too, a snapshot a publication, and neither readers see without the other.
 
-The extra `lake` brings what is needed; where it is not installed, only what is said then is tried. With `TEST_POSTGRES` (such as
-`dbname=test host=127.0.0.1 user=test`, an empty database) the catalogue is tried in Postgres too.
+The extra `lake`, a part of `dev`, brings what is needed; without it, only what is said then is tried. With `TEST_POSTGRES` (such
+as `dbname=test host=127.0.0.1 user=test`, an empty database) the catalogue is tried in Postgres too.
 """
 
 from __future__ import annotations

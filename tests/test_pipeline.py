@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import pytest
 
 from flows.settings import Settings
 from flows.stages import STAGES, upstream
-from tests.conftest import document, run_corpus
+from tests.conftest import document
 from warehouse.compare import compare
 from warehouse.publish import published_file, published_run
 
@@ -181,10 +182,9 @@ def test_the_private_server_ends_with_a_run_that_is_killed(tmp_path: Path, toy_m
 
 @pytest.mark.parametrize("arguments", [("run",), ("run", "--inline"), ("plan",)], ids=" ".join)
 def test_with_nothing_to_do_neither_prefect_nor_a_model_is_imported(
-    settings: Settings, toy_model: Path, tmp_path: Path, arguments: tuple[str, ...]
+    published_copy: Callable[..., Settings], toy_model: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    (settings.seeds / "0.txt").write_text(document(0), encoding="utf-8")
-    run_corpus(settings)
+    published_copy({"0.txt": document(0)})
     command = [sys.executable, "-X", "importtime", "-m", "flows.cli", *arguments, "--warehouse", "warehouse"]
     outcome = subprocess.run(
         command, cwd=tmp_path, env=environment(toy_model), capture_output=True, text=True, check=True

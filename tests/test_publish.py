@@ -15,7 +15,7 @@ import pytest
 
 import warehouse.publish
 from flows.settings import Settings
-from tests.conftest import document, publish_folder, query, run_corpus
+from tests.conftest import document, query, run_corpus
 from warehouse.blocks import copy_whole
 from warehouse.compare import changed_trends
 from warehouse.errors import WarehouseError
@@ -23,21 +23,10 @@ from warehouse.publish import private_file, publish, published_file, published_r
 from warehouse.store import counted_tables
 
 
-@pytest.fixture(scope="module")
-def _built(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("built")
-    (root / "seeds").mkdir()
-    for number in range(4):
-        (root / "seeds" / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
-    publish_folder(root, toy_model)
-    return root
-
-
 @pytest.fixture
-def current(_built: Path, settings: Settings, tmp_path: Path) -> Settings:
+def current(published_copy: Callable[..., Settings]) -> Settings:
     """Settings on a copy of four documents and of a warehouse that has been published once."""
-    shutil.copytree(_built, tmp_path, symlinks=True, dirs_exist_ok=True)
-    return settings
+    return published_copy({f"{number}.txt": document(number, year=2016 + number) for number in range(4)})
 
 
 def versions(settings: Settings) -> list[str]:

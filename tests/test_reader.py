@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from flows.settings import Settings
-from tests.conftest import document, publish_folder
+from tests.conftest import document
 from warehouse.errors import WarehouseError
 from warehouse.publish import published_file
 from warehouse.reader import ask, reading
 
 
 @pytest.fixture(scope="module")
-def warehouse(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warehouse(published_once: Callable[..., Path]) -> Path:
     """A warehouse of two documents."""
-    root = tmp_path_factory.mktemp("read")
-    (root / "seeds").mkdir()
-    for number in range(2):
-        (root / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
-    publish_folder(root, toy_model)
-    return root / "warehouse"
+    return published_once({f"{number}.txt": document(number) for number in range(2)}) / "warehouse"
 
 
 def test_the_answer_is_an_arrow_table(warehouse: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,26 +11,16 @@ from flows.intake import Options
 from flows.plan import plan
 from flows.run import execute, in_order, open_run
 from flows.settings import Settings
-from tests.conftest import document, publish_folder, query, run_corpus
+from tests.conftest import document, query, run_corpus
 from warehouse.compare import compare
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.publish import private_file, published_file
 
 
-@pytest.fixture(scope="module")
-def _published(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("published")
-    (root / "seeds").mkdir()
-    for number in range(4):
-        (root / "seeds" / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
-    publish_folder(root, toy_model)
-    return root
-
-
 @pytest.fixture
-def current(_published: Path, settings: Settings, tmp_path: Path) -> Settings:
+def current(published_copy: Callable[..., Settings]) -> Settings:
     """Settings on a copy of four documents that have been published once, and a fifth that has come since."""
-    shutil.copytree(_published, tmp_path, symlinks=True, dirs_exist_ok=True)
+    settings = published_copy({f"{number}.txt": document(number, year=2016 + number) for number in range(4)})
     (settings.seeds / "4.txt").write_text(document(4), encoding="utf-8")
     return settings
 

@@ -22,7 +22,7 @@ from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
 from flows.transform import documents_at_once, worker_count
-from tests.conftest import document, edit, publish_folder, query, run_corpus
+from tests.conftest import document, edit, query, run_corpus
 from warehouse.compare import compare
 from warehouse.publish import private_file, published_file
 
@@ -78,34 +78,25 @@ def worked(settings: Settings) -> dict[str, int]:
         return processed(flows.run.execute(run, stages_only, lambda *_: None)) if run.has_work else {}
 
 
-def differing(first: Settings, second: Settings) -> list[str]:
+def differing(first: Path, second: Path) -> list[str]:
     """The public tables that two warehouses do not have in common."""
-    _, differences = compare(published_file(first.warehouse), published_file(second.warehouse))
-    return [difference.table for difference in differences]
+    return [difference.table for difference in compare(published_file(first), published_file(second))[1]]
 
 
-def rebuilt(settings: Settings) -> Settings:
-    """The same documents and settings in a fresh warehouse, brought up to date."""
+def rebuilt(settings: Settings) -> Path:
+    """A fresh warehouse with the same documents and settings."""
     anew = settings.model_copy(update={"warehouse": settings.warehouse.with_name("anew")})
     run_corpus(anew)
-    return anew
+    return anew.warehouse
 
 
-@pytest.fixture(scope="session")
-def _built(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with six documents, `0.txt` to `5.txt`, and a warehouse that is up to date with them."""
-    root = tmp_path_factory.mktemp("built")
-    (root / "seeds").mkdir()
-    for number in range(6):
-        put(root / "seeds", f"{number}.txt", document(number, year=2016 + number))
-    publish_folder(root, toy_model)
-    return root
+SIX = {f"{number}.txt": document(number, year=2016 + number) for number in range(6)}
 
 
 @pytest.fixture
-def current(_built: Path, make_settings: Callable[..., Settings], tmp_path: Path) -> Callable[..., Settings]:
+def current(published_copy: Callable[..., Settings], make_settings: Callable[..., Settings]) -> Callable[..., Settings]:
     """Settings, with changes to branches, on a copy of six documents and of the warehouse that is up to date with them."""
-    shutil.copytree(_built, tmp_path, symlinks=True, dirs_exist_ok=True)
+    published_copy(SIX)
     return make_settings
 
 
@@ -269,7 +260,7 @@ def test_a_document_that_could_not_be_opened_is_tried_again(current: Callable[..
     (settings.seeds.parent / "6.txt").rename(settings.seeds / "6.txt")
     run_corpus(settings)
     assert query(settings, "select path, reason from rejections") == []
-    assert differing(settings, rebuilt(settings)) == []
+    assert differing(settings.warehouse, rebuilt(settings)) == []
 
 
 # -- changed settings -------------------------------------------------------------------------------------------------
@@ -394,7 +385,7 @@ def test_a_setting_that_changes_few_documents_goes_no_further_with_the_others(
 ) -> None:
     settings = current(**branches)
     assert processed(run_corpus(settings)) == done
-    assert differing(settings, rebuilt(settings)) == []
+    assert differing(settings.warehouse, rebuilt(settings)) == []
 
 
 def test_a_file_over_the_limit_leaves_and_comes_back_with_the_limit(current: Callable[..., Settings]) -> None:
@@ -405,7 +396,7 @@ def test_a_file_over_the_limit_leaves_and_comes_back_with_the_limit(current: Cal
     run_corpus(smaller)
     assert query(smaller, "select path, status, reason from rejections") == [("6.txt", "quarantined", "too_large")]
     run_corpus(settings)
-    assert differing(settings, rebuilt(settings)) == []
+    assert differing(settings.warehouse, rebuilt(settings)) == []
 
 
 def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current: Callable[..., Settings]) -> None:
@@ -582,12 +573,15 @@ def _on_private_file(settings: Settings, *statements: str) -> list[tuple[Any, ..
         "pipeline.period_terms", "pipeline.term_totals", "pipeline.ledger", "pipeline.digests",
     ],
 )  # fmt: skip
-def test_a_dropped_table_is_rebuilt(current: Callable[..., Settings], table: str) -> None:
+def test_a_dropped_table_is_rebuilt(
+    current: Callable[..., Settings], published_once: Callable[..., Path], table: str
+) -> None:
     settings = current()
     _on_private_file(settings, f"drop table {table}")
     put(settings.seeds, "6.txt", document(6))
     run_corpus(settings)
-    assert differing(settings, rebuilt(settings)) == []
+    undisturbed = published_once({**SIX, "6.txt": document(6)}) / "warehouse"
+    assert differing(settings.warehouse, undisturbed) == []
 
 
 @pytest.mark.parametrize("table", ["files", "ledger", "digests", "sentences"])
@@ -598,7 +592,7 @@ def test_a_table_whose_schema_has_changed_is_rebuilt(
     settings = current()
     run_corpus(settings)
     assert query(settings, "select count(*) from documents") == [(6,)]
-    assert differing(settings, rebuilt(settings)) == []
+    assert differing(settings.warehouse, rebuilt(settings)) == []
 
 
 def test_a_batch_is_committed_with_its_record_or_not_at_all(
@@ -630,7 +624,7 @@ def test_a_batch_is_committed_with_its_record_or_not_at_all(
     whole = ("similarity", "entities", "calendar", "topics", "trends")
     by_document = {"annotate": 4, "signatures": 6, "additions": 6, "watchlist": 6}
     assert processed(summary) == {**by_document, **dict.fromkeys(whole, 1)}
-    assert differing(settings, rebuilt(settings)) == []
+    assert differing(settings.warehouse, rebuilt(settings)) == []
 
 
 def test_a_failed_corpus_stage_keeps_the_rows_that_it_had(
@@ -652,7 +646,7 @@ def test_a_failed_corpus_stage_keeps_the_rows_that_it_had(
             run_corpus(settings)
     assert _on_private_file(settings, "select * from topics order by all") == before
     assert processed(run_corpus(settings)) == {"topics": 1, "trends": 1}
-    assert differing(settings, rebuilt(settings)) == []
+    assert differing(settings.warehouse, rebuilt(settings)) == []
 
 
 @pytest.mark.parametrize(
@@ -706,4 +700,4 @@ def test_the_size_of_batches_changes_no_row(
     anew = settings.model_copy(update={"warehouse": settings.warehouse.with_name("anew")})
     summary = run_corpus(anew)
     assert processed(summary)["annotate"] == 6
-    assert differing(settings, anew) == []
+    assert differing(settings.warehouse, anew.warehouse) == []

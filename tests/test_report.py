@@ -47,12 +47,16 @@ def bundled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def reporting(make_settings: Callable[..., Settings], bundled: list[str]) -> Settings:
+def reporting(make_settings: Callable[..., Settings], documents: Path, bundled: list[str]) -> Settings:
     """Settings under which each run makes the report, and six documents."""
-    settings = make_settings(report={"on_run": True})
-    for number in range(6):
-        (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
-    return settings
+    return make_settings(report={"on_run": True})
+
+
+@pytest.fixture
+def published(published_copy: Callable[..., Settings], bundled: list[str]) -> Settings:
+    """The same, published once with its report."""
+    texts = {f"{number}.txt": document(number, year=2016 + number) for number in range(6)}
+    return published_copy(texts, report={"on_run": True})
 
 
 def page_of(settings: Settings) -> str:
@@ -144,14 +148,12 @@ def test_the_page_is_published_with_the_warehouse(reporting: Settings) -> None:
     assert "No earlier version is kept to compare with." in page
 
 
-def test_a_page_is_the_same_for_the_same_version(reporting: Settings) -> None:
-    run_corpus(reporting)
-    assert make_report(published_version(reporting.warehouse), CHARTS) == page_of(reporting)
+def test_a_page_is_the_same_for_the_same_version(published: Settings) -> None:
+    assert make_report(published_version(published.warehouse), CHARTS) == page_of(published)
 
 
-def test_every_script_of_the_page_is_one_that_its_policy_names(reporting: Settings) -> None:
-    run_corpus(reporting)
-    page = page_of(reporting)
+def test_every_script_of_the_page_is_one_that_its_policy_names(published: Settings) -> None:
+    page = page_of(published)
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
     scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     assert len(scripts) == 3
@@ -160,9 +162,8 @@ def test_every_script_of_the_page_is_one_that_its_policy_names(reporting: Settin
     assert scripts[0] == "window.vegaEmbed = () => Promise.resolve(); // \\x3c/script>\\x3c!--"
 
 
-def test_the_page_names_no_other_place(reporting: Settings) -> None:
-    run_corpus(reporting)
-    page = re.sub(r"<script>.*?</script>", "", page_of(reporting), flags=re.DOTALL)
+def test_the_page_names_no_other_place(published: Settings) -> None:
+    page = re.sub(r"<script>.*?</script>", "", page_of(published), flags=re.DOTALL)
     assert re.findall(r"""(?:src|href|action)=["'](?!#)[^"']*|url\(|@import|https?:""", page) == []
 
 
@@ -197,20 +198,6 @@ def test_the_sql_shown_runs_as_it_stands(published: Settings, name: str) -> None
     assert ask(published.warehouse, shown).num_rows == len(
         answers(partial(ask_file, published_version(published.warehouse)), [name])[name]
     )
-
-
-@pytest.fixture(scope="module")
-def published(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The settings of a published warehouse with three documents."""
-    from flows.settings import load_settings
-    from tests.conftest import publish_folder
-
-    root = tmp_path_factory.mktemp("published")
-    (root / "seeds").mkdir()
-    for number in range(3):
-        (root / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
-    publish_folder(root, toy_model)
-    return load_settings(seeds=root / "seeds", warehouse=root / "warehouse")
 
 
 AS_THE_VIEWS_SAY = {
@@ -285,42 +272,42 @@ def test_terms_shown_are_the_strongest_of_each_verdict_and_the_most_widespread(j
     assert shown == expected
 
 
-@pytest.fixture(scope="module")
-def judged(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def judged(published: Settings, tmp_path: Path) -> Path:
     """A version in which terms have verdicts of each kind, and more terms than the report shows."""
-    path = tmp_path_factory.mktemp("judged") / "corpus.duckdb"
+    path = tmp_path / "judged.duckdb"
     shutil.copyfile(published_version(published.warehouse), path)
     path.chmod(0o644)
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             "insert into pipeline.term_totals by name select * exclude (number) replace ("
             "term || number as term, document_count * number as document_count, "
-            "year_documents + number as year_documents, month_documents + number % 7 as month_documents) "
+            "year_documents + number as year_documents, month_documents + number as month_documents) "
             "from pipeline.term_totals, (select unnest(range(1, 40)) as number)"
         )
-        for third, granularity in enumerate(("year", "quarter", "month")):
+        connection.execute(
+            "update pipeline.tested_periods set periods_gate = null, fewest_documents = 20, fewest_occurrences = 1"
+        )
+        for granularity in ("year", "quarter", "month"):
+            documents = "year_documents" if granularity == "year" else "month_documents"
             connection.execute(
-                "insert into pipeline.term_verdicts "
-                "select term, $granularity, 0, 0, 0, rowid % 37 / 37 - 0.5, 1, 1, null, null, rowid % 41, 1, rowid % 43 / 43, "
-                "['rising', 'falling', 'burst', 'vanished', 'steady'][1 + rowid % 5] "
-                f"from pipeline.term_totals where rowid % 3 <> $third and {granularity}_gate is not null",
-                {"granularity": granularity, "third": third},
-            )
-            connection.execute(
-                f"update pipeline.term_totals set {granularity}_gate = null where term in "
-                "(select term from pipeline.term_verdicts where granularity = $granularity)",
+                "insert into pipeline.term_verdicts by name select term, $granularity as granularity, 0 as series, "
+                "if(rowid % 6 = 5, 'too few publishers', null) as gate, rowid % 37 / 37 - 0.5 as tau, 0 as p_value, "
+                "date '2016-01-01' as burst_start, rowid % 41 as burst_strength, rowid % 6 = 2 as is_burst, "
+                "rowid % 43 / 43 as absence_q_value, "
+                "['rising', 'falling', 'burst', 'vanished', 'steady', 'insufficient'][1 + rowid % 6] as verdict "
+                f"from pipeline.term_totals where {documents} >= 20",
                 {"granularity": granularity},
             )
     return path
 
 
-def test_the_report_says_what_differs_from_the_version_before(reporting: Settings) -> None:
-    run_corpus(reporting)
-    (reporting.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
-    (reporting.seeds / "short.txt").write_text("Too short.", encoding="utf-8")
-    run_corpus(reporting)
-    page = page_of(reporting)
-    before = version_before(published_version(reporting.warehouse))
+def test_the_report_says_what_differs_from_the_version_before(published: Settings) -> None:
+    (published.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
+    (published.seeds / "short.txt").write_text("Too short.", encoding="utf-8")
+    run_corpus(published)
+    page = page_of(published)
+    before = version_before(published_version(published.warehouse))
     assert before is not None
     assert f"None since the version of {before.parent.name}." in page
     data = packed(page, "data")
@@ -330,12 +317,11 @@ def test_the_report_says_what_differs_from_the_version_before(reporting: Setting
     assert "short.txt" in page
 
 
-def test_a_flip_is_listed_with_both_verdicts(reporting: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_corpus(reporting)
-    (reporting.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
-    run_corpus(reporting)
+def test_a_flip_is_listed_with_both_verdicts(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    (published.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
+    run_corpus(published)
     monkeypatch.setattr(flows.report, "flips", lambda *_: [Flip("year", "<i>term</i>", "rising", None)])
-    page = make_report(published_version(reporting.warehouse), CHARTS)
+    page = make_report(published_version(published.warehouse), CHARTS)
     assert re.search(r"&lt;i&gt;term&lt;/i&gt;</a></td><td>year</td><td>rising</td><td>no trend</td>", page)
 
 
@@ -357,10 +343,9 @@ def test_a_version_that_lacks_what_the_report_asks_for_is_said_to_be_old(publish
 # ---- how it is made ----
 
 
-def test_a_verification_makes_no_report(reporting: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_corpus(reporting)
+def test_a_verification_makes_no_report(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flows.report, "write_report", lambda *_: pytest.fail("a report was made"))
-    assert verify(reporting, lambda *_: None).differences == []
+    assert verify(published, lambda *_: None).differences == []
 
 
 def test_a_run_makes_no_report_if_told_so(settings: Settings, documents: Path) -> None:
@@ -399,39 +384,36 @@ def test_the_charts_are_bundled_once(reporting: Settings, bundled: list[str]) ->
 
 
 def test_a_report_that_cannot_be_written_leaves_the_one_before(
-    reporting: Settings, monkeypatch: pytest.MonkeyPatch
+    published: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_corpus(reporting)
-    before = page_of(reporting)
+    before = page_of(published)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(flows.report.Path, "replace", full)
-    outcome = corpus(reporting, "report")
+    outcome = corpus(published, "report")
     assert outcome.exit_code == 1
     assert "cannot be written: No space left on device" in outcome.stderr
-    assert page_of(reporting) == before
-    assert sorted(path.name for path in published_version(reporting.warehouse).parent.iterdir()) == [
+    assert page_of(published) == before
+    assert sorted(path.name for path in published_version(published.warehouse).parent.iterdir()) == [
         "corpus.duckdb",
         "report.html",
     ]
 
 
-def test_the_command_says_where_the_report_is(reporting: Settings, tmp_path: Path) -> None:
-    run_corpus(reporting)
-    path = published_file(reporting.warehouse).with_name("report.html")
+def test_the_command_says_where_the_report_is(published: Settings, tmp_path: Path) -> None:
+    path = published_file(published.warehouse).with_name("report.html")
     path.unlink()
-    outcome = corpus(reporting, "report", "--json")
+    outcome = corpus(published, "report", "--json")
     assert json.loads(outcome.stdout) == {"report": str(path), "bytes": path.stat().st_size}
     other = tmp_path / "other.html"
-    assert corpus(reporting, "report", "--output", str(other)).stdout.startswith(f"{other} (")
-    assert other.read_text(encoding="utf-8") == page_of(reporting)
+    assert corpus(published, "report", "--output", str(other)).stdout.startswith(f"{other} (")
+    assert other.read_text(encoding="utf-8") == page_of(published)
 
 
 @pytest.mark.parametrize(("code", "exit_code"), [(0, 0), (1, 1)])
-def test_the_report_is_opened(reporting: Settings, monkeypatch: pytest.MonkeyPatch, code: int, exit_code: int) -> None:
-    run_corpus(reporting)
+def test_the_report_is_opened(published: Settings, monkeypatch: pytest.MonkeyPatch, code: int, exit_code: int) -> None:
     opened: list[str] = []
 
     def launch(url: str) -> int:
@@ -439,9 +421,9 @@ def test_the_report_is_opened(reporting: Settings, monkeypatch: pytest.MonkeyPat
         return code
 
     monkeypatch.setattr("click.launch", launch)
-    outcome = corpus(reporting, "report", "--open")
+    outcome = corpus(published, "report", "--open")
     assert outcome.exit_code == exit_code
-    assert opened == [published_version(reporting.warehouse).with_name("report.html").as_uri()]
+    assert opened == [published_version(published.warehouse).with_name("report.html").as_uri()]
     assert ("no browser" in outcome.stderr) == bool(code)
 
 

@@ -21,7 +21,7 @@ from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.errors import CorpusError
-from tests.conftest import document, publish_folder, query, run_corpus
+from tests.conftest import document, query, run_corpus
 from warehouse import ledger
 from warehouse.checking import FOLDERS
 from warehouse.compare import compare
@@ -39,12 +39,9 @@ def put(folder: Path, name: str, text: str) -> None:
 
 
 @pytest.fixture
-def settled(settings: Settings) -> Settings:
+def settled(published_copy: Callable[..., Settings]) -> Settings:
     """Settings with three documents that were written long ago, and a warehouse that is up to date with them."""
-    for number in range(3):
-        put(settings.seeds, f"{number}.txt", document(number))
-    run_corpus(settings)
-    return settings
+    return published_copy({f"{number}.txt": document(number) for number in range(3)})
 
 
 def planned(settings: Settings, **options: bool) -> dict[str, tuple[str, ...]]:
@@ -314,11 +311,11 @@ SMALL = {
 
 @pytest.mark.parametrize("files", SMALL.values(), ids=SMALL.keys())
 def test_a_small_folder_runs_through_and_can_be_emptied_again(
-    make_settings: Callable[..., Settings], files: dict[str, str]
+    make_settings: Callable[..., Settings], published_once: Callable[..., Path], files: dict[str, str]
 ) -> None:
-    settings = make_settings(topics={"count": None, "seeds": 2})
-    empty = settings.model_copy(update={"warehouse": settings.warehouse.with_name("empty")})
-    run_corpus(empty)
+    topics = {"count": None, "seeds": 2}
+    settings = make_settings(topics=topics)
+    empty = published_once({}, topics=topics) / "warehouse"
     for name, text in files.items():
         put(settings.seeds, name, text)
     summary = run_corpus(settings)
@@ -329,7 +326,7 @@ def test_a_small_folder_runs_through_and_can_be_emptied_again(
     for name in files:
         (settings.seeds / name).unlink()
     run_corpus(settings, accept_loss=True)
-    assert compare(published_file(settings.warehouse), published_file(empty.warehouse))[1] == []
+    assert compare(published_file(settings.warehouse), published_file(empty))[1] == []
     assert run_corpus(settings) is None
 
 
@@ -382,16 +379,8 @@ def test_an_emptied_folder_is_refused_in_the_middle_of_a_rebuild(settled: Settin
         run_corpus(settled)
 
 
-@pytest.fixture(scope="module")
-def twenty(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("twenty")
-    (root / "seeds").mkdir()
-    for number in range(20):
-        put(root / "seeds", f"{number:02d}.txt", document(number))
-    put(root / "seeds", "copy of 00.txt", document(0))
-    put(root / "seeds", "short.txt", "Too short.")
-    publish_folder(root, toy_model)
-    return root
+TWENTY = {f"{number:02d}.txt": document(number) for number in range(20)}
+TWENTY |= {"copy of 00.txt": document(0), "short.txt": "Too short."}
 
 
 def _take_out(number: int) -> Callable[[Path, pytest.MonkeyPatch], None]:
@@ -449,12 +438,12 @@ def test_more_than_half_of_twenty_documents_do_not_go_unasked(
     make_settings: Callable[..., Settings],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
-    twenty: Path,
+    published_copy: Callable[..., Settings],
     change: Callable[[Path, pytest.MonkeyPatch], None],
     largest_loss: float,
     lost: int | None,
 ) -> None:
-    shutil.copytree(twenty, tmp_path, symlinks=True, dirs_exist_ok=True)
+    published_copy(TWENTY)
     settings = make_settings(run={"largest_loss": largest_loss})
     change(settings.seeds, monkeypatch)
     _, _, notices = plan(settings, Options(rehash=True))

@@ -18,17 +18,19 @@ LARGE = {"most_documents": 1.0, "small_corpus": 0, "refit_growth": 0.5, "refit_u
 
 
 @pytest.fixture
-def large(make_settings: Callable[..., Settings]) -> Settings:
+def large(published_copy: Callable[..., Settings]) -> Settings:
     """Twelve documents, published, with settings that take them for a large corpus."""
-    settings = make_settings(topics=LARGE)
-    for number in range(12):
-        put(settings, number)
-    run_corpus(settings)
-    return settings
+    return published_copy(dict(map(file, range(12))), topics=LARGE)
+
+
+def file(number: int) -> tuple[str, str]:
+    """The name and the text of a file."""
+    return f"{number:02}.txt", document(number, year=2012 + number % 9)
 
 
 def put(settings: Settings, number: int) -> None:
-    (settings.seeds / f"{number:02}.txt").write_text(document(number, year=2012 + number % 9), encoding="utf-8")
+    name, text = file(number)
+    (settings.seeds / name).write_text(text, encoding="utf-8")
 
 
 def decisions(settings: Settings) -> list[str]:

@@ -21,7 +21,7 @@ from tasks.additions import additions
 from tasks.clean import Passage
 from tasks.errors import CorpusError
 from tasks.stage import Stage, collect
-from tests.conftest import document, query, run_corpus
+from tests.conftest import document, query, run_corpus, write
 from warehouse.compare import compare
 from warehouse.publish import private_file, published_file
 from warehouse.store import Store
@@ -31,24 +31,33 @@ REJECTION = "select path, stage, status, reason, detail from rejections order by
 PATHS = "select path from documents order by path"
 
 
-@pytest.fixture
-def fragile_model(toy_model: Path, tmp_path: Path) -> Path:
+# Five documents, one of which breaks the fragile model.
+HARMLESS = {f"{number}.txt": document(number, year=2016 + number) for number in range(4)}
+FOLDER = {**HARMLESS, "bad.txt": document(9, year=2018, extra="and poison")}
+
+
+@pytest.fixture(scope="module")
+def fragile_model(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The rule-made model with a component that raises at the word poison: a rule for a word that is not in the match."""
     import spacy
 
     nlp = spacy.load(toy_model)
     nlp.get_pipe("attribute_ruler").add([[{"LOWER": "poison"}]], {"POS": "X"}, index=3)  # type: ignore[attr-defined]
-    nlp.to_disk(tmp_path / "fragile")
-    return tmp_path / "fragile"
+    folder = tmp_path_factory.mktemp("models") / "fragile"
+    nlp.to_disk(folder)
+    return folder
 
 
 @pytest.fixture
-def folder(settings: Settings) -> Settings:
-    """Settings with five documents, one of which breaks the fragile model."""
-    for number in range(4):
-        (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
-    (settings.seeds / "bad.txt").write_text(document(9, year=2018, extra="and poison"), encoding="utf-8")
-    return settings
+def sound(published_copy: Callable[..., Settings]) -> Settings:
+    """Settings on the five documents, published with the model that does not break."""
+    return published_copy(FOLDER)
+
+
+@pytest.fixture
+def broken(published_copy: Callable[..., Settings], fragile_model: Path) -> Settings:
+    """Settings on the five documents, published with the fragile model."""
+    return published_copy(FOLDER, annotate={"model": str(fragile_model)})
 
 
 def with_model(settings: Settings, model: Path, **others: Any) -> Settings:
@@ -57,33 +66,16 @@ def with_model(settings: Settings, model: Path, **others: Any) -> Settings:
     )
 
 
-def anew(settings: Settings) -> Settings:
-    """The same documents and settings in a warehouse of their own, up to date."""
+def anew(settings: Settings) -> Path:
+    """A warehouse of their own for the same documents and settings, up to date."""
     other = settings.model_copy(update={"warehouse": settings.warehouse.with_name("anew")})
     run_corpus(other)
-    return other
+    return other.warehouse
 
 
-def differing(first: Settings, second: Settings) -> list[str]:
-    return [found.table for found in compare(published_file(first.warehouse), published_file(second.warehouse))[1]]
-
-
-def without_bad(settings: Settings) -> Settings:
-    """A warehouse to which the document that breaks the model was never known."""
-    seeds = settings.seeds.with_name("harmless")
-    seeds.mkdir()
-    for path in settings.seeds.iterdir():
-        if path.name != "bad.txt":
-            (seeds / path.name).write_bytes(path.read_bytes())
-    harmless = settings.model_copy(
-        update={
-            "seeds": seeds,
-            "warehouse": settings.warehouse.with_name("without"),
-            "ingest": settings.ingest.model_copy(update={"folder": seeds}),
-        }
-    )
-    run_corpus(harmless)
-    return harmless
+def differing(settings: Settings, other: Path) -> list[str]:
+    """The public tables that a warehouse does not have in common with another."""
+    return [found.table for found in compare(published_file(settings.warehouse), published_file(other))[1]]
 
 
 def kept_of(settings: Settings, path: str) -> set[str]:
@@ -107,12 +99,19 @@ BROKEN = "ValueError: [E1001] Target token outside of matched span"
 
 @pytest.mark.parametrize(("workers", "batch_size"), [(1, 32), (2, 2)])
 def test_the_run_goes_on_without_a_document_that_breaks_the_model(
-    folder: Settings, fragile_model: Path, monkeypatch: pytest.MonkeyPatch, workers: int, batch_size: int
+    make_settings: Callable[..., Settings],
+    published_once: Callable[..., Path],
+    fragile_model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    workers: int,
+    batch_size: int,
 ) -> None:
+    without_it = published_once(HARMLESS, annotate={"model": str(fragile_model)}) / "warehouse"
     monkeypatch.setattr(
         flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=batch_size) for stage in STAGES)
     )
-    settings = with_model(folder, fragile_model, workers=workers)
+    settings = make_settings(annotate={"model": str(fragile_model), "workers": workers})
+    write(settings.seeds, FOLDER)
     summary = run_corpus(settings)
     assert summary is not None
     assert (summary.status, summary.documents) == ("published", 4)
@@ -122,28 +121,25 @@ def test_the_run_goes_on_without_a_document_that_breaks_the_model(
     assert query(settings, REJECTION) == [("bad.txt", "annotate", "quarantined", "breakdown", detail)]
     assert query(settings, PATHS) == [(f"{number}.txt",) for number in range(4)]
     assert kept_of(settings, "bad.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}
-    assert differing(settings, without_bad(settings)) == ["rejections"]
+    assert differing(settings, without_it) == ["rejections"]
     assert run_corpus(settings) is None
     status = CliRunner().invoke(main, ["status", "--json", "--warehouse", str(settings.warehouse)])
     assert json.loads(status.stdout)["quarantined"] == [{"path": "bad.txt", "reason": "breakdown", "detail": detail}]
 
 
 def test_it_leaves_every_table_when_a_new_model_breaks_and_comes_back_with_one_that_does_not(
-    folder: Settings, fragile_model: Path, toy_model: Path
+    sound: Settings, fragile_model: Path, published_once: Callable[..., Path]
 ) -> None:
-    run_corpus(folder)
-    assert query(folder, "select count(*) from documents") == [(5,)]
-    broken = with_model(folder, fragile_model)
+    assert query(sound, "select count(*) from documents") == [(5,)]
+    broken = with_model(sound, fragile_model)
     run_corpus(broken)
     assert query(broken, PATHS) == [(f"{number}.txt",) for number in range(4)]
     assert kept_of(broken, "bad.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}
     assert differing(broken, anew(broken)) == []
     assert run_corpus(broken) is None
-    run_corpus(folder)
-    assert query(folder, REJECTION) == []
-    mended = folder.model_copy(update={"warehouse": folder.warehouse.with_name("mended")})
-    run_corpus(mended)
-    assert differing(folder, mended) == []
+    run_corpus(sound)
+    assert query(sound, REJECTION) == []
+    assert differing(sound, published_once(FOLDER) / "warehouse") == []
 
 
 def tried(settings: Settings, **options: bool) -> int:
@@ -205,16 +201,13 @@ def _add_another(settings: Settings) -> Settings:
     ],
 )
 def test_it_is_tried_again_when_what_it_meets_with_has_changed(
-    folder: Settings,
-    fragile_model: Path,
+    broken: Settings,
     change: Callable[[Settings], Settings],
     options: dict[str, bool],
     expected: int,
     paths: list[str],
 ) -> None:
-    before = with_model(folder, fragile_model)
-    run_corpus(before)
-    settings = change(before)
+    settings = change(broken)
     assert tried(settings, **options) == expected
     rejected = query(settings, "select path, reason from rejections where status = 'quarantined' order by path")
     assert rejected == [(path, "breakdown") for path in paths]
@@ -222,15 +215,13 @@ def test_it_is_tried_again_when_what_it_meets_with_has_changed(
     assert differing(settings, anew(settings)) == []
 
 
-def test_one_that_is_taken_out_of_the_folder_is_forgotten(folder: Settings, fragile_model: Path) -> None:
-    settings = with_model(folder, fragile_model)
-    run_corpus(settings)
-    (settings.seeds / "bad.txt").unlink()
-    run_corpus(settings)
-    assert query(settings, REJECTION) == []
-    with Store(private_file(settings.warehouse)) as store:
+def test_one_that_is_taken_out_of_the_folder_is_forgotten(broken: Settings) -> None:
+    (broken.seeds / "bad.txt").unlink()
+    run_corpus(broken)
+    assert query(broken, REJECTION) == []
+    with Store(private_file(broken.warehouse)) as store:
         assert store.rows("from pipeline.refusals") == []
-    assert run_corpus(settings) is None
+    assert run_corpus(broken) is None
 
 
 def fragile(stage: Stage) -> Stage:
@@ -246,17 +237,17 @@ def fragile(stage: Stage) -> Stage:
 
 @pytest.mark.parametrize("stage", TAKE_ONE_BY_ONE, ids=lambda stage: stage.name)
 def test_whatever_stage_it_breaks_nothing_is_counted_with_it(
-    folder: Settings, monkeypatch: pytest.MonkeyPatch, stage: Stage
+    sound: Settings, published_once: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, stage: Stage
 ) -> None:
-    run_corpus(folder)
+    another = {"6.txt": document(6, year=2020)}
+    without_it = published_once({**HARMLESS, **another}) / "warehouse"
     text = "\n\n".join(f"The poison of report {number} was found in the digital economy." for number in range(12))
-    (folder.seeds / "bad.txt").write_text("Poison and poison\n\nMarch 3, 2021\n\n" + text, encoding="utf-8")
-    (folder.seeds / "bad.txt").rename(folder.seeds / "poison.txt")
-    (folder.seeds / "6.txt").write_text(document(6, year=2020), encoding="utf-8")
+    (sound.seeds / "bad.txt").unlink()
+    write(sound.seeds, {"poison.txt": "Poison and poison\n\nMarch 3, 2021\n\n" + text, **another})
     with monkeypatch.context() as patch:
         patch.setattr(flows.run, "STAGES", tuple(fragile(s) if s.name == stage.name else s for s in STAGES))
-        run_corpus(folder)
-        assert query(folder, REJECTION) == [
+        run_corpus(sound)
+        assert query(sound, REJECTION) == [
             (
                 "poison.txt",
                 stage.name,
@@ -265,11 +256,10 @@ def test_whatever_stage_it_breaks_nothing_is_counted_with_it(
                 f"{stage.name} breaks down on it: RuntimeError: poisoned by <object>",
             )
         ]
-        assert kept_of(folder, "poison.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}
-        assert run_corpus(folder) is None
-        assert differing(folder, anew(folder)) == []
-        (folder.seeds / "poison.txt").rename(folder.seeds / "bad.txt")  # not looked at in the next line
-        assert differing(folder, without_bad(folder)) == ["rejections"]
+        assert kept_of(sound, "poison.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}
+        assert run_corpus(sound) is None
+        assert differing(sound, anew(sound)) == []
+        assert differing(sound, without_it) == ["rejections"]
 
 
 def put(settings: Settings, numbers: range, extra: str) -> None:
