@@ -286,7 +286,7 @@ def judged(published: Settings, tmp_path: Path) -> Path:
             "from pipeline.term_totals, (select unnest(range(1, 40)) as number)"
         )
         connection.execute(
-            "update pipeline.tested_periods set periods_gate = null, fewest_documents = 20, fewest_occurrences = 1"
+            "update pipeline.tested_periods set periods_gate = null, fewest_documents = 2, fewest_occurrences = 1"
         )
         for granularity in ("year", "quarter", "month"):
             documents = "year_documents" if granularity == "year" else "month_documents"
@@ -296,7 +296,7 @@ def judged(published: Settings, tmp_path: Path) -> Path:
                 "date '2016-01-01' as burst_start, rowid % 41 as burst_strength, rowid % 6 = 2 as is_burst, "
                 "rowid % 43 / 43 as absence_q_value, "
                 "['rising', 'falling', 'burst', 'vanished', 'steady', 'insufficient'][1 + rowid % 6] as verdict "
-                f"from pipeline.term_totals where {documents} >= 20",
+                f"from pipeline.term_totals where left_out is null and {documents} >= 2",
                 {"granularity": granularity},
             )
     return path

@@ -5,9 +5,9 @@ with judged as (
         granularity,
         verdict,
         case
-            when verdict in ('rising', 'falling') then abs(tau)
-            when verdict = 'burst' then burst_strength
-            else -absence_q_value
+            when verdict in ('rising', 'falling') then abs(round(tau, 9))
+            when verdict = 'burst' then round(burst_strength, 9)
+            else -round(absence_q_value, 9)
         end as strength
     from pipeline.term_verdicts
     where verdict in ('rising', 'falling', 'burst', 'vanished')
