@@ -10,7 +10,7 @@ from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
 
-from flows.run import Progress
+from flows.interruption import Progress
 from warehouse.compare import changed_trends
 from warehouse.publish import FILE, version_before
 from warehouse.reader import reading

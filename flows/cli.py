@@ -174,6 +174,7 @@ def run(
         return
     from flows import display
     from flows.intake import Options
+    from flows.interruption import ending_at
     from flows.launch import orchestrator
     from flows.run import open_run
     from flows.settings import load_settings
@@ -193,7 +194,11 @@ def run(
         display.notes(opened.intake.notices)
         done = None
         if opened.has_work:
-            with display.progress(quiet=as_json) as progress:
+            asked = (signal.SIGINT, signal.SIGTERM)
+            with (
+                display.progress(quiet=as_json) as shown,
+                ending_at(asked, shown, lambda _: KeyboardInterrupt()) as progress,
+            ):
                 done = execute(opened, progress)
         is_told = bool(opened.intake.notices)
         waits = done.waits if done else opened.waits

@@ -9,7 +9,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from flows.intake import check_seeds
-from flows.run import Progress, Run, Summary, execute, in_order
+from flows.interruption import Progress
+from flows.run import Run, Summary, execute, in_order
 from flows.server import server
 from flows.settings import Settings
 from flows.stages import STAGES

@@ -110,7 +110,7 @@ def refresh(
     if stage.per == "corpus":
         rows = _refresh_corpus(work, store, settings, reason)
     elif stage.deferred:
-        rows = _refresh_changed(work, store, settings)
+        rows = _refresh_changed(work, store, settings, reason)
     else:
         rows = _refresh_units(work, store, settings, progress)
     return StageRun(stage.name, len(work.pending), len(work.vanished), rows, time.perf_counter() - start)
@@ -144,11 +144,14 @@ def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -
     return sum(table.num_rows for table in tables.values())
 
 
-def _refresh_changed(work: Work, store: Store, settings: Settings) -> int:
+def _refresh_changed(work: Work, store: Store, settings: Settings, reason: str) -> int:
     """Let a stage take up what differs in some periods, and make those rows anew that it says."""
     if not work:
         return 0
     stage = work.stage
+    if reason != "input":  # what it wrote otherwise is nothing to compare with
+        with store.transaction() as cursor:
+            ledger.forget_stage(cursor, stage.name, [record.TABLE for record in stage.writes], stage.source)
     periods = sorted([*(unit.key_id for unit in work.pending), *work.vanished])
     deferred = [partial(store.query, name) for name in stage.deferred]
     outputs = list(stage.function(periods, *deferred, settings.branch(stage.name)))

@@ -14,6 +14,7 @@ from typing import Any
 
 from flows import unchanged
 from flows.intake import Changes, Intake, LossError, Options, check_seeds, take_in
+from flows.interruption import Progress
 from flows.refresh import StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
@@ -136,7 +137,6 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
 
 
 Orchestrate = Callable[["Run", Callable[[Stage], StageRun], Callable[[], Path]], None]
-Progress = Callable[[str, int, int], None]
 
 
 def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:

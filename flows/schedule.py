@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
-from types import FrameType
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +29,9 @@ from flows import display
 from flows.artifacts import with_artifacts
 from flows.folders import SettingsError
 from flows.intake import Options
+from flows.interruption import ending_at
 from flows.pipeline import FLOW, TAG, run_stages
-from flows.run import Progress, Run, execute, open_run
+from flows.run import Run, execute, open_run
 from flows.settings import Settings, load_settings
 from tasks.scan import File, scan
 from warehouse.lock import LockedError
@@ -75,30 +74,9 @@ def _carry_out(run: Run) -> State[Any]:
         return Completed(message="nothing new: every table is up to date with the documents")
     with get_client(sync_client=True) as client:
         client.update_flow_run(UUID(flow_run.get_id()), name=run.run_id)
-    done = execute(run, run_stages, with_artifacts(_stop_at_sigterm()))
+    with ending_at([signal.SIGTERM], lambda *_: None, TerminationSignal) as progress:
+        done = execute(run, run_stages, with_artifacts(progress))
     return Completed(message=f"run {run.run_id}: {done.documents:,} documents published in {done.seconds:.1f} s")
-
-
-def _stop_at_sigterm() -> Progress:
-    """A report of progress that ends the run where SIGTERM has come.
-
-    Prefect's handler raises an error for that; raised within a callback of the interpreter's, such as that of a weak
-    reference, it is lost.
-    """
-    came = Event()
-    raise_error = signal.getsignal(signal.SIGTERM)
-
-    def note(number: int, frame: FrameType | None) -> None:
-        came.set()
-        if callable(raise_error):
-            raise_error(number, frame)
-
-    def check(_step: str, _done: int, _total: int) -> None:
-        if came.is_set():
-            raise TerminationSignal(signal.SIGTERM)
-
-    signal.signal(signal.SIGTERM, note)
-    return check
 
 
 def deployment(

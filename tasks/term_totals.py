@@ -67,8 +67,8 @@ class TermTotalsSettings(BaseModel, frozen=True, extra="forbid"):
 def term_totals(periods: list[str], changed_terms: Query, totals: Query, _: TermTotalsSettings) -> Iterator[Columns]:
     """Sum up each term over all periods.
 
-    Only the terms of `periods` are summed up again, those that have changed. A phrase that nearly always stands in a longer
-    one is a piece of that and no term of its own.
+    Only those terms are summed up again whose counts in `periods`, those that have changed, are others than before. A phrase
+    that nearly always stands in a longer one is a piece of that and no term of its own.
     """
     terms = changed_terms(periods)["term"]
     found = totals(terms)

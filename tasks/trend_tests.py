@@ -239,8 +239,7 @@ def _slopes(series: Floats, times: Floats) -> Floats:
 def _medians(values: Floats) -> Floats:
     """The median of each row, which is put into another order: no value behind its middle is smaller than one before."""
     middle = values.shape[1] // 2
-    for row in values:
-        row.partition(middle)
+    values.partition(middle, axis=1)
     upper = values[:, middle]
     result: Floats = upper if values.shape[1] % 2 else (values[:, :middle].max(axis=1) + upper) / 2
     return result

@@ -164,7 +164,7 @@ def test_an_interrupted_run_says_so_in_one_line_and_is_taken_up(growing: Setting
         wait_for(process, "ingest")
         process.send_signal(number)
         _, said = process.communicate()
-    assert process.returncode == 1
+    assert process.returncode == 1, said
     assert [line for line in said.splitlines() if not line.endswith(" done")] == [
         "corpus: interrupted; what was finished is kept, and the next run goes on from there"
     ]

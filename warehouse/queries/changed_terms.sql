@@ -1,11 +1,24 @@
--- The terms that some periods have, or had when the totals were last made, and what these leave without their first or last
--- word: of all others the totals stay as they are.
-with changed as (
+-- The terms of which there is something else to say once some periods have changed: those that these have, now or when the
+-- totals were last made, and whose counts are others than then; and what they leave without their first or last word.
+with touched as (
     select term from pipeline.period_terms where period in (from listed)
     union
     select term
     from pipeline.term_totals
     where list_has_any(periods, (select list(rpad(replace(value, '-', ''), 6, '0')::integer) from listed))
+),
+counted as (
+    select counts.term, (bit_xor(hash(counts)) >> 1)::bigint as series
+    from pipeline.period_terms as counts
+    where counts.term in (from touched)
+    group by counts.term
+),
+changed as (
+    select touched.term
+    from touched
+    left join counted on counted.term = touched.term
+    left join pipeline.term_totals as before on before.term = touched.term
+    where counted.series is distinct from before.series
 )
 select term from changed
 union

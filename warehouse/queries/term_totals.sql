@@ -19,7 +19,7 @@ with totals as materialized (
         max(counts.last_date) as last_seen_date,
         coalesce(max(counts.largest) filter (counts.period <> ''), 0) as largest,
         coalesce(list_sort(list(distinct counts.publisher) filter (counts.period <> '')), []) as publishers,
-        (bit_xor(hash(counts.period, counts.publisher, counts.occurrences, counts.documents)) >> 1)::bigint as series,
+        (bit_xor(hash(counts)) >> 1)::bigint as series,
         list(
             struct_pack(
                 period := rpad(replace(counts.period, '-', ''), 6, '0')::integer,

@@ -1,0 +1,44 @@
+"""Interruption: a run that is asked to end does so, also where the error that a signal raises is lost."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+Progress = Callable[[str, int, int], None]
+
+
+@contextmanager
+def ending_at(
+    signals: Iterable[signal.Signals], progress: Progress, error: Callable[[int], BaseException]
+) -> Iterator[Progress]:
+    """A report of progress that ends the run where one of these signals has come.
+
+    Their handlers raise an error for that. Raised within a callback of the interpreter's, such as that of a weak reference,
+    or while DuckDB looks whether pandas is installed, it is lost.
+    """
+    came: list[int] = []
+    # One that is ignored stays so, and only the main thread is told of signals.
+    is_told = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in signals if is_told}
+    handlers = {number: handler for number, handler in before.items() if callable(handler)}
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        handlers[signal.Signals(number)](number, frame)
+
+    def check(step: str, done: int, total: int) -> None:
+        if came:
+            raise error(came[0])
+        progress(step, done, total)
+
+    for number in handlers:
+        signal.signal(number, note)
+    try:
+        yield check
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
