@@ -1,6 +1,6 @@
 """Measure whole runs of the pipeline, and print Markdown tables.
 
-    python -m tests.benchmarks.pipeline [--documents FOLDER] [--sizes 100 1000] [--baseline SCRIPT]
+    python -m tests.benchmarks.pipeline [--documents FOLDER] [--sizes 100 1000] [--baseline SCRIPT] [--times 3]
 
 The corpora are made of the sentences of a folder of documents (the sample seeds, if none is given): notes of about 1,170
 words, most of whose longer words are drawn anew, so that no two say the same. Each figure is one whole process, from its
@@ -30,6 +30,7 @@ from typing import Any
 from warehouse.reader import ask
 
 ROOT = Path(__file__).parents[2]
+FIXED = {"CORPUS_TOPICS__COUNT": "20", "CORPUS_TOPICS__SEEDS": "1"}
 _LONG_WORD = re.compile(r"\b[a-z]{5,}\b")
 
 QUERIES = {
@@ -182,14 +183,13 @@ def growth(benches: Sequence[Bench], workers: int) -> str:
     return table(["documents", *heads], ([name, *cells] for name, cells in rows.items()))
 
 
-def against(script: Path, bench: Bench, workers: int, scratch: Path) -> str:
-    """A full run with 20 topics from one seed against a script that does the same in one line, in turn, three times."""
-    fixed = {"CORPUS_TOPICS__COUNT": "20", "CORPUS_TOPICS__SEEDS": "1"}
+def against(script: Path, bench: Bench, workers: int, scratch: Path, times: int) -> str:
+    """A full run with 20 topics from one seed against a script that does the same in one line, in turn, so many times."""
     plain, ours = [], []
-    for _ in range(3):
+    for _ in range(times):
         plain.append(measured([sys.executable, str(script), str(bench.seeds), str(scratch / "plain.duckdb")]).seconds)
         shutil.rmtree(bench.warehouse, ignore_errors=True)
-        ours.append(bench.run("--inline", "--workers", str(workers), **fixed).seconds)
+        ours.append(bench.run("--inline", "--workers", str(workers), **FIXED).seconds)
     ratios = [theirs / own for theirs, own in zip(plain, ours, strict=True)]
     return table(
         ["documents", "script, s", "corpus run, s", "times as fast"],
@@ -201,6 +201,18 @@ def against(script: Path, bench: Bench, workers: int, scratch: Path) -> str:
                 f"{statistics.median(ratios):.1f}",
             ]
         ],
+    )
+
+
+def processes(bench: Bench, workers: int) -> str:
+    """The language pass on one process and on several."""
+    seconds = {}
+    for number in (1, workers):
+        shutil.rmtree(bench.warehouse, ignore_errors=True)
+        seconds[number] = stages_of(bench.run("--inline", "--workers", str(number), **FIXED))["annotate"]
+    return table(
+        ["processes", "language pass, s", "times as fast"],
+        [[number, f"{each:.1f}", f"{seconds[1] / each:.2f}"] for number, each in seconds.items()],
     )
 
 
@@ -224,16 +236,19 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000], help="documents in each corpus")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes for the language pass")
     parser.add_argument("--baseline", type=Path, help="script to compare with, on the second-largest corpus")
+    parser.add_argument("--times", type=int, default=3, help="runs of that script")
     options = parser.parse_args()
     pool = sentences(options.documents)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         benches = [Bench(scratch, size, pool) for size in sorted(options.sizes)]
+        middle = benches[-2 if len(benches) > 2 else -1]
         if options.baseline is not None:
-            print(against(options.baseline, benches[-2 if len(benches) > 2 else -1], options.workers, scratch))
-            for bench in benches:
-                shutil.rmtree(bench.warehouse, ignore_errors=True)
-        print(growth(benches, options.workers))
+            print(against(options.baseline, middle, options.workers, scratch, options.times), flush=True)
+        if options.workers > 1:
+            print(processes(middle, options.workers), flush=True)
+        shutil.rmtree(middle.warehouse, ignore_errors=True)
+        print(growth(benches, options.workers), flush=True)
         print(latencies(benches[-1]))
 
 
