@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -34,6 +35,12 @@ def document(number: int, *, year: int | None = 2021, extra: str = "") -> str:
     date = f"January {number % 27 + 1}, {year}\n\n" if year else ""
     body = "\n\n".join(PARAGRAPHS[(number + offset) % len(PARAGRAPHS)] for offset in range(3))
     return f"Report number {number} on the digital economy\n\n{date}{body}\n\nNote {number} on broadband {extra} closes it.\n"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """What runs in the background of a shell script ignores SIGINT, and so would what the tests start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

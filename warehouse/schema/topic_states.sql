@@ -12,7 +12,7 @@ comment on table pipeline.topic_states is 'One row per warehouse: what became of
 comment on column pipeline.topic_states.model_id is 'The model that is active after it';
 comment on column pipeline.topic_states.decision is 'fitted, folded_in, set_aside or none';
 comment on column pipeline.topic_states.reason is 'Why';
-comment on column pipeline.topic_states.tokens is 'Occurrences of all terms that are no names';
+comment on column pipeline.topic_states.tokens is 'Nouns outside of names in the corpus';
 comment on column pipeline.topic_states.token_growth is 'By which share they have grown since the fit of the model before';
 comment on column pipeline.topic_states.unknown_share is 'Share of what has been added since then that its vocabulary lacks';
 comment on column pipeline.topic_states.lost_labels is 'Labels that the new model does not continue';
