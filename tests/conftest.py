@@ -29,6 +29,31 @@ PARAGRAPHS = (
 
 LONG_AGO = 1_400_000_000
 
+# The files whose tests take the longest, the longest first.
+LONGEST = (
+    "test_refresh.py",
+    "test_transform.py",
+    "test_run.py",
+    "test_report_page.py",
+    "test_schedule.py",
+    "test_cluster.py",
+    "test_equivalence.py",
+    "test_kill.py",
+    "test_breakdowns.py",
+    "test_pipeline.py",
+    "test_lake.py",
+    "test_topic_runs.py",
+    "test_hostile_folder.py",
+    "test_trends.py",
+    "test_publish.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes the longest first: of several processes that share the files, none is then left with it at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
 
 def document(number: int, *, year: int | None = 2021, extra: str = "") -> str:
     """The text of a small document: no two numbers give the same one."""
