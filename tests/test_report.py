@@ -286,6 +286,10 @@ def judged(published: Settings, tmp_path: Path) -> Path:
             "from pipeline.term_totals, (select unnest(range(1, 40)) as number)"
         )
         connection.execute(
+            "insert into pipeline.period_terms by name select * exclude (number) replace (term || number as term) "
+            "from pipeline.period_terms, (select unnest(range(1, 40)) as number)"
+        )
+        connection.execute(
             "update pipeline.tested_periods set periods_gate = null, fewest_documents = 2, fewest_occurrences = 1"
         )
         for granularity in ("year", "quarter", "month"):

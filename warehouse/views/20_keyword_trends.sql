@@ -1,31 +1,4 @@
 create or replace view keyword_trends as
-with dated as (
-    select
-        totals.term,
-        spans.granularity,
-        spans.periods,
-        case spans.granularity when 'year' then totals.year_documents else totals.month_documents end as documents,
-        case spans.granularity when 'year' then totals.year_occurrences else totals.month_occurrences end as occurrences,
-        case spans.granularity
-            when 'year' then totals.first_year
-            when 'quarter' then date_trunc('quarter', totals.first_month)::date
-            else totals.first_month
-        end as first_period,
-        case spans.granularity
-            when 'year' then totals.last_year
-            when 'quarter' then date_trunc('quarter', totals.last_month)::date
-            else totals.last_month
-        end as last_period,
-        totals.last_seen_date,
-        spans.periods_gate,
-        spans.fewest_documents,
-        spans.documents_gate,
-        spans.fewest_occurrences,
-        spans.occurrences_gate
-    from pipeline.term_totals as totals
-    cross join pipeline.tested_periods as spans
-    where totals.left_out is null and totals.term not in (from pipeline.stopwords)
-)
 select
     dated.term,
     dated.granularity,
@@ -47,16 +20,10 @@ select
     round(verdicts.absence_q_value, 9) as absence_q_value,
     dated.last_seen_date,
     coalesce(verdicts.verdict, 'insufficient') as verdict,
-    case
-        when dated.periods_gate is not null then dated.periods_gate
-        when dated.documents < dated.fewest_documents then dated.documents_gate
-        when dated.occurrences < dated.fewest_occurrences then dated.occurrences_gate
-        else verdicts.gate
-    end as gate
-from dated
+    coalesce(dated.gate, verdicts.gate) as gate
+from pipeline.dated_terms as dated
 left join pipeline.term_verdicts as verdicts
-    on verdicts.term = dated.term and verdicts.granularity = dated.granularity
-where dated.documents > 0;
+    on verdicts.term = dated.term and verdicts.granularity = dated.granularity;
 
 comment on view keyword_trends is 'One row per term and granularity, with a verdict and what it rests on.';
 comment on column keyword_trends.term is 'The term';

@@ -9,4 +9,5 @@ from pipeline.term_totals as totals
 left join counted on counted.term = totals.term
 where totals.occurrences is distinct from counted.occurrences
     or totals.document_count is distinct from counted.documents
+    or totals.occurrences is distinct from list_sum(totals.period_occurrences)
     or totals.occurrences <> totals.year_occurrences + totals.undated_occurrences;

@@ -7,14 +7,10 @@ with counted as (
         sum(counts.occurrences) as occurrences,
         sum(counts.documents) as documents
     from period_keyness as keyness
-    join pipeline.period_terms as counts
+    join pipeline.term_periods as counts
         on counts.term = keyness.term
-        and (keyness.granularity = 'year' or length(counts.period) = 7)
-        and keyness.period_start = case keyness.granularity
-            when 'year' then date_trunc('year', counts.last_date)
-            when 'quarter' then date_trunc('quarter', counts.last_date)
-            else date_trunc('month', counts.last_date)
-        end::date
+        and counts.granularity = keyness.granularity
+        and counts.period_start = keyness.period_start
     group by keyness.granularity, keyness.period_start, keyness.term
 )
 select keyness.granularity, keyness.period_start, keyness.term
