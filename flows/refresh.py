@@ -154,11 +154,10 @@ def _refresh_changed(work: Work, store: Store, settings: Settings, reason: str) 
             ledger.forget_stage(cursor, stage.name, [record.TABLE for record in stage.writes], stage.source)
     periods = sorted([*(unit.key_id for unit in work.pending), *work.vanished])
     deferred = [partial(store.query, name) for name in stage.deferred]
-    outputs = list(stage.function(periods, *deferred, settings.branch(stage.name)))
     names = [record.TABLE for record in stage.writes]
     rows = 0
     with store.transaction() as cursor:
-        for output in outputs:
+        for output in stage.function(periods, *deferred, settings.branch(stage.name)):
             assert isinstance(output, Columns)
             rows += output.table.num_rows
             delete_rows(cursor, output.record.TABLE, output.instead_of, stage.key)

@@ -15,7 +15,9 @@ from pydantic import BaseModel
 from tasks.period_terms import PeriodTerm
 from tasks.stage import Columns, arrow_schema, stage
 
-Query = Callable[[list[str] | pa.ChunkedArray], pa.Table]
+Query = Callable[[list[str] | pa.Array], pa.Table]
+
+_TERMS_AT_ONCE = 200_000  # which bounds the memory that their sums take
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +63,31 @@ class TermTotalsSettings(BaseModel, frozen=True, extra="forbid"):
     version=1,
     settings=TermTotalsSettings,
     per="period",
-    deferred=("changed_terms", "term_totals"),
+    deferred=("changed_terms", "pieces", "term_totals"),
     key="term",
 )
-def term_totals(periods: list[str], changed_terms: Query, totals: Query, _: TermTotalsSettings) -> Iterator[Columns]:
+def term_totals(
+    periods: list[str], changed_terms: Query, pieces: Query, totals: Query, _: TermTotalsSettings
+) -> Iterator[Columns]:
     """Sum up each term over all periods.
 
     Only those terms are summed up again whose counts in `periods`, those that have changed, are others than before. A phrase
     that nearly always stands in a longer one is a piece of that and no term of its own.
     """
-    terms = changed_terms(periods)["term"]
-    found = totals(terms)
-    table = found.drop_columns(["cells"])
-    for name, lists in _series(found["cells"].combine_chunks()).items():
-        table = table.append_column(name, lists)
+    changed = changed_terms(periods)["term"].combine_chunks()
+    pieces_among = pieces(changed)["term"].combine_chunks()
     schema = arrow_schema(TermTotal)
-    yield Columns(TermTotal, table.select(schema.names).cast(schema), instead_of=terms)
+    for start in range(0, len(changed), _TERMS_AT_ONCE):
+        terms = changed.slice(start, _TERMS_AT_ONCE)
+        found = totals(terms)
+        is_piece = pc.is_in(found["term"], value_set=pieces_among)
+        left_out = pc.if_else(
+            found["is_formula"], "formula", pc.if_else(is_piece, "piece", pa.scalar(None, pa.string()))
+        )
+        table = found.drop_columns(["cells", "is_formula"]).append_column("left_out", left_out)
+        for name, lists in _series(found["cells"].combine_chunks()).items():
+            table = table.append_column(name, lists)
+        yield Columns(TermTotal, table.select(schema.names).cast(schema), instead_of=terms)
 
 
 def _series(cells: pa.ListArray) -> dict[str, pa.ListArray]:

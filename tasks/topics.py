@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -187,7 +187,7 @@ class _Model:
     version=1,
     settings=TopicsSettings,
     queries=("topic_history", "kept_topics", "lineage", "topic_growth"),
-    deferred=("passage_terms", "known_terms"),
+    deferred=("document_ids", "passage_terms", "names", "known_terms"),
     libraries=("gensim", "numpy", "scipy"),
     load=load_gensim,
 )
@@ -196,7 +196,9 @@ def topics(
     kept: pa.Table,
     lineage: pa.Table,
     growth: pa.Table,
-    terms: Callable[[], pa.Table],
+    documents: Callable[[], pa.Table],
+    terms: Callable[[pa.Array], pa.Table],
+    names: Callable[[], pa.Table],
     known: Callable[[], pa.Table],
     settings: TopicsSettings,
     *,
@@ -205,8 +207,8 @@ def topics(
     """Fit topics to the passages if the corpus has outgrown the model, and carry ids and labels over from the one before.
 
     `history`, `kept` and `lineage` are what the stage gave before; `growth` has the present `tokens`, and `known` reads how
-    many of them are `known` to the active model. `terms` reads one row per stretch of a passage and term, with
-    `document_id`, `passage_id`, `stretch`, `term`, `occurrences` and `is_name`; documents that repeat another are left out.
+    many of them are `known` to the active model. What there is to fit to is read by `documents`, `terms` and `names`, as
+    `read_terms` says.
     """
     fits = [TopicFit(**{**row, "terms": tuple(row["terms"])}) for row in history.to_pylist()]
     models = _read_models(fits, kept)
@@ -218,7 +220,7 @@ def topics(
     if state.decision == "folded_in":
         yield from _tables(fits, models, links, settings, state)
         return
-    corpus = read_corpus(terms(), settings)
+    corpus = read_corpus(read_terms(documents, terms, names, settings.stopwords), settings)
     if corpus is None:
         fits = [replace(fit, status="retired") if fit.status == "active" else fit for fit in fits]
         yield from _tables(fits, models, links, settings, replace(state, decision="none", reason="there are no terms"))
@@ -306,11 +308,33 @@ class Corpus:
     passages: int
 
 
+_DOCUMENTS_AT_ONCE = 2_500  # which bounds the memory that reading their terms takes
+
+
+def read_terms(
+    documents: Callable[[], pa.Table],
+    terms: Callable[[pa.Array], pa.Table],
+    names: Callable[[], pa.Table],
+    stopwords: Sequence[str],
+) -> pa.Table:
+    """One row per stretch of a passage and term in it, without names and stop words.
+
+    `documents` reads the `document_id` of those that count, in order. `terms` reads `document_id`, `passage_id`, `stretch`,
+    `term` and `occurrences` of some of them, and `names` which `term`s are names.
+    """
+    ours = pa.array(sorted({word.casefold() for word in stopwords}), pa.string())
+    left_out = pa.chunked_array([*names()["term"].cast(pa.string()).chunks, ours])
+    ids = documents()["document_id"].combine_chunks()
+    found = []
+    for start in range(0, len(ids), _DOCUMENTS_AT_ONCE):
+        some = terms(ids.slice(start, _DOCUMENTS_AT_ONCE))
+        found.append(some.filter(pc.invert(pc.is_in(some["term"], left_out))))
+    return pa.concat_tables(found).unify_dictionaries() if found else terms(ids)
+
+
 def read_corpus(terms: pa.Table, settings: TopicsSettings) -> Corpus | None:
-    """Cut stretches with their terms (see `topics`) into units, and choose the vocabulary; None if no term is left."""
-    terms = terms.filter(pc.invert(terms["is_name"]))
-    left_out = pa.array(sorted({word.casefold() for word in settings.stopwords}), pa.string())
-    stretches = read_stretches(terms.filter(pc.invert(pc.is_in(terms["term"], left_out))))
+    """Cut stretches with their terms into units, and choose the vocabulary; None if no term is left."""
+    stretches = read_stretches(terms)
     # A small corpus is cut finer, so that there are units enough to tell topics apart.
     shortest = min(settings.shortest_unit, max(_SHORTEST, int(stretches.counts.sum()) // _FEWEST_UNITS))
     members = units_of(stretches, shortest, settings.longest_unit)

@@ -192,6 +192,25 @@ def test_everything_has_its_turn(
         assert sorted(seen) == found(store, key, table, ["true"])
 
 
+def test_a_check_of_everything_looks_at_each_part_once(current: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "_AT_ONCE", 1)
+    with Store(private_file(current.warehouse)) as store:
+        begin(store, "9")
+        conditions = checks_due(store, "9")
+        for folder, key, table in (
+            (DOCUMENTS, "document_id", "documents"),
+            (ENTITIES, "entity_id", "entities"),
+            (TERMS, "term", "terms"),
+        ):
+            assert len(conditions[folder]) == 4
+            assert found(store, key, table, conditions[folder]) == found(store, key, table, ["true"])
+        store.rows("update sentences set text = text || '!'")
+        result = {result.check_name: result for result in run_checks(store, conditions)}[
+            "sentences_quote_their_passage"
+        ]
+        assert [(result.violations, result.documents)] == store.rows("select count(*), 4 from sentences")
+
+
 @pytest.mark.parametrize(("sample", "largest"), [(1_000, 10), (7, 20), (1, 40)])
 def test_terms_are_divided_into_parts_of_about_the_same_size(
     current: Settings, monkeypatch: pytest.MonkeyPatch, sample: int, largest: int

@@ -414,7 +414,7 @@ def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current
     ("file", "old", "new", "expected"),
     [
         pytest.param("queries/periods.sql", "order by", "where true order by", {"trends"}, id="query of trends"),
-        pytest.param("queries/passage_terms.sql", "2 * sum", "1 * sum", {"topics"}, id="query of topics"),
+        pytest.param("queries/names.sql", "2 * sum", "1 * sum", {"topics"}, id="query of topics"),
         pytest.param("queries/entity_forms.sql", "'DATE', ", "'DATE', 'NONE', ", {"entities"}, id="query of entities"),
         pytest.param(
             "queries/document_bodies.sql",

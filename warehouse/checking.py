@@ -23,6 +23,7 @@ FOLDERS = (CORPUS, DOCUMENTS, ENTITIES, TERMS)
 Due = Mapping[str, Sequence[str]]
 EVERYTHING: Due = MappingProxyType(dict.fromkeys(FOLDERS, ("true",)))
 _PART = 500  # documents: a part has no more of them, and a corpus that has no more is checked as a whole by every run
+_AT_ONCE = 2_500  # documents: a check of everything looks at no more of them at a time, which bounds its memory
 _ALONE = 8  # so many documents are found faster one by one than together
 _SAMPLE = 1_000  # terms by which all are divided
 
@@ -75,24 +76,45 @@ def checks_due(store: Store, run_id: str) -> Due:
         "where ledger.recorded_at >= (select min(started_at) from runs where run_id > $last) order by ledger.key_id",
         {"last": last},
     )
-    # A power of two: when their number grows each part is halved, and none has to wait longer than all of them take.
-    parts = 1 << (-(-documents // _PART) - 1).bit_length() if documents > _PART else 1
+    parts = _parts(documents, _PART)
     if parts == 1 or 2 * len(worked_on) > documents:
-        return EVERYTHING
+        return _everything(store, documents)
     part = turn % parts
-    # Ids are hexadecimal digits of digests, so that equal ranges hold about as many.
-    bounds = [f"{number * 65_536 // parts:04x}" for number in range(1, parts)]
+    bounds = _id_bounds(parts)
     others = [f"'{document}'" for (document,) in worked_on if bisect(bounds, document) != part]
     alone = [f"document_id = {document}" for document in others]
-    return {
-        CORPUS: ("true",),
-        DOCUMENTS: (
-            _range("document_id", bounds, part),
-            *(alone if len(alone) <= _ALONE else [f"document_id in ({', '.join(others)})"]),
-        ),
-        ENTITIES: (_range("entity_id", [f"e{bound}" for bound in bounds], part),),
-        TERMS: (_range("term", _quantiles(store, parts), part),),
+    in_turn = {folder: (ranges[part],) for folder, ranges in _ranges(store, parts).items()}
+    worked_on_too = alone if len(alone) <= _ALONE else [f"document_id in ({', '.join(others)})"]
+    return {CORPUS: ("true",), **in_turn, DOCUMENTS: (*in_turn[DOCUMENTS], *worked_on_too)}
+
+
+def _everything(store: Store, documents: int) -> Due:
+    parts = _parts(documents, _AT_ONCE)
+    return EVERYTHING if parts == 1 else {CORPUS: ("true",), **_ranges(store, parts)}
+
+
+def _parts(documents: int, most: int) -> int:
+    """How many parts of so many documents at most there are.
+
+    A power of two: when their number grows each part is halved, and none has to wait for its turn longer than all of them take.
+    """
+    return 1 << (-(-documents // most) - 1).bit_length() if documents > most else 1
+
+
+def _ranges(store: Store, parts: int) -> dict[str, list[str]]:
+    """For the checks that look at parts the conditions that say what is in each."""
+    bounds = _id_bounds(parts)
+    keys = {
+        DOCUMENTS: ("document_id", bounds),
+        ENTITIES: ("entity_id", [f"e{bound}" for bound in bounds]),
+        TERMS: ("term", _quantiles(store, parts)),
     }
+    return {folder: [_range(*of_key, part) for part in range(parts)] for folder, of_key in keys.items()}
+
+
+def _id_bounds(parts: int) -> list[str]:
+    """The ids at which parts but the first begin: hexadecimal digits of digests, of which equal ranges hold about as many."""
+    return [f"{number * 65_536 // parts:04x}" for number in range(1, parts)]
 
 
 def _quantiles(store: Store, parts: int) -> list[str]:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from flows.settings import load_settings
 from tasks.topic_fit import fit_topics
 from tasks.topic_quality import agreements, npmi_coherence
 from tasks.topic_units import Matrix, choose_vocabulary
-from tasks.topics import TopicsSettings, read_corpus
+from tasks.topics import TopicsSettings, read_corpus, read_terms
 from warehouse.publish import private_file
 from warehouse.store import Store
 
@@ -65,7 +66,10 @@ def read(folder: Path) -> Matrix:
         with open_run(settings) as run:
             execute(run, in_order, lambda *_: None)
         with Store(private_file(settings.warehouse), keep_schema=False) as store:
-            corpus = read_corpus(store.query("passage_terms"), TopicsSettings())
+            documents, terms, names = (
+                partial(store.query_encoded, name) for name in ("document_ids", "passage_terms", "names")
+            )
+            corpus = read_corpus(read_terms(documents, terms, names, ()), TopicsSettings())
     assert corpus is not None
     return corpus.units
 

@@ -1,66 +1,31 @@
 -- What is known of some terms over the whole corpus, and in `cells` what they have in each period.
-with totals as materialized (
-    select
-        counts.term,
-        len(string_split(counts.term, ' ')) as word_count,
-        sum(counts.documents)::bigint as document_count,
-        sum(counts.occurrences)::bigint as occurrences,
-        coalesce(sum(counts.occurrences) filter (counts.period = ''), 0)::bigint as undated_occurrences,
-        2 * sum(counts.name_occurrences) > sum(counts.occurrences) as is_name,
-        2 * sum(counts.repeated_occurrences) > sum(counts.occurrences) as is_formula,
-        coalesce(sum(counts.documents) filter (length(counts.period) = 7), 0)::bigint as month_documents,
-        coalesce(sum(counts.occurrences) filter (length(counts.period) = 7), 0)::bigint as month_occurrences,
-        date_trunc('month', min(counts.last_date) filter (length(counts.period) = 7))::date as first_month,
-        date_trunc('month', max(counts.last_date) filter (length(counts.period) = 7))::date as last_month,
-        coalesce(sum(counts.documents) filter (counts.period <> ''), 0)::bigint as year_documents,
-        coalesce(sum(counts.occurrences) filter (counts.period <> ''), 0)::bigint as year_occurrences,
-        date_trunc('year', min(counts.last_date))::date as first_year,
-        date_trunc('year', max(counts.last_date))::date as last_year,
-        max(counts.last_date) as last_seen_date,
-        coalesce(max(counts.largest) filter (counts.period <> ''), 0) as largest,
-        coalesce(list_sort(list(distinct counts.publisher) filter (counts.period <> '')), []) as publishers,
-        (bit_xor(hash(counts)) >> 1)::bigint as series,
-        list(
-            struct_pack(
-                period := rpad(replace(counts.period, '-', ''), 6, '0')::integer,
-                occurrences := counts.occurrences,
-                documents := counts.documents
-            )
-        ) as cells
-    from pipeline.period_terms as counts
-    where counts.term in (from listed)
-    group by counts.term
-),
-longer as (
-    select term, occurrences from totals where word_count > 2
-    union all
-    select term, occurrences from pipeline.term_totals where word_count > 2 and term not in (from listed)
-),
-parts as (
-    select substr(term, strpos(term, ' ') + 1) as part, false as is_opening, occurrences from longer
-    union all
-    select regexp_replace(term, ' [^ ]*$', '') as part, true as is_opening, occurrences from longer
-),
-wholes as (
-    -- A phrase that nearly always stands in one longer phrase is a piece of it: `economy governance`. So is what nearly
-    -- always opens one phrase or another, `executive vice`: its head is missing.
-    select
-        part,
-        max(occurrences) as in_one,
-        coalesce(sum(occurrences) filter (is_opening), 0) as opening
-    from parts
-    where part in (select term from totals where word_count > 1)
-    group by part
-)
 select
-    totals.* exclude (is_formula),
-    case
-        when totals.is_formula then 'formula'
-        when totals.word_count > 1
-            and (
-                coalesce(wholes.in_one, 0) >= 0.8 * totals.occurrences
-                or coalesce(wholes.opening, 0) >= 0.9 * totals.occurrences
-            ) then 'piece'
-    end as left_out
-from totals
-left join wholes on wholes.part = totals.term;
+    counts.term,
+    len(string_split(counts.term, ' ')) as word_count,
+    sum(counts.documents)::bigint as document_count,
+    sum(counts.occurrences)::bigint as occurrences,
+    coalesce(sum(counts.occurrences) filter (counts.period = ''), 0)::bigint as undated_occurrences,
+    2 * sum(counts.name_occurrences) > sum(counts.occurrences) as is_name,
+    2 * sum(counts.repeated_occurrences) > sum(counts.occurrences) as is_formula,
+    coalesce(sum(counts.documents) filter (length(counts.period) = 7), 0)::bigint as month_documents,
+    coalesce(sum(counts.occurrences) filter (length(counts.period) = 7), 0)::bigint as month_occurrences,
+    date_trunc('month', min(counts.last_date) filter (length(counts.period) = 7))::date as first_month,
+    date_trunc('month', max(counts.last_date) filter (length(counts.period) = 7))::date as last_month,
+    coalesce(sum(counts.documents) filter (counts.period <> ''), 0)::bigint as year_documents,
+    coalesce(sum(counts.occurrences) filter (counts.period <> ''), 0)::bigint as year_occurrences,
+    date_trunc('year', min(counts.last_date))::date as first_year,
+    date_trunc('year', max(counts.last_date))::date as last_year,
+    max(counts.last_date) as last_seen_date,
+    coalesce(max(counts.largest) filter (counts.period <> ''), 0) as largest,
+    coalesce(list_sort(list(distinct counts.publisher) filter (counts.period <> '')), []) as publishers,
+    (bit_xor(hash(counts)) >> 1)::bigint as series,
+    list(
+        struct_pack(
+            period := rpad(replace(counts.period, '-', ''), 6, '0')::integer,
+            occurrences := counts.occurrences,
+            documents := counts.documents
+        )
+    ) as cells
+from pipeline.period_terms as counts
+where counts.term in (from listed)
+group by counts.term;
