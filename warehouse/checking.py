@@ -23,7 +23,7 @@ FOLDERS = (CORPUS, DOCUMENTS, ENTITIES, TERMS)
 Due = Mapping[str, Sequence[str]]
 EVERYTHING: Due = MappingProxyType(dict.fromkeys(FOLDERS, ("true",)))
 _PART = 500  # documents: a part has no more of them, and a corpus that has no more is checked as a whole by every run
-_AT_ONCE = 2_500  # documents: a check of everything looks at no more of them at a time, which bounds its memory
+_AT_ONCE = 1_250  # documents: a check of everything looks at no more of them at a time, which bounds its memory
 _ALONE = 8  # so many documents are found faster one by one than together
 _SAMPLE = 1_000  # terms by which all are divided
 
