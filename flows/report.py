@@ -74,8 +74,8 @@ def answers(ask: Ask, names: Iterable[str]) -> dict[str, Answer]:
     """What a warehouse answers to queries of the report."""
     statements = {name: sql(QUERIES, name) for name in names}
     views = [re.sub(r"^\d+_", "", view) for view in sql_names("views")]
-    read = [view for view in views if any(f"pipeline.{view}" in statement for statement in statements.values())]
-    return {name: _answer(statements[name], table) for name, table in ask(statements, read).items()}
+    shared = [view for view in views if sum(f"pipeline.{view}" in text for text in statements.values()) > 1]
+    return {name: _answer(statements[name], table) for name, table in ask(statements, shared).items()}
 
 
 def _answer(statement: str, table: pa.Table) -> Answer:
