@@ -18,7 +18,7 @@ _LAYOUT = struct.Struct("<8x5Q")
 _BLOCK_SIZES = [2**power for power in range(14, 19)]
 _FACTOR = np.uint64(0xBF58476D1CE4E5B9)
 _START = np.uint64(5381)
-_BYTES_AT_ONCE = 4_194_304
+_BYTES_AT_ONCE = 33_554_432  # of fewer, a thread that competes for the interpreter waits too often
 
 _SHARE_BLOCKS = 0x40049409  # Linux's request to let two files share what they hold until either is written to
 _PAST_CACHE = getattr(os, "O_DIRECT", 0)
