@@ -53,7 +53,7 @@ class CleanSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-@stage(reads=DocumentText, writes=(Passage, Body), version=1, settings=CleanSettings, batch_size=100, bulk="text")
+@stage(reads=DocumentText, writes=(Passage, Body), version=1, settings=CleanSettings, bulk="text")
 def clean(texts: Iterable[DocumentText], settings: CleanSettings) -> Iterator[Passage | Body]:
     """Cut texts into passages and mark what is site furniture, with its rule."""
     for text in texts:

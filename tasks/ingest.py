@@ -168,7 +168,6 @@ _FILES_WORTH_A_PROCESS = 8  # to start one takes about as long as to read so man
         "PyYAML",
         "trafilatura",
     ),
-    batch_size=100,
     bulk="size",
     load=load_readers,
 )
