@@ -12,7 +12,8 @@ from prefect.artifacts import create_progress_artifact, create_table_artifact, u
 
 from flows.interruption import Progress
 from warehouse.compare import changed_trends
-from warehouse.publish import FILE, version_before
+from warehouse.paths import FILE
+from warehouse.publish import version_before
 from warehouse.reader import reading
 
 _UPDATE_SECONDS = 2.0  # an update is a request; a step that is done sooner gets none

@@ -24,7 +24,7 @@ from tasks.stage import Stage, arrow_schema, to_table
 from tasks.topics import topics
 from tasks.watchlist import Concept
 from warehouse import ledger
-from warehouse.publish import published_run
+from warehouse.paths import published_run
 from warehouse.store import Store, insert_rows, is_kept, listed, qualified, replace_rows
 
 _FEW = 20  # documents; of fewer, most may be gone for a reason, as long as one is left

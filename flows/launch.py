@@ -16,7 +16,7 @@ from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.errors import CorpusError
 from warehouse.lock import holder
-from warehouse.publish import published_run
+from warehouse.paths import published_run
 
 log = logging.getLogger("corpus")
 

@@ -14,7 +14,7 @@ from flows.settings import Settings
 from flows.stages import STAGES, upstream
 from warehouse import ledger
 from warehouse.lock import lock
-from warehouse.publish import private_file
+from warehouse.paths import private_file
 from warehouse.store import Store
 
 

@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 
 from tasks.errors import CorpusError
 from tasks.report import Answer, Coded, Report, flips, render
-from warehouse.publish import private_file, published_file, version_before
+from warehouse.paths import private_file, published_file
+from warehouse.publish import version_before
 from warehouse.reader import ask_file, published_version
 from warehouse.store import sql, sql_names
 

@@ -26,14 +26,15 @@ from warehouse import ledger
 from warehouse.checking import CheckResult, checks_due, run_checks
 from warehouse.lake import Lake, check_lake, is_in_lake, publish_to_lake
 from warehouse.lock import lock
-from warehouse.publish import private_file, publish, published_file, published_run
+from warehouse.paths import private_file, published_file, published_run
+from warehouse.publish import publish
 from warehouse.reader import ask_all
 from warehouse.recovery import private_store
 from warehouse.store import BREAKDOWNS, Store
 
 log = logging.getLogger("corpus")
 
-TRIED_AGAIN = ("unreadable", "unstable")
+TRIED_AGAIN = frozenset({"unreadable", "unstable"})
 
 
 class ChecksFailedError(CorpusError, AssertionError):
@@ -61,7 +62,7 @@ class Summary:
     @property
     def waits(self) -> bool:
         """Whether a file could not be read that the next run tries again."""
-        return any(reason in TRIED_AGAIN for _, reason, _ in self.quarantined)
+        return not TRIED_AGAIN.isdisjoint(reason for _, reason, _ in self.quarantined)
 
     def as_json(self) -> dict[str, Any]:
         """The summary as plain values."""
@@ -81,8 +82,7 @@ class Run:
     @property
     def waits(self) -> bool:
         """Whether a file could not be read that the next run tries again."""
-        reasons = [reason for (reason,) in self.store.rows("select distinct reason from rejections")]
-        return any(reason in TRIED_AGAIN for reason in reasons)
+        return not TRIED_AGAIN.isdisjoint(reason for (reason,) in self.store.rows("select reason from rejections"))
 
     @property
     def settings(self) -> Settings:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from flows.folders import PREFIX, Folders
 from tasks.files import RACY_NANOSECONDS
+from warehouse.paths import private_file, published_file
 
 _ROOT = Path(__file__).parent.parent
 _PACKAGES = ("flows", "tasks", "warehouse")
@@ -83,15 +84,14 @@ def forget(warehouse: Path) -> None:
 
 
 def _note(warehouse: Path) -> Path:
-    return warehouse / "private" / "unchanged.json"
+    return private_file(warehouse).with_name("unchanged.json")
 
 
 def _left(warehouse: Path) -> str:
     """A digest of the state of the pipeline's file and of the published one."""
-    private = warehouse / "private" / "corpus.duckdb"
-    current = warehouse / "current"
-    files = (private, Path(f"{private}.wal"), current / "corpus.duckdb")
-    return _digest((current.readlink(), *map(_state, files)))
+    private, published = private_file(warehouse), published_file(warehouse)
+    files = (private, Path(f"{private}.wal"), published)
+    return _digest((published.parent.readlink(), *map(_state, files)))
 
 
 def _digest(seen: object) -> str:

@@ -16,7 +16,7 @@ from tasks.topics import topics
 from warehouse import ledger
 from warehouse.compare import Difference, compare
 from warehouse.errors import WarehouseError
-from warehouse.publish import private_file, published_file
+from warehouse.paths import private_file, published_file
 from warehouse.store import Store
 
 

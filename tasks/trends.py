@@ -17,14 +17,13 @@ from tasks.annotate import Sentence
 from tasks.bursts import Counts
 from tasks.calendar import CalendarDate
 from tasks.ingest import Source
-from tasks.keyness import keyness, rounded
+from tasks.period_keyness import PeriodKeyness, period_keyness
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
 from tasks.term_totals import TermTotal
 from tasks.verdicts import Evidence, Flags, Known, Periods, VerdictSettings, Whole, gates, judge, weigh
 
 Granularity = Literal["month", "quarter", "year"]
-_G2_BOUND = 10.83  # chi-square with one degree of freedom at 0.1%: a period is compared by many terms at once
 _KEPT = ("slope", "slope_low", "slope_high", "tau", "p_value", "burst_strength", "burst_p_value", "came_and_went")
 _MONTHS: dict[Granularity, int] = {"month": 1, "quarter": 3, "year": 12}
 
@@ -105,24 +104,6 @@ class TrendsSettings(VerdictSettings, frozen=True, extra="forbid"):
     stopwords: tuple[str, ...] = Field((), description="terms left out; `_stopwords.csv` adds to them")
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodKeyness:
-    """One term that sets a period apart from all others."""
-
-    TABLE: ClassVar[str] = "period_keyness"
-
-    granularity: str
-    period_start: datetime.date
-    term: str
-    occurrences: int
-    documents: int
-    reference_occurrences: int
-    log_likelihood: float
-    log_ratio: float
-    log_odds_z: float
-    rank: int
-
-
 @stage(
     reads=(TermTotal, Sentence, Source, CalendarDate, Duplicate),
     writes=(TermVerdict, TestedPeriods, WeighedPeriod, PeriodKeyness, Stopword),
@@ -172,7 +153,14 @@ def trends(
         if finished.num_rows >= settings.fewest_periods:
             before = [table.filter(pc.equal(table["granularity"], granularity)) for table in (known, weighed)]
             yield from _verdicts(granularity, terms, publishers, counts, spans, before[0], before[1], settings)
-        yield _keyness(granularity, terms["term"], counts, spans, settings)
+        yield period_keyness(
+            granularity,
+            terms["term"],
+            counts,
+            spans,
+            fewest_occurrences=settings.keyness_occurrences,
+            most_terms=settings.keyness_terms,
+        )
 
 
 class _Cells(NamedTuple):
@@ -336,40 +324,6 @@ def _rows(granularity: Granularity, terms: pa.Table, columns: dict[str, Any]) ->
     columns |= {"term": terms["term"], "series": terms["series"], "granularity": [granularity] * number}
     table = pa.table({field.name: columns.get(field.name, pa.nulls(number, field.type)) for field in schema})
     return Columns(TermVerdict, table.cast(schema))
-
-
-def _keyness(
-    granularity: Granularity, terms: pa.ChunkedArray, counts: Counts, spans: pa.Table, settings: TrendsSettings
-) -> Columns:
-    """The terms that set each period of one granularity apart from the others."""
-    period_tokens, period_documents = (spans[name].to_numpy() for name in ("period_tokens", "period_documents"))
-    words = int(period_tokens.sum())
-    # In a period of several documents, what one of them alone says sets that document apart and not the period.
-    wanted = np.flatnonzero(
-        (counts.occurrences >= settings.keyness_occurrences)
-        & (counts.documents >= np.minimum(2, period_documents)[counts.column])
-        & (period_tokens[counts.column] < words)
-    )
-    everywhere = np.bincount(counts.row, weights=counts.occurrences, minlength=len(terms)).astype(np.int64)
-    row, column, occurrences, documents = (values[wanted] for values in counts)
-    reference, tokens = everywhere[row] - occurrences, period_tokens[column]
-    measures = keyness(occurrences, reference, tokens, words - tokens)
-    distinctive = np.flatnonzero((measures.log_ratio > 0) & (measures.log_likelihood >= _G2_BOUND))
-    table = pa.table(
-        {
-            "granularity": pa.array([granularity] * len(distinctive), pa.string()),
-            "period_start": spans["period_start"].take(column[distinctive]),
-            "term": terms.take(row[distinctive]),
-            "occurrences": occurrences[distinctive],
-            "documents": documents[distinctive],
-            "reference_occurrences": reference[distinctive],
-            **{name: values[distinctive] for name, values in rounded(measures).items()},
-        }
-    ).sort_by([("period_start", "ascending"), ("log_odds_z", "descending"), ("term", "ascending")])
-    _, opens, sizes = np.unique(table["period_start"].to_numpy(), return_index=True, return_counts=True)
-    rank = np.arange(1, table.num_rows + 1) - np.repeat(opens, sizes)
-    table = table.append_column("rank", pa.array(rank)).filter(pa.array(rank <= settings.keyness_terms))
-    return Columns(PeriodKeyness, table.select(arrow_schema(PeriodKeyness).names))
 
 
 def _numbers(starts: NDArray[np.datetime64], granularity: Granularity) -> Whole:

@@ -17,7 +17,7 @@ import warehouse.store
 from flows.intake import Options
 from flows.run import Summary, execute, in_order, open_run
 from flows.settings import Settings, load_settings
-from warehouse.publish import published_file
+from warehouse.paths import published_file
 
 PARAGRAPHS = (
     "The National Data Bureau said on Monday that data centres in Guizhou would share computing power with Shanghai.",

@@ -29,7 +29,7 @@ from flows.stages import STAGES
 from tests.conftest import document, query, run_corpus, write
 from warehouse.compare import compare
 from warehouse.lock import holder
-from warehouse.publish import private_file, published_file
+from warehouse.paths import private_file, published_file
 
 KEPT = "what was finished is kept, and the next run goes on from there"
 

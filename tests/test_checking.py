@@ -14,7 +14,7 @@ from flows.settings import Settings
 from tests.conftest import document, run_corpus
 from warehouse import checking
 from warehouse.checking import DOCUMENTS, ENTITIES, EVERYTHING, FOLDERS, TERMS, checks_due, run_checks
-from warehouse.publish import private_file, published_file
+from warehouse.paths import private_file, published_file
 from warehouse.store import Store, sql_names
 
 CHECKS = sorted(name for folder in FOLDERS for name in sql_names(folder))

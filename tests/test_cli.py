@@ -21,7 +21,7 @@ from flows.settings import load_settings
 from flows.stages import STAGES
 from tests.conftest import document, run_corpus
 from warehouse.lock import lock
-from warehouse.publish import published_file
+from warehouse.paths import published_file
 
 Corpus = Callable[..., Result]
 

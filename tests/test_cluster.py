@@ -20,7 +20,7 @@ from flows.settings import Settings, load_settings
 from flows.stages import STAGES
 from tests.conftest import document, quick, run_corpus
 from warehouse.compare import compare
-from warehouse.publish import published_file
+from warehouse.paths import published_file
 
 pytestmark = pytest.mark.cluster
 

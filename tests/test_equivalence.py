@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from flows.settings import Settings
 from tests.conftest import document, run_corpus
 from warehouse.compare import compare
-from warehouse.publish import published_file
+from warehouse.paths import published_file
 from warehouse.store import OFFLINE
 
 # Taken out of the environment, where the program would take it for a setting of its own.

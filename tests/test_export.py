@@ -24,7 +24,7 @@ from warehouse.compare import HISTORY
 from warehouse.errors import WarehouseError
 from warehouse.export import export_tables
 from warehouse.lock import lock
-from warehouse.publish import private_file, published_file
+from warehouse.paths import private_file, published_file
 from warehouse.store import counted_tables
 
 FORMATS = ("parquet", "csv")

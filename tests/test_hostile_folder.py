@@ -28,7 +28,7 @@ from tasks.stage import Stage
 from tests.conftest import document, query, quick, run_corpus
 from tests.hostile import essay, page_content, pdf, stream
 from tests.hostile_cases import CASES, HAZARDS, LEAK, SECRET, Case
-from warehouse.publish import private_file
+from warehouse.paths import private_file
 
 # Control characters, changes of direction, lone surrogates.
 UNSEEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"

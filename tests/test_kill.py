@@ -20,7 +20,7 @@ import pytest
 from flows.settings import Settings
 from tests.conftest import document, query, run_corpus
 from warehouse.compare import compare
-from warehouse.publish import published_file
+from warehouse.paths import published_file
 
 DOCUMENTS = 80
 

@@ -22,7 +22,8 @@ from flows.verify import verify
 from tests.conftest import document, edit, query, run_corpus
 from warehouse.errors import WarehouseError
 from warehouse.lake import Lake, attached
-from warehouse.publish import complete_versions, private_file, published_file, published_run
+from warehouse.paths import private_file, published_file, published_run
+from warehouse.publish import complete_versions
 from warehouse.store import OFFLINE
 
 

@@ -22,7 +22,7 @@ from flows.settings import Settings
 from flows.stages import STAGES, upstream
 from tests.conftest import document
 from warehouse.compare import compare
-from warehouse.publish import published_file, published_run
+from warehouse.paths import published_file, published_run
 
 STAGE_NAMES = [stage.name for stage in STAGES]
 

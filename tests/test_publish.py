@@ -19,7 +19,8 @@ from tests.conftest import document, query, run_corpus
 from warehouse.blocks import copy_whole
 from warehouse.compare import changed_trends
 from warehouse.errors import WarehouseError
-from warehouse.publish import private_file, publish, published_file, published_run, read_through
+from warehouse.paths import private_file, published_file, published_run
+from warehouse.publish import publish, read_through
 from warehouse.store import counted_tables
 
 

@@ -10,7 +10,7 @@ import pytest
 from flows.settings import Settings
 from tests.conftest import document
 from warehouse.errors import WarehouseError
-from warehouse.publish import published_file
+from warehouse.paths import published_file
 from warehouse.reader import ask, reading
 
 

@@ -12,7 +12,7 @@ import pytest
 from flows.documentation import README
 from flows.run import execute, in_order, open_run
 from flows.settings import load_settings
-from warehouse.publish import published_file
+from warehouse.paths import published_file
 
 pytestmark = pytest.mark.model
 

@@ -14,7 +14,7 @@ from flows.settings import Settings
 from tests.conftest import document, query, run_corpus
 from warehouse.compare import compare
 from warehouse.errors import DamagedError, WarehouseError
-from warehouse.publish import private_file, published_file
+from warehouse.paths import private_file, published_file
 
 
 @pytest.fixture

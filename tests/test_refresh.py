@@ -24,7 +24,7 @@ from flows.stages import STAGES
 from flows.transform import documents_at_once, worker_count
 from tests.conftest import document, edit, query, run_corpus
 from warehouse.compare import compare
-from warehouse.publish import private_file, published_file
+from warehouse.paths import private_file, published_file
 
 NAMES = tuple(stage.name for stage in STAGES)
 CORPUS = ("similarity", "entities", "topics", "trends")

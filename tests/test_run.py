@@ -25,7 +25,7 @@ from tests.conftest import document, query, run_corpus
 from warehouse import ledger
 from warehouse.checking import FOLDERS
 from warehouse.compare import compare
-from warehouse.publish import private_file, published_file
+from warehouse.paths import private_file, published_file
 from warehouse.store import Store, counted_tables, sql_names
 
 _clock = count(1_500_000_000)

@@ -33,7 +33,7 @@ from tests.conftest import document, query
 from tests.test_pipeline import environment
 from warehouse.errors import WarehouseError
 from warehouse.lock import lock
-from warehouse.publish import published_run
+from warehouse.paths import published_run
 
 pytestmark = pytest.mark.server
 

@@ -12,7 +12,7 @@ from flows.settings import Settings
 from flows.verify import verify
 from tests.conftest import document, query, run_corpus
 from warehouse.compare import compare
-from warehouse.publish import published_file
+from warehouse.paths import published_file
 
 LARGE = {"most_documents": 1.0, "small_corpus": 0, "refit_growth": 0.5, "refit_unknown": 1.0}
 

@@ -23,7 +23,7 @@ from tasks.errors import CorpusError
 from tasks.stage import Stage, collect
 from tests.conftest import document, query, run_corpus, write
 from warehouse.compare import compare
-from warehouse.publish import private_file, published_file
+from warehouse.paths import private_file, published_file
 from warehouse.store import Store
 
 TAKE_ONE_BY_ONE = [stage for stage in STAGES if stage.per == "document" and not stage.queries]

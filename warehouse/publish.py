@@ -14,25 +14,8 @@ import duckdb
 
 from warehouse.blocks import copy_whole
 from warehouse.errors import WarehouseError
+from warehouse.paths import FILE, private_file, published_file
 from warehouse.store import OFFLINE
-
-FILE = "corpus.duckdb"
-
-
-def private_file(warehouse: Path) -> Path:
-    """The pipeline's own file."""
-    return warehouse / "private" / FILE
-
-
-def published_file(warehouse: Path) -> Path:
-    """The file that readers open."""
-    return warehouse / "current" / FILE
-
-
-def published_run(warehouse: Path) -> str | None:
-    """The run whose warehouse readers see."""
-    link = warehouse / "current"
-    return link.readlink().name if link.is_symlink() and published_file(warehouse).exists() else None
 
 
 def version_before(file: Path) -> Path | None:

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.errors import WarehouseError
-from warehouse.publish import published_file
+from warehouse.paths import published_file
 from warehouse.store import OFFLINE
 
 _SAFE = {

@@ -11,7 +11,8 @@ import duckdb
 
 from warehouse.blocks import copy_whole
 from warehouse.errors import DamagedError
-from warehouse.publish import FILE, complete_versions, private_file, read_through
+from warehouse.paths import FILE, private_file
+from warehouse.publish import complete_versions, read_through
 from warehouse.store import Store, is_damage
 
 log = logging.getLogger("corpus")

@@ -25,7 +25,7 @@ from tasks.topic_fit import fit_topics
 from tasks.topic_quality import agreements, npmi_coherence
 from tasks.topic_units import Matrix, choose_vocabulary
 from tasks.topics import TopicsSettings, read_corpus, read_terms
-from warehouse.publish import private_file
+from warehouse.paths import private_file
 from warehouse.store import Store
 
 Floats = NDArray[np.float64]

@@ -1,0 +1,23 @@
+"""Where the files of a warehouse are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILE = "corpus.duckdb"
+
+
+def private_file(warehouse: Path) -> Path:
+    """The pipeline's own file."""
+    return warehouse / "private" / FILE
+
+
+def published_file(warehouse: Path) -> Path:
+    """The file that readers open."""
+    return warehouse / "current" / FILE
+
+
+def published_run(warehouse: Path) -> str | None:
+    """The run whose warehouse readers see."""
+    link = warehouse / "current"
+    return link.readlink().name if link.is_symlink() and published_file(warehouse).exists() else None
