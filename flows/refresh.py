@@ -26,19 +26,34 @@ BATCH_DOCUMENTS = 2_500
 _SEVERAL = 10  # documents; if not one of them comes through, it is hardly their fault
 
 
+_INPUT = "input "  # begins the names of those parts of a fingerprint that come of the corpus
+
+
 class StageError(CorpusError):
     """A stage that breaks down on whatever it is given."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageRun:
-    """What a stage has done: units processed and taken away, rows written, seconds."""
+    """What a stage has done: units processed and taken away, rows written, seconds, and documents that it breaks down on."""
 
     stage: str
     processed: int
     removed: int
     rows: int
     seconds: float
+    set_aside: int = 0
+
+    def and_then(self, other: StageRun) -> StageRun:
+        """What it has done at two times of a run."""
+        return StageRun(
+            self.stage,
+            self.processed + other.processed,
+            self.removed + other.removed,
+            self.rows + other.rows,
+            self.seconds + other.seconds,
+            self.set_aside + other.set_aside,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ def _fingerprint_parts(cursor: Any, stage: Stage, settings: Settings) -> dict[st
     parts |= {f"query {name}": query_digest(name) for name in stage.every_query}
     if stage.context:
         digests = ledger.corpus_digests(cursor, [record.TABLE for record in stage.reads])
-        parts |= {f"input {table}": value for table, value in digests.items()}
+        parts |= {f"{_INPUT}{table}": value for table, value in digests.items()}
     return parts
 
 
@@ -71,8 +86,15 @@ def _fingerprint(parts: dict[str, str]) -> str:
 
 
 def made_with(cursor: Any, stage: Stage, settings: Settings) -> str:
-    """A digest of all that a document meets with on its way through a stage: its fingerprint and those before it."""
-    return digest("".join(_fingerprint(_fingerprint_parts(cursor, each, settings)) for each in _up_to(stage)))
+    """A digest of what a document meets with on its way through a stage: its fingerprint and those before it.
+
+    What other documents bring into these is left out, which changes as soon as one is set aside.
+    """
+    fingerprints = []
+    for each in _up_to(stage):
+        parts = _fingerprint_parts(cursor, each, settings)
+        fingerprints.append(_fingerprint({name: value for name, value in parts.items() if not name.startswith(_INPUT)}))
+    return digest("".join(fingerprints))
 
 
 def _up_to(stage: Stage) -> tuple[Stage, ...]:
@@ -107,13 +129,15 @@ def refresh(
         work = find_work(cursor, stage, settings)
         reason = ledger.reason(cursor, stage.name, work.fingerprint)
         ledger.record_fingerprint(cursor, stage.name, work.parts)
+    set_aside = 0
     if stage.per == "corpus":
         rows = _refresh_corpus(work, store, settings, reason)
     elif stage.deferred:
         rows = _refresh_changed(work, store, settings, reason)
     else:
-        rows = _refresh_units(work, store, settings, progress)
-    return StageRun(stage.name, len(work.pending), len(work.vanished), rows, time.perf_counter() - start)
+        rows, set_aside = _refresh_units(work, store, settings, progress)
+    seconds = time.perf_counter() - start
+    return StageRun(stage.name, len(work.pending), len(work.vanished), rows, seconds, set_aside)
 
 
 def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -> int:
@@ -170,7 +194,10 @@ def _refresh_changed(work: Work, store: Store, settings: Settings, reason: str) 
     return rows
 
 
-def _refresh_units(work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None]) -> int:
+def _refresh_units(
+    work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None]
+) -> tuple[int, int]:
+    """Work on one unit after the other; returns how many rows were written, and how many documents were set aside."""
     stage, names = work.stage, [record.TABLE for record in work.stage.writes]
     for start in range(0, len(work.vanished), stage.batch_size):
         ids = work.vanished[start : start + stage.batch_size]
@@ -204,19 +231,21 @@ def _refresh_units(work: Work, store: Store, settings: Settings, progress: Calla
                     f"({next(iter(breakdowns.values()))}); nothing is published, and what was finished is kept"
                 )
             _set_aside(cursor, work, settings, breakdowns)
-    return rows
+    return rows, len(breakdowns)
 
 
 def _set_aside(cursor: Any, work: Work, settings: Settings, breakdowns: dict[str, str]) -> None:
     """Take the documents that a stage breaks down on out of every table, as if they had been refused when they were read.
 
-    The first stage's note that it has done them stays, so that they are tried again only if their files change or what is
-    said of these, or if `made_with` does.
+    What stages of the whole corpus made with them is theirs to make anew. The first stage's note that it has done them stays,
+    so that they are tried again only if their files change or what is said of these, or if `made_with` does.
     """
     units = [unit for unit in work.pending if unit.key_id in breakdowns]
     ids = [unit.key_id for unit in units]
     ledger.record(cursor, work.stage.name, work.fingerprint, units, {})
     for stage in _up_to(work.stage):
+        if stage.per != "document":
+            continue
         tables = [record.TABLE for record in stage.writes]
         for table in tables:
             delete_rows(cursor, table, ids)

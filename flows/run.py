@@ -144,22 +144,12 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     summary = Summary(run.run_id, "running", changes=run.intake.changes, notices=run.intake.notices)
 
     def do_stage(stage: Stage) -> StageRun:
-        log.info("%s: starting", stage.name)
-        done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
-        log.info(
-            "%s: %d processed, %d removed, %d rows in %.1f s",
-            done.stage,
-            done.processed,
-            done.removed,
-            done.rows,
-            done.seconds,
-        )
-        summary.stages.append(done)
-        with run.store.transaction() as cursor:
-            cursor.execute("delete from stage_runs where run_id = ? and stage = ?", [run.run_id, done.stage])
-            cursor.execute("insert into stage_runs values (?, ?, ?, ?, ?, ?)", [run.run_id, *asdict(done).values()])
-            if stage.name == topics.name and done.processed:
-                ledger.keep_topic_state(cursor, run.run_id)
+        done = _do_stage(run, stage, summary, progress)
+        while done.set_aside:
+            # What came before has counted the documents that are gone now, and a model may have been fitted to them.
+            for earlier in STAGES[: [each.name for each in STAGES].index(stage.name)]:
+                _do_stage(run, earlier, summary, progress)
+            done = _do_stage(run, stage, summary, progress)
         return done
 
     def do_publish() -> Path:
@@ -182,6 +172,33 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     finally:
         summary.seconds = time.perf_counter() - run.started
     return summary
+
+
+def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress) -> StageRun:
+    """Bring a stage up to date and record what it has done in this run."""
+    log.info("%s: starting", stage.name)
+    done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
+    log.info(
+        "%s: %d processed, %d removed, %d rows in %.1f s",
+        done.stage,
+        done.processed,
+        done.removed,
+        done.rows,
+        done.seconds,
+    )
+    if before := next((each for each in summary.stages if each.stage == stage.name), None):
+        summary.stages[summary.stages.index(before)] = in_all = before.and_then(done)
+    else:
+        summary.stages.append(in_all := done)
+    with run.store.transaction() as cursor:
+        cursor.execute("delete from stage_runs where run_id = ? and stage = ?", [run.run_id, stage.name])
+        cursor.execute(
+            "insert into stage_runs values (?, ?, ?, ?, ?, ?)",
+            [run.run_id, stage.name, in_all.processed, in_all.removed, in_all.rows, in_all.seconds],
+        )
+        if stage.name == topics.name and done.processed:
+            ledger.keep_topic_state(cursor, run.run_id)
+    return done
 
 
 def in_order(_: Run, do_stage: Callable[[Stage], StageRun], do_publish: Callable[[], Path]) -> None:

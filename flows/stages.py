@@ -1,7 +1,7 @@
 """The stages in reading order, and which of them each one waits for.
 
-Those that take a document by itself come before those of the whole corpus, so that no corpus is counted with a document that
-one of them breaks down on.
+Those that take a document by itself come, where they can, before those of the whole corpus: with a document that one of them
+breaks down on these would have to begin again.
 """
 
 from __future__ import annotations

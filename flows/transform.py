@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import BaseModel
 
 from tasks.cores import available_cores
@@ -86,17 +87,15 @@ def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Outcome:
     except _NO_FAULT_OF_THE_DOCUMENT:
         raise
     except Exception:
-        if stage.queries:
-            raise
         return _one_by_one(stage, inputs, settings)
 
 
 def _one_by_one(stage: Stage, inputs: Inputs, settings: BaseModel) -> Outcome:
     made = [collect(stage.writes, ())]
     breakdowns = {}
-    for key, records in groupby(inputs[0], key=attrgetter(DOCUMENT_KEY)):
+    for key, own in _by_document(stage, inputs):
         try:
-            made.append(collect(stage.writes, stage.function(list(records), settings)))
+            made.append(collect(stage.writes, stage.function(*own, settings)))
         except _NO_FAULT_OF_THE_DOCUMENT:
             raise
         except Exception as error:
@@ -106,6 +105,18 @@ def _one_by_one(stage: Stage, inputs: Inputs, settings: BaseModel) -> Outcome:
         for record in stage.writes
     }
     return Outcome(tables, breakdowns)
+
+
+def _by_document(stage: Stage, inputs: Inputs) -> Iterator[tuple[str, Inputs]]:
+    """Each document with what a stage takes for it alone; what all documents have in common stays as it is."""
+    if not stage.queries:
+        for key, records in groupby(inputs[0], key=attrgetter(DOCUMENT_KEY)):
+            yield key, [list(records)]
+        return
+    tables: list[Any] = [*inputs]
+    own, common = tables[: len(stage.queries)], tables[len(stage.queries) :]
+    for key in sorted({key for table in own for key in table[DOCUMENT_KEY].unique().to_pylist()}):
+        yield key, [*(table.filter(pc.equal(table[DOCUMENT_KEY], key)) for table in own), *common]
 
 
 def _reason(error: Exception) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
@@ -21,12 +23,12 @@ from tasks.additions import additions
 from tasks.clean import Passage
 from tasks.errors import CorpusError
 from tasks.stage import Stage, collect
-from tests.conftest import document, query, run_corpus, write
+from tests.conftest import PARAGRAPHS, document, query, run_corpus, write
 from warehouse.compare import compare
 from warehouse.paths import private_file, published_file
 from warehouse.store import Store
 
-TAKE_ONE_BY_ONE = [stage for stage in STAGES if stage.per == "document" and not stage.queries]
+BY_DOCUMENT = [stage for stage in STAGES if stage.per == "document"]
 REJECTION = "select path, stage, status, reason, detail from rejections order by path"
 PATHS = "select path from documents order by path"
 
@@ -224,28 +226,31 @@ def test_one_that_is_taken_out_of_the_folder_is_forgotten(broken: Settings) -> N
     assert run_corpus(broken) is None
 
 
-def fragile(stage: Stage) -> Stage:
-    """The stage, in this process, which breaks down on a record with the word poison."""
+def fragile(stage: Stage, document_id: str) -> Stage:
+    """The stage, in this process, which breaks down on the records or the rows of a document."""
 
-    def function(records: list[Any], settings: Any) -> Iterator[Any]:
-        if any("poison" in repr(record) for record in records):
+    def function(own: list[Any] | pa.Table, *others: Any) -> Iterator[Any]:
+        ids = own["document_id"].to_pylist() if isinstance(own, pa.Table) else [each.document_id for each in own]
+        if document_id in ids:
             raise RuntimeError("poisoned\n  by <object at 0x7f00dead>")
-        yield from stage.function(records, settings)
+        yield from stage.function(own, *others)
 
     return dataclasses.replace(stage, function=function)
 
 
-@pytest.mark.parametrize("stage", TAKE_ONE_BY_ONE, ids=lambda stage: stage.name)
+@pytest.mark.parametrize("stage", BY_DOCUMENT, ids=lambda stage: stage.name)
 def test_whatever_stage_it_breaks_nothing_is_counted_with_it(
     sound: Settings, published_once: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, stage: Stage
 ) -> None:
     another = {"6.txt": document(6, year=2020)}
     without_it = published_once({**HARMLESS, **another}) / "warehouse"
-    text = "\n\n".join(f"The poison of report {number} was found in the digital economy." for number in range(12))
+    paragraphs = (f"The poison of report {number} was found in the digital economy." for number in range(12))
+    text = "\n\n".join(["Poison and poison", "March 3, 2021", *paragraphs, *PARAGRAPHS[:2]])
     (sound.seeds / "bad.txt").unlink()
-    write(sound.seeds, {"poison.txt": "Poison and poison\n\nMarch 3, 2021\n\n" + text, **another})
+    write(sound.seeds, {"poison.txt": text, **another})
+    poisoned = hashlib.sha256(text.encode()).hexdigest()[:16]
     with monkeypatch.context() as patch:
-        patch.setattr(flows.run, "STAGES", tuple(fragile(s) if s.name == stage.name else s for s in STAGES))
+        patch.setattr(flows.run, "STAGES", tuple(fragile(s, poisoned) if s.name == stage.name else s for s in STAGES))
         run_corpus(sound)
         assert query(sound, REJECTION) == [
             (
