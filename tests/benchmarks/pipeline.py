@@ -31,6 +31,8 @@ from warehouse.reader import ask
 
 ROOT = Path(__file__).parents[2]
 FIXED = {"CORPUS_TOPICS__COUNT": "20", "CORPUS_TOPICS__SEEDS": "1"}
+# The corpora end in December 2023.
+ONE_MORE = {"of the last month": "2023-12-29", "of 1994": "1994-06-15"}
 _LONG_WORD = re.compile(r"\b[a-z]{5,}\b")
 
 QUERIES = {
@@ -64,8 +66,8 @@ def sentences(folder: Path) -> list[str]:
     return [sentence for sentence in found if 5 <= len(sentence.split()) <= 60]
 
 
-def write_notes(folder: Path, count: int, pool: Sequence[str], *, seed: int) -> None:
-    """Write dated notes of 600 to 1,740 words, in paragraphs of neighbouring sentences."""
+def write_notes(folder: Path, count: int, pool: Sequence[str], *, seed: int, of: str | None = None) -> None:
+    """Write notes of 600 to 1,740 words, in paragraphs of neighbouring sentences, dated over thirty years or `of` one day."""
     folder.mkdir(parents=True)
     draw = random.Random(seed)
     words = [word for sentence in pool for word in _LONG_WORD.findall(sentence)]
@@ -79,7 +81,7 @@ def write_notes(folder: Path, count: int, pool: Sequence[str], *, seed: int) -> 
             first = draw.randrange(len(pool))
             paragraph = [varied(sentence) for sentence in pool[first : first + draw.randint(3, 7)]]
             body += " ".join(paragraph) + "\n\n"
-        day = f"{1994 + number * 30 // count}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+        day = of or f"{1994 + number * 30 // count}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
         text = f"Note {seed}/{number} on the state of things\n\n{day}\n\n{body}"
         path = folder / f"note-{day}-{seed}-{number:06}.txt"
         path.write_text(text, encoding="utf-8")
@@ -140,10 +142,10 @@ class Bench:
         command = [sys.executable, "-m", "flows.cli", "run", "--json", "--seeds", str(self.seeds)]
         return measured([*command, "--warehouse", str(self.warehouse), *(options or ("--inline",))], **environment)
 
-    def add(self, count: int, seed: int) -> None:
+    def add(self, count: int, seed: int, of: str | None = None) -> None:
         """Put more notes into the folder."""
         folder = self.seeds / f"more{seed}"
-        write_notes(folder, count, self.pool, seed=seed)
+        write_notes(folder, count, self.pool, seed=seed, of=of)
         for path in (folder, self.seeds):
             os.utime(path, (0, time.time() - 3600))
 
@@ -175,10 +177,10 @@ def growth(benches: Sequence[Bench], workers: int) -> str:
             enter(f"- {stage}", f"{seconds:.2f}")
         os.utime(bench.seeds, (0, time.time() - 3600))
         enter("nothing new, s", f"{bench.run().seconds:.2f}")
-        bench.add(1, seed=bench.size + 1)
-        one = bench.run()
-        enter("one document more, s", f"{one.seconds:.2f}")
-        bench.add(max(1, bench.size // 100), seed=bench.size + 2)
+        for number, (name, day) in enumerate(ONE_MORE.items(), start=1):
+            bench.add(1, seed=bench.size + number, of=day)
+            enter(f"one document more, {name}, s", f"{bench.run().seconds:.2f}")
+        bench.add(max(1, bench.size // 100), seed=bench.size + 10)
         enter("one in a hundred more, s", f"{bench.run('--inline', '--workers', str(workers)).seconds:.2f}")
     return table(["documents", *heads], ([name, *cells] for name, cells in rows.items()))
 
