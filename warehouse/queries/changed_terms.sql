@@ -4,8 +4,8 @@ with touched as (
     select term from pipeline.period_terms where period in (from listed)
     union
     select term
-    from pipeline.term_totals
-    where list_has_any(periods, (select list(rpad(replace(value, '-', ''), 6, '0')::integer) from listed))
+    from (select term, unnest(periods) as period from pipeline.term_totals)
+    where period in (select rpad(replace(value, '-', ''), 6, '0')::integer from listed)
 ),
 counted as (
     select counts.term, (bit_xor(hash(counts)) >> 1)::bigint as series

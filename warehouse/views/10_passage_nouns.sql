@@ -6,7 +6,8 @@ select
     counts.term,
     sum(counts.noun_occurrences)::bigint as occurrences
 from main.term_counts as counts
-join main.sentences on sentences.sentence_id = counts.sentence_id
+-- A sentence is in one document: told so, DuckDB reads those of the documents that are asked about and no others.
+join main.sentences on sentences.document_id = counts.document_id and sentences.sentence_id = counts.sentence_id
 where counts.noun_occurrences > 0
 group by counts.document_id, counts.passage_id, stretch, counts.term;
 
