@@ -6,16 +6,18 @@ Every unit is placed by itself, so a passage has the same topics whichever other
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.cores import available_cores
 from tasks.topic_units import Integers, Matrix, Stretches, grouped, row_sums, units_of
 
 Floats = NDArray[np.float64]
 _ROUNDS = 30
-_BATCH = 4_000_000  # numbers that are in memory at once, about
+_BATCH = 2_000_000  # numbers that each thread has in memory at once, about
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,16 @@ def fold_in(units: Matrix, topics: Floats, prior: Floats) -> Floats:
     """
     from scipy.special import psi
 
-    gamma = np.ones((units.shape[0], len(topics)))
-    for rows in _batches(units, len(topics)):
+    def weighed(rows: Integers) -> Floats:
         divided, weights = _divider(units[rows], topics), np.ones((len(rows), len(topics)))
         for _ in range(_ROUNDS):
             weights = np.exp(psi(weights) - psi(weights.sum(axis=1, keepdims=True)))
             weights = prior + divided(weights)
-        gamma[rows] = weights
+        return weights
+
+    with ThreadPoolExecutor(available_cores()) as pool:  # numpy and scipy compute beside other threads
+        found = [*pool.map(weighed, _batches(units, len(topics)))]
+    gamma = np.concatenate(found) if found else np.ones((0, len(topics)))
     shares: Floats = gamma / gamma.sum(axis=1, keepdims=True)
     return shares
 
