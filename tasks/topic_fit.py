@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.cores import side_by_side
 from tasks.topic_inference import log_likelihood
 from tasks.topic_quality import agreements, npmi_coherence
 from tasks.topic_start import clustered_topics, factored_topics
@@ -55,7 +57,7 @@ def choose(units: Matrix, count: int | None, seeds: Sequence[int], passes: int) 
     scored: list[tuple[float, int, int, float]] = []
     for tried in counts:
         samples = [_drawn(sample, tried, seed) for seed in seeds]
-        found = [factored_topics(drawn, tried) for drawn in samples]
+        found = side_by_side(partial(factored_topics, count=tried), samples)
         agreement = agreements(found)
         stable = float(np.mean(agreement)) if len(agreement) else float("nan")
         coherence = np.concatenate([npmi_coherence(topics, sample) for topics in found])
@@ -92,8 +94,8 @@ def fit_topics(units: Matrix, count: int, seed: int, passes: int) -> Fit:
     tight topics beside one that has all the rest are coherent, and explain little.
     """
     first, sample = units[:_STARTED], units[:_SAMPLE]
-    starts = (factored_topics(first, count), clustered_topics(first, count))
-    fits = [_fitted(sample, start, seed, passes) for start in starts]
+    starts = side_by_side(lambda start: start(first, count), (factored_topics, clustered_topics))
+    fits = side_by_side(lambda start: _fitted(sample, start, seed, passes), starts)
     likelihoods = [log_likelihood(sample, fit.topics, fit.prior) for fit in fits]
     best = int(np.argmax(likelihoods))
     return fits[best] if sample.shape[0] == units.shape[0] else _fitted(units, starts[best], seed, passes)

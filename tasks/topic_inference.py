@@ -6,13 +6,12 @@ Every unit is placed by itself, so a passage has the same topics whichever other
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.cores import available_cores
+from tasks.cores import side_by_side
 from tasks.topic_units import Integers, Matrix, Stretches, grouped, row_sums, units_of
 
 Floats = NDArray[np.float64]
@@ -69,8 +68,7 @@ def fold_in(units: Matrix, topics: Floats, prior: Floats) -> Floats:
             weights = prior + divided(weights)
         return weights
 
-    with ThreadPoolExecutor(available_cores()) as pool:  # numpy and scipy compute beside other threads
-        found = [*pool.map(weighed, _batches(units, len(topics)))]
+    found = side_by_side(weighed, _batches(units, len(topics)))
     gamma = np.concatenate(found) if found else np.ones((0, len(topics)))
     shares: Floats = gamma / gamma.sum(axis=1, keepdims=True)
     return shares

@@ -10,11 +10,13 @@ sections of a corpus. Neither is best everywhere; the same matrix has the same o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.cores import side_by_side
 from tasks.topic_inference import log_likelihood
 from tasks.topic_units import Integers, Matrix
 
@@ -54,16 +56,16 @@ def clustered_topics(units: Matrix, count: int) -> Floats:
     for dimensions, power in product(_DIMENSIONS, _POWERS):
         size = dimensions * count
         places = _unit_length(left[:, :size] * values[:size] ** power)
-        attempts = [_clustered(places, count, np.random.default_rng(attempt)) for attempt in range(_ATTEMPTS)]
+        attempts = side_by_side(partial(_clustered, places, count), range(_ATTEMPTS))
         cluster, _ = max(attempts, key=lambda attempt: attempt[1])
         members = csr_matrix((np.ones(len(cluster)), (cluster, np.arange(len(cluster)))), shape=(count, len(cluster)))
         found.append(_smoothed((members @ units).toarray()))
     return _likeliest(found, units[:_JUDGED])
 
 
-def _clustered(places: Floats, count: int, draw: np.random.Generator) -> tuple[Integers, float]:
+def _clustered(places: Floats, count: int, seed: int) -> tuple[Integers, float]:
     """Clusters by spherical k-means from centres far apart (k-means++), and how near the units are to their centres."""
-    size = len(places)
+    draw, size = np.random.default_rng(seed), len(places)
     centres = places[[int(draw.integers(size))]]
     nearest = places @ centres[0]
     while len(centres) < count:

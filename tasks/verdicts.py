@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from tasks.bursts import Counts, find_bursts, spans
-from tasks.cores import available_cores
+from tasks.cores import available_cores, side_by_side
 from tasks.trend_tests import absence, benjamini_hochberg, kendall, p_value, trend
 
 Floats = NDArray[np.float64]
@@ -134,20 +135,20 @@ def weigh(
     evidence = known.evidence if known else Evidence.of_nothing(len(tested))
     is_silent = _is_silent(counts.column[closes - 1], len(periods.number))
     columns: list[NDArray[Any]] = []
-    with ThreadPoolExecutor(available_cores()) as pool:  # numpy computes beside other threads
-        for test, before, is_due in (
-            (_trends, evidence[:5], ~known.is_trend if known else every),
-            (_bursts, evidence[5:10], ~known.is_burst if known else every),
-            (_absences, evidence[10:11], is_silent),
-        ):
-            due = np.flatnonzero(is_due)
-            step = max(1, min(_CELLS_AT_ONCE // len(periods.number), -(-len(due) // available_cores())))
-            parts = pool.map(
-                lambda rows, test=test: test(_cells(counts, opens[rows], closes[rows]), len(rows), periods, settings),
-                [due[start : start + step] for start in range(0, len(due), step)],
-            )
-            found = zip(before, *parts, strict=True)
-            columns += [_with(old, due, new) for old, *new in found]
+
+    def put_to(test: Callable[..., tuple[NDArray[Any], ...]], rows: Whole) -> tuple[NDArray[Any], ...]:
+        return test(_cells(counts, opens[rows], closes[rows]), len(rows), periods, settings)
+
+    for test, before, is_due in (
+        (_trends, evidence[:5], ~known.is_trend if known else every),
+        (_bursts, evidence[5:10], ~known.is_burst if known else every),
+        (_absences, evidence[10:11], is_silent),
+    ):
+        due = np.flatnonzero(is_due)
+        step = max(1, min(_CELLS_AT_ONCE // len(periods.number), -(-len(due) // available_cores())))
+        parts = side_by_side(partial(put_to, test), [due[start : start + step] for start in range(0, len(due), step)])
+        found = zip(before, *parts, strict=True)
+        columns += [_with(old, due, new) for old, *new in found]
     is_absent = benjamini_hochberg(columns[-1]) <= settings.false_discovery_rate
     return Evidence._make([*columns, _was_falling(counts, opens, closes, np.flatnonzero(is_absent), periods)])
 
