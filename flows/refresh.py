@@ -24,8 +24,6 @@ from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, qu
 BATCH_BYTES = 16_000_000
 BATCH_DOCUMENTS = 2_500
 _SEVERAL = 10  # documents; if not one of them comes through, it is hardly their fault
-
-
 _INPUT = "input "  # begins the names of those parts of a fingerprint that come of the corpus
 
 

@@ -99,6 +99,17 @@ def test_what_ten_documents_say_word_for_word_is_a_formula_and_no_term(
     assert terms_of(totals) == ({"port"} if is_formula else {"port", "speaker"})
 
 
+def test_summing_up_few_terms_at_a_time_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = {
+        "a": Document({"economy": 9, "economy governance": 5, "global economy governance": 5}),
+        "b": Document({"port": 1, "economy": 2}, date="2021-05-20", publisher="Gazette"),
+    }
+    expected = summed(documents)
+    assert {term for term, row in expected.items() if row["left_out"] == "piece"} == {"economy governance"}
+    monkeypatch.setattr("tasks.term_totals._TERMS_AT_ONCE", 1)
+    assert summed(documents) == expected
+
+
 # -- incremental equals rebuild -----------------------------------------------------------------------------------------
 
 

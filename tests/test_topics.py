@@ -302,6 +302,13 @@ def test_documents_may_come_in_any_order() -> None:
     assert fit(shuffled, count=3).rows() == fit(rows, count=3).rows()
 
 
+def test_reading_few_documents_at_a_time_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [*themes(), ("d99", "d99-0", 0, "anna", 3, True)]
+    expected = fit(rows, count=2).rows()
+    monkeypatch.setattr("tasks.topics._DOCUMENTS_AT_ONCE", 1)
+    assert fit(rows, count=2).rows() == expected
+
+
 def test_the_same_passages_under_other_ids_give_the_same_topics() -> None:
     rows = themes(documents=8)
     renamed = sorted((f"x{99 - int(d[1:])}", f"x{99 - int(d[1:])}{p[3:]}", *rest) for d, p, *rest in rows)
