@@ -102,7 +102,7 @@ def fit_topics(units: Matrix, count: int, seed: int, passes: int) -> Fit:
 
 
 def _fitted(units: Matrix, start: Floats, seed: int, passes: int) -> Fit:
-    """The fit next to a start (topics x terms)."""
+    """The fit next to a start (topics x terms). Raises `FloatingPointError` if it comes to numbers that are not finite."""
     from gensim.models import LdaModel
 
     # It warns whenever a step of a learned prior would leave the positive numbers; such a step is not taken.
@@ -124,8 +124,12 @@ def _fitted(units: Matrix, start: Floats, seed: int, passes: int) -> Fit:
     # The first step sees these topics in place of random ones.
     model.state.sstats = (start * units.sum() / len(start)).astype(np.float32)
     model.sync_state()
-    model.update(_Bags(units))
+    # Vectors of a few numbers leave lanes of a register to chance, and numpy warns of what the processor finds there.
+    with np.errstate(invalid="ignore"):
+        model.update(_Bags(units))
     topics = np.asarray(model.get_topics(), dtype=np.float64)
+    if not np.isfinite(topics).all():
+        raise FloatingPointError(f"a fit of {len(start)} topics to {units.shape[0]} units has not stayed finite")
     topics /= topics.sum(axis=1, keepdims=True)
     return Fit(seed, topics, np.asarray(model.alpha, dtype=np.float64), npmi_coherence(topics, units))
 

@@ -78,3 +78,10 @@ def test_each_number_of_topics_is_tried_with_each_seed(count: int | None, seeds:
     assert np.isnan(stability) == (seeds == 1)
     assert count in (None, len(fit.topics))
     assert fit.seed in range(7, 7 + seeds)
+
+
+def test_a_fit_that_does_not_stay_finite_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    for start in ("factored_topics", "clustered_topics"):
+        monkeypatch.setattr(topic_fit, start, lambda units, count: np.full((count, units.shape[1]), np.inf))
+    with pytest.raises(FloatingPointError, match="a fit of 4 topics to 20 units"):
+        fit_topics(sections(20), SECTIONS, seed=1, passes=1)
