@@ -1,6 +1,6 @@
 create table if not exists document_texts (
     document_id varchar not null,
-    text        varchar not null,
+    text        varchar not null using compression zstd,
     body_start  bigint not null,
     furniture   bigint[] not null
 );

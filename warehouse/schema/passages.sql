@@ -3,7 +3,7 @@ create table if not exists passages (
     document_id varchar not null,
     position    bigint not null,
     kind        varchar not null,
-    text        varchar not null,
+    text        varchar not null using compression zstd,
     start_char  bigint not null,
     end_char    bigint not null,
     rule        varchar

@@ -5,7 +5,7 @@ create table if not exists sentences (
     position    bigint not null,
     start_char  bigint not null,
     end_char    bigint not null,
-    text        varchar not null,
+    text        varchar not null using compression zstd,
     word_count  bigint not null
 );
 
