@@ -19,6 +19,7 @@ from flows.refresh import StageRun, refresh
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.errors import CorpusError
+from tasks.memory import release_unused
 from tasks.source_code import remembered
 from tasks.stage import Stage
 from tasks.topics import topics
@@ -178,6 +179,7 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress) -> S
     """Bring a stage up to date and record what it has done in this run."""
     log.info("%s: starting", stage.name)
     done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
+    release_unused()
     log.info(
         "%s: %d processed, %d removed, %d rows in %.1f s",
         done.stage,

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pydantic import BaseModel, Field
 
 from tasks.annotate import Sentence, TermCount
+from tasks.memory import release_unused
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
 from tasks.topic_fit import Fit, choose, load_gensim
@@ -221,6 +222,7 @@ def topics(
         yield from _tables(fits, models, links, settings, state)
         return
     corpus = read_corpus(read_terms(documents, terms, names, settings.stopwords), settings)
+    release_unused()  # of what was read little is fitted to
     if corpus is None:
         fits = [replace(fit, status="retired") if fit.status == "active" else fit for fit in fits]
         yield from _tables(fits, models, links, settings, replace(state, decision="none", reason="there are no terms"))
