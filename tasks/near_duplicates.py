@@ -130,14 +130,16 @@ def _with_the_same(keys: NDArray[np.uint32]) -> Hashes:
     return np.concatenate(pairs)
 
 
+def jaccard(first: Hashes, second: Hashes) -> float:
+    """The share of the shingles of two texts that both have."""
+    shared = len(np.intersect1d(first, second, assume_unique=True))
+    return shared / max(1, len(first) + len(second) - shared)
+
+
 def verified(pairs: Whole, shingles_of: Callable[[int], Hashes], threshold: float) -> Iterator[tuple[int, int, float]]:
     """Yield the pairs of texts whose Jaccard similarity reaches `threshold`, with it."""
     known = cache(shingles_of)
     for first, second in pairs.tolist():
-        a, b = known(first), known(second)
-        if min(len(a), len(b)) < max(1, threshold * max(len(a), len(b))):
-            continue
-        shared = len(np.intersect1d(a, b, assume_unique=True))
-        similarity = shared / (len(a) + len(b) - shared)
+        similarity = jaccard(known(first), known(second))
         if similarity >= threshold:
             yield first, second, similarity

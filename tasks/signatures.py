@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from array import array
 from collections import defaultdict
@@ -34,12 +35,17 @@ class DocumentSignature:
 
 @dataclass(frozen=True, slots=True)
 class PassageSignature:
-    """The bands of one body passage, its stems (unsigned numbers of 32 bits) and how often each occurs (of 8 bits)."""
+    """The bands of one body passage, its stems (unsigned numbers of 32 bits) and how often each occurs (of 8 bits).
+
+    Passages with the same words in the same order have the same digest.
+    """
 
     TABLE: ClassVar[str] = "passage_signatures"
 
     document_id: str
     passage_id: str
+    word_count: int
+    digest: int
     bands: bytes
     stems: bytes
     counts: bytes
@@ -66,18 +72,27 @@ def signatures(passages: Iterable[Passage], _: SignaturesSettings) -> Iterator[D
     # All passages of a batch are taken together: each distinct word is looked at once, and every step is one on long arrays.
     vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
     text = array("q")
-    ends = []
+    ends, digests = [], []
     for part in body:
-        text.extend(map(vocabulary.__getitem__, words(part.text)))
+        found = words(part.text)
+        text.extend(map(vocabulary.__getitem__, found))
         ends.append(len(text))
+        digests.append(_digest(found))
     numbers, edges = np.array(text, dtype=np.int64), np.array([0, *ends], dtype=np.int64)
     documents, firsts = np.unique([part.document_id for part in body], return_index=True)
     opens, lasts = np.append(edges[:-1], edges[firsts]), np.append(edges[1:], edges[np.append(firsts[1:], len(body))])
     keys = _bands(hashed(vocabulary)[numbers], opens, lasts)
-    for part, key, (stems, counts) in zip(body, keys, _stems(list(vocabulary), numbers, edges), strict=False):
-        yield PassageSignature(part.document_id, part.passage_id, key, stems, counts)
+    sizes, every_stem = np.diff(edges).tolist(), _stems(list(vocabulary), numbers, edges)
+    for part, size, digest, key, (stems, counts) in zip(body, sizes, digests, keys, every_stem, strict=False):
+        yield PassageSignature(part.document_id, part.passage_id, size, digest, key, stems, counts)
     for document, key in zip(documents.tolist(), keys[len(body) :], strict=True):
         yield DocumentSignature(document, key)
+
+
+def _digest(found: list[str]) -> int:
+    """64 bits that stand for some words in their order."""
+    digest = hashlib.blake2b(" ".join(found).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _bands(numbers: Hashes, opens: Whole, ends: Whole) -> list[bytes]:

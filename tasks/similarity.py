@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -15,13 +15,13 @@ from pydantic import BaseModel, Field
 
 from tasks.clean import Body, Passage
 from tasks.ingest import Source
-from tasks.near_duplicates import Hashes, Keys, Whole, alike, body_shingles, shingles, verified
+from tasks.near_duplicates import Keys, Whole, alike, body_shingles, jaccard, shingles, verified
 from tasks.parallels import STEMS, Limits, parallel_passages
 from tasks.signatures import DocumentSignature, PassageSignature
 from tasks.stage import stage
 
 Relation = Literal["duplicate", "near_duplicate", "parallel"]
-ReadTexts = Callable[[Sequence[str]], pa.Table]
+ReadTexts = Callable[[pa.Array], pa.Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,17 @@ class DocumentLink:
     relation: Relation
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedPassages:
+    """Two wordings of passages, by the digests of their words, and what they have in common."""
+
+    TABLE: ClassVar[str] = "compared_passages"
+
+    digest_a: int
+    digest_b: int
+    similarity: float
+
+
 class SimilaritySettings(BaseModel, frozen=True, extra="forbid"):
     """How documents and passages are compared."""
 
@@ -80,31 +91,34 @@ class SimilaritySettings(BaseModel, frozen=True, extra="forbid"):
 
 @stage(
     reads=(Body, Source, Passage, DocumentSignature, PassageSignature),
-    writes=(Duplicate, PassageLink, DocumentLink),
-    version=1,
+    writes=(Duplicate, PassageLink, DocumentLink, ComparedPassages),
+    version=2,
     settings=SimilaritySettings,
     queries=("document_bodies", "passage_signatures"),
+    recalls=("compared_passages",),
     deferred=("passage_texts",),
     libraries=("numpy", "scipy"),
 )
 def similarity(
-    bodies: pa.Table, passages: pa.Table, read: ReadTexts, settings: SimilaritySettings, *, reason: str
-) -> Iterator[Duplicate | PassageLink | DocumentLink]:
+    bodies: pa.Table,
+    passages: pa.Table,
+    compared: pa.Table,
+    read: ReadTexts,
+    settings: SimilaritySettings,
+    *,
+    reason: str,
+) -> Iterator[Duplicate | PassageLink | DocumentLink | ComparedPassages]:
     """Find documents and passages that say the same; the earliest dated document represents others, then the first by path.
 
     `bodies` has `document_id`, `text_sha256`, `body_sha256`, `word_count` and `bands`, in the order of preference;
-    `passages` `passage_id`, `document_id`, `bands`, `stems` and `counts` of body passages in reading order. `read` reads the
-    `passage_id` and `text` of some passages: few enough are compared word for word. For what `reason` all this is asked does
-    not matter.
+    `passages` `passage_id`, `document_id`, `word_count`, `digest`, `bands`, `stems` and `counts` of body passages in reading
+    order. What `compared` tells of passages is not found out again. `read` reads the `passage_id` and `text` of some passages:
+    few enough are compared word for word. For what `reason` all this is asked does not matter.
     """
     del reason
     exact = dict(_exact(bodies, settings))
-    compared, pairs = _alike(bodies.filter(_is_compared(bodies, exact, settings)), settings)
-    parts, part_pairs = _alike(passages.select(["passage_id", "document_id", "bands"]), settings)
-    own = parts["document_id"].combine_chunks().dictionary_encode().indices.to_numpy()
-    part_pairs = part_pairs[own[part_pairs[:, 0]] != own[part_pairs[:, 1]]]
-    texts = _texts(read, parts, _ids(compared["document_id"], pairs), _ids(parts["passage_id"], part_pairs))
-    nearly = list(_nearly(compared, pairs, texts, settings))
+    documents, pairs = _alike(bodies.filter(_is_compared(bodies, exact, settings)), settings)
+    nearly = list(_nearly(documents, pairs, passages, read, settings))
     represented = dict(exact)
     for first, second, _ in nearly:  # the first of a pair is the preferred one
         represented.setdefault(second, represented.get(first, first))
@@ -113,7 +127,7 @@ def similarity(
             yield Duplicate(document, represented[document])
     yield from (_document_link(a, b, 1.0, "duplicate") for b, a in sorted(exact.items()))
     yield from (_document_link(a, b, value, "near_duplicate") for a, b, value in sorted(nearly))
-    yield from _copied_passages(parts, part_pairs, texts, settings)
+    yield from _copied_passages(passages, compared, read, settings)
     yield from _parallels(passages, represented, settings)
 
 
@@ -143,46 +157,70 @@ def _alike(table: pa.Table, settings: SimilaritySettings) -> tuple[pa.Table, Who
     return table, alike(_keys(table), settings.copy_similarity)
 
 
-def _ids(column: pa.ChunkedArray, pairs: Whole) -> pa.Array:
-    return column.combine_chunks().take(pa.array(np.unique(pairs)))
-
-
-def _texts(read: ReadTexts, passages: pa.Table, documents: pa.Array, ids: pa.Array) -> dict[str, dict[str, str]]:
-    """For some documents, and for those of some passages, the texts of all or of these passages, in reading order."""
-    of_documents = pc.is_in(passages["document_id"], value_set=documents)
-    asked = passages.filter(pc.or_(of_documents, pc.is_in(passages["passage_id"], value_set=ids)))
-    found = read(asked["passage_id"].to_pylist())
-    known = dict(zip(found["passage_id"].to_pylist(), found["text"].to_pylist(), strict=True))
-    texts: dict[str, dict[str, str]] = defaultdict(dict)
-    for document, passage in zip(asked["document_id"].to_pylist(), asked["passage_id"].to_pylist(), strict=True):
-        texts[document][passage] = known[passage]
-    return texts
+def _texts(read: ReadTexts, ids: pa.Array) -> dict[str, str]:
+    """The texts of some passages."""
+    if not len(ids):
+        return {}
+    found = read(ids)
+    return dict(zip(found["passage_id"].to_pylist(), found["text"].to_pylist(), strict=True))
 
 
 def _nearly(
-    bodies: pa.Table, pairs: Whole, texts: dict[str, dict[str, str]], settings: SimilaritySettings
+    bodies: pa.Table, pairs: Whole, passages: pa.Table, read: ReadTexts, settings: SimilaritySettings
 ) -> Iterator[tuple[str, str, float]]:
     """The pairs of documents that are nearly the same, the preferred one first."""
     documents = bodies["document_id"].to_pylist()
-    found = verified(pairs, lambda index: body_shingles(texts[documents[index]].values()), settings.copy_similarity)
+    compared = pa.array([documents[index] for index in np.unique(pairs)], pa.string())
+    parts = passages.select(["document_id", "passage_id"]).filter(pc.is_in(passages["document_id"], value_set=compared))
+    text_of = _texts(read, parts["passage_id"].combine_chunks())
+    texts: dict[str, list[str]] = defaultdict(list)
+    for document, passage in zip(*(parts[name].to_pylist() for name in parts.column_names), strict=True):
+        texts[document].append(text_of[passage])
+    found = verified(pairs, lambda index: body_shingles(texts[documents[index]]), settings.copy_similarity)
     for a, b, value in found:
         yield documents[a], documents[b], value
 
 
 def _copied_passages(
-    passages: pa.Table, pairs: Whole, texts: dict[str, dict[str, str]], settings: SimilaritySettings
-) -> Iterator[PassageLink]:
-    """The links between passages that are the same or nearly so."""
-    ids, documents = passages["passage_id"].combine_chunks(), passages["document_id"].combine_chunks()
-
-    def shingles_of(index: int) -> Hashes:
-        text = texts[documents[index].as_py()][ids[index].as_py()]
-        return shingles(text if text.count(" ") + 1 >= settings.fewest_passage_words else "")
-
-    for a, b, value in verified(pairs, shingles_of, settings.copy_similarity):
+    passages: pa.Table, compared: pa.Table, read: ReadTexts, settings: SimilaritySettings
+) -> Iterator[PassageLink | ComparedPassages]:
+    """The links between passages of different documents that are the same or nearly so, and what was compared to find them."""
+    is_long = pc.greater_equal(passages["word_count"], settings.fewest_passage_words)
+    passages, pairs = _alike(passages.drop_columns(["stems", "counts"]).filter(is_long), settings)
+    own = passages["document_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    pairs = pairs[own[pairs[:, 0]] != own[pairs[:, 1]]]
+    wordings = np.sort(passages["digest"].to_numpy()[pairs], axis=1)
+    similarity = _compared(passages, pairs, wordings, compared, read)
+    for (digest_a, digest_b), value in similarity.items():
+        yield ComparedPassages(digest_a, digest_b, value)
+    ids, documents = (passages[name].combine_chunks() for name in ("passage_id", "document_id"))
+    for (a, b), (digest_a, digest_b) in zip(pairs.tolist(), wordings.tolist(), strict=True):
+        value = 1.0 if digest_a == digest_b else similarity[digest_a, digest_b]
+        if value < settings.copy_similarity:
+            continue
         relation: Relation = "duplicate" if value == 1 else "near_duplicate"
         first, second = ((ids[index].as_py(), documents[index].as_py()) for index in (a, b))
         yield _passage_link(first, second, value, relation)
+
+
+def _compared(
+    passages: pa.Table, pairs: Whole, wordings: Whole, compared: pa.Table, read: ReadTexts
+) -> dict[tuple[int, int], float]:
+    """What the two wordings of each pair have in common where they differ, in order; those that were `compared` are known."""
+    columns = (compared[name].to_pylist() for name in ("digest_a", "digest_b", "similarity"))
+    before = {(digest_a, digest_b): value for digest_a, digest_b, value in zip(*columns, strict=True)}
+    asked = {(digest_a, digest_b) for digest_a, digest_b in wordings.tolist() if digest_a != digest_b}
+    unknown = pa.array(sorted({digest for wording in asked - before.keys() for digest in wording}), pa.int64())
+    # One passage of each wording will do.
+    every = passages.take(pa.array(np.unique(pairs)))
+    asked_about = every.filter(pc.is_in(every["digest"], value_set=unknown))
+    first_of = dict(zip(asked_about["digest"].to_pylist(), asked_about["passage_id"].to_pylist(), strict=True))
+    texts = _texts(read, pa.array(first_of.values(), pa.string()))
+    known = {digest: shingles(texts[passage]) for digest, passage in first_of.items()}
+    return {
+        wording: before[wording] if wording in before else jaccard(known[wording[0]], known[wording[1]])
+        for wording in sorted(asked)
+    }
 
 
 def _keys(table: pa.Table) -> Keys:

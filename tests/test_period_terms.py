@@ -53,7 +53,7 @@ def put(cursor: Any, documents: Mapping[str, Document]) -> None:
                 "insert into term_counts values (?, ?, ?, ?, ?, 0, 0)", [name, f"{name} {term}", name, term, number]
             )
             cursor.execute(
-                "insert into pipeline.passage_signatures values (?, ?, ?, '', '')",
+                "insert into pipeline.passage_signatures values (?, ?, 1, 0, ?, '', '')",
                 [name, f"{name} {term}", document.wording.encode()],
             )
     digests = {name: repr(sorted(document.terms.items())) for name, document in documents.items() if document.terms}

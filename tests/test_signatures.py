@@ -56,4 +56,21 @@ def test_stems_are_counted_up_to_what_a_byte_holds() -> None:
 def test_a_passage_without_words_has_an_empty_signature() -> None:
     row = made(passage("a", 0, "…"))["a-0000"]
     assert isinstance(row, PassageSignature)
-    assert (row.bands, row.stems, row.counts) == (b"", b"", b"")
+    assert (row.word_count, row.bands, row.stems, row.counts) == (0, b"", b"", b"")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Ports open, now: DATA", True),
+        ("ports now open data", False),
+        ("ports open now", False),
+        ("portsopen now data", False),
+    ],
+)
+def test_passages_with_the_same_words_in_the_same_order_have_the_same_digest(text: str, same: bool) -> None:
+    first, second = (made(passage("a", 0, words))["a-0000"] for words in ("ports open now data", text))
+    assert isinstance(first, PassageSignature)
+    assert isinstance(second, PassageSignature)
+    assert first.word_count == 4
+    assert (first.digest == second.digest) is same

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
 from flows.settings import Settings
-from tasks.similarity import Duplicate, SimilaritySettings, similarity
+from tasks.similarity import ComparedPassages, Duplicate, PassageLink, SimilaritySettings, similarity
 from tasks.stage import collect
 from tests.conftest import query, run_corpus
 
@@ -25,14 +25,17 @@ SCHEMA = pa.schema(
 PASSAGES = pa.schema(
     [
         *((name, pa.string()) for name in ("passage_id", "document_id")),
+        *((name, pa.int64()) for name in ("word_count", "digest")),
         *((name, pa.binary()) for name in ("bands", "stems", "counts")),
     ]
 )
 
 
-def no_texts(ids: Sequence[str]) -> pa.Table:
-    assert not ids
-    return pa.table({"passage_id": pa.array([], pa.string()), "text": pa.array([], pa.string())})
+COMPARED = pa.schema([("digest_a", pa.int64()), ("digest_b", pa.int64()), ("similarity", pa.float64())])
+
+
+def no_texts(_: pa.Array) -> pa.Table:
+    raise AssertionError("no text has to be read")
 
 
 def duplicates(rows: list[tuple[str, str, str | None, int]], fewest_words: int = 20) -> list[tuple[str, str]]:
@@ -41,7 +44,7 @@ def duplicates(rows: list[tuple[str, str, str | None, int]], fewest_words: int =
         [list(column) for column in zip(*((*row, None) for row in rows), strict=True)] or [[]] * 5, schema=SCHEMA
     )
     settings = SimilaritySettings(fewest_words=fewest_words)
-    made = similarity.function(table, PASSAGES.empty_table(), no_texts, settings, reason="new")
+    made = similarity.function(table, PASSAGES.empty_table(), COMPARED.empty_table(), no_texts, settings, reason="new")
     found = collect(similarity.writes, made)
     return [(row["document_id"], row["duplicate_of"]) for row in found[Duplicate].to_pylist()]
 
@@ -193,8 +196,44 @@ def test_one_more_document_leaves_what_a_rebuild_makes(publish: Publish) -> None
     texts = files(a=SPEECH, b=OTHER, c=(*OTHER, SPEECH[1]))
     publish(texts)
     settings = publish(files(d=TRANSLATION))
-    tables = ("passage_links", "document_links", "pipeline.passage_signatures", "pipeline.document_signatures")
+    tables = ("passage_links", "document_links", "pipeline.passage_signatures", "pipeline.compared_passages")
     step_by_step = [query(settings, f"from {table} order by all") for table in tables]
     assert ("a.txt", "d.txt", "parallel") in links(settings)
     run_corpus(settings, rebuild=True)
     assert [query(settings, f"from {table} order by all") for table in tables] == step_by_step
+
+
+def test_what_was_compared_is_not_read_again(publish: Publish) -> None:
+    long = f"{SPEECH[0]} {' '.join(OTHER)} {' '.join(TRANSLATION)}"
+    texts = {
+        "a": (long, *SPEECH),
+        "b": (long.replace("Monday", "Tuesday", 1), *OTHER, SPEECH[1]),
+        "c": (SPEECH[1], *TRANSLATION),
+    }
+    settings = publish(files(**texts))
+    columns = ("passage_id", "document_id", "word_count", "digest", "bands", "stems", "counts")
+    rows = query(
+        settings, f"select {', '.join(columns)} from pipeline.passage_signatures order by document_id, passage_id"
+    )
+    passages = pa.table([list(column) for column in zip(*rows, strict=True)], schema=PASSAGES)
+    compared = query(settings, "select digest_a, digest_b, similarity from pipeline.compared_passages")
+    texts_of = dict(query(settings, "select passage_id, text from passages"))
+    asked: list[str] = []
+
+    def read(ids: pa.Array) -> pa.Table:
+        asked.extend(ids.to_pylist())
+        return pa.table({"passage_id": ids, "text": [texts_of[passage] for passage in ids.to_pylist()]})
+
+    def found(known: list[tuple[object, ...]]) -> dict[object, list[dict[str, object]]]:
+        table = pa.table([list(column) for column in zip(*known, strict=True)] or [[]] * 3, schema=COMPARED)
+        made = similarity.function(SCHEMA.empty_table(), passages, table, read, SimilaritySettings(), reason="input")
+        return {record: table.to_pylist() for record, table in collect(similarity.writes, made).items()}
+
+    anew = found([])
+    assert set(asked) == {passage for passage, text in texts_of.items() if text in (long, texts["b"][0])}
+    copies = [(row["relation"], row["similarity"] == 1) for row in anew[PassageLink] if row["relation"] != "parallel"]
+    assert sorted(copies) == [("duplicate", True)] * 3 + [("near_duplicate", False)]
+    assert [tuple(row.values()) for row in anew[ComparedPassages]] == compared
+    asked.clear()
+    assert found([*compared, (-5, 7, 0.95)]) == anew
+    assert asked == []
