@@ -209,9 +209,13 @@ def _refresh_units(
     for batch, outcome in _transformed(work, store, settings):
         whole = [unit for unit in batch if unit.key_id not in outcome.breakdowns]
         with store.transaction() as cursor:
+            ids = [unit.key_id for unit in whole]
             for record, table in outcome.tables.items():
-                delete_rows(cursor, record.TABLE, [unit.key_id for unit in whole], stage.key)
-                insert_rows(cursor, record.TABLE, table)
+                if stage.per == "period":  # most of what a period has stays as it is
+                    replace_rows(cursor, record.TABLE, table, key=stage.key, ids=ids)
+                else:
+                    delete_rows(cursor, record.TABLE, ids, stage.key)
+                    insert_rows(cursor, record.TABLE, table)
             digests = _digests(outcome.tables, whole, work.fingerprint, stage)
             ledger.record(cursor, stage.name, work.fingerprint, whole, digests)
         rows += sum(table.num_rows for table in outcome.tables.values())

@@ -231,6 +231,19 @@ def test_rows_that_stay_the_same_are_not_written_again() -> None:
         ]
 
 
+def test_rows_with_one_of_some_keys_are_replaced_and_no_others() -> None:
+    with Store(None) as store:
+        write(store, "a", "b", "c")
+        with store.transaction() as cursor:
+            assert replace_rows(cursor, "bodies", bodies("b", "d"), key="document_id", ids=["a", "b", "d"])
+            assert not replace_rows(cursor, "bodies", bodies("d"), key="document_id", ids=["d", "x"])
+        assert store.rows("select document_id, rowid from pipeline.bodies order by rowid") == [
+            ("b", 1),
+            ("c", 2),
+            ("d", 3),
+        ]
+
+
 def test_counted_tables_counts_every_public_table_and_no_other() -> None:
     with Store(None) as store:
         counts = counted_tables(store._connection)

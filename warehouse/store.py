@@ -324,28 +324,36 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
         cursor.unregister("incoming")
 
 
-def replace_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> bool:
-    """Make a table hold exactly these rows, in whatever order, writing only those that differ; say whether any did."""
+def replace_rows(
+    cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, *, key: str = "", ids: Iterable[str] = ()
+) -> bool:
+    """Make a table hold exactly these rows, in whatever order, writing only those that differ; say whether any did.
+
+    With a `key`, only the rows that have one of `ids` there are replaced.
+    """
     place = qualified(table)
-    ((held,),) = cursor.execute(f"select count(*) from {place}").fetchall()
-    pairs = _pairs(cursor, place, rows)
-    gone = pairs["held"].filter(pc.is_null(pairs["come"]))
-    come = pairs["come"].filter(pc.is_null(pairs["held"]))
-    same = pairs.num_rows - len(gone) - len(come)
-    # Rows that occur more than once make more pairs than there are rows; they are too rare to be worth telling apart.
-    if same and same == held - len(gone) == rows.num_rows - len(come):
-        cursor.register("gone", pa.table({"held": gone}))
-        cursor.execute(f"delete from {place} where rowid in (from gone)")
-        cursor.unregister("gone")
-        rows = rows.take(come.sort())
-    else:
-        cursor.execute(f"delete from {place}")
+    among = f'where "{key}" in (from listed)' if key else ""
+    with listed(cursor, ids):
+        ((held,),) = cursor.execute(f"select count(*) from {place} {among}").fetchall()
+        pairs = _pairs(cursor, f"(select rowid, * from {place} {among})", place, rows) if held else None
+        if pairs is not None:
+            gone = pairs["held"].filter(pc.is_null(pairs["come"]))
+            come = pairs["come"].filter(pc.is_null(pairs["held"]))
+            same = pairs.num_rows - len(gone) - len(come)
+            # Rows that occur more than once make more pairs than there are rows; they are too rare to be worth telling apart.
+            if same and same == held - len(gone) == rows.num_rows - len(come):
+                cursor.register("gone", pa.table({"held": gone}))
+                cursor.execute(f"delete from {place} where rowid in (from gone)")
+                cursor.unregister("gone")
+                held, rows = len(gone), rows.take(come.sort())
+            else:
+                cursor.execute(f"delete from {place} {among}")
     insert_rows(cursor, table, rows)
-    return bool(len(gone) or rows.num_rows)
+    return bool(held or rows.num_rows)
 
 
-def _pairs(cursor: duckdb.DuckDBPyConnection, place: str, rows: pa.Table) -> pa.Table:
-    """Which row that a table holds is the same as which of `rows`, by their numbers; null for one that has no like."""
+def _pairs(cursor: duckdb.DuckDBPyConnection, held: str, place: str, rows: pa.Table) -> pa.Table:
+    """Which row that is `held` in a table's place is the same as which of `rows`, by their numbers; null for one without like."""
     types = {name: kind for name, kind, *_ in cursor.execute(f"describe {place}").fetchall()}
     incoming = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in types.items())
     alike = [f'old."{name}" is not distinct from new."{name}"' for name in types]
@@ -357,7 +365,7 @@ def _pairs(cursor: duckdb.DuckDBPyConnection, place: str, rows: pa.Table) -> pa.
     ]
     cursor.register("incoming", rows.append_column("incoming_row", pa.array(np.arange(rows.num_rows))))
     pairs = cursor.execute(
-        f"select old.rowid as held, new.incoming_row as come from {place} as old "
+        f"select old.rowid as held, new.incoming_row as come from {held} as old "
         f"full join (select incoming_row, {incoming} from incoming) as new on {' and '.join(alike)}"
     ).to_arrow_table()
     cursor.unregister("incoming")
