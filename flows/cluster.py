@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from flows.transform import Inputs, Outcome, named_stage, transform
+from flows.transform import Batch, Inputs, Outcome, Transformed, named_stage, transform
 from tasks.errors import CorpusError
 from tasks.stage import Stage
 from warehouse.ledger import Pending
@@ -28,9 +28,7 @@ class ClusterError(CorpusError, ConnectionError):
     """The cluster cannot do the work."""
 
 
-def transformed(
-    stage: Stage, batches: Iterable[tuple[list[Pending], Inputs]], settings: BaseModel, *, address: str
-) -> Iterator[tuple[list[Pending], Outcome]]:
+def transformed(stage: Stage, batches: Iterable[Batch], settings: BaseModel, *, address: str) -> Transformed:
     """Each batch with what the cluster's workers make of it, in order. Raises `ClusterError`.
 
     What was on a worker that dies is done again by another one. As many batches are out at once as keep every worker busy,

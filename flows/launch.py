@@ -6,8 +6,10 @@ import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
+from flows.charts import begin_bundling
 from flows.intake import check_seeds
 from flows.interruption import Progress
 from flows.run import Run, Summary, execute, in_order
@@ -16,7 +18,7 @@ from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.errors import CorpusError
 from warehouse.lock import holder
-from warehouse.paths import published_run
+from warehouse.paths import private_file, published_run
 
 log = logging.getLogger("corpus")
 
@@ -36,7 +38,7 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
     """
     gc.set_threshold(_BETWEEN_COLLECTIONS)
     if inline:
-        yield lambda run, progress: execute(run, in_order, progress)
+        yield lambda run, progress: execute(_bundling(run), in_order, progress)
         return
     check_seeds(settings.seeds)
     home = settings.warehouse / "private" / "prefect"
@@ -55,7 +57,7 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
                 prefect_server.wait()
                 orchestrate(*work)
 
-            return execute(run, when_ready, with_artifacts(progress))
+            return execute(_bundling(run), when_ready, with_artifacts(progress))
 
         yield with_prefect
 
@@ -86,6 +88,13 @@ def schedule(
         say(f"serving {served.full_name} of {settings.seeds}; Prefect answers at {prefect_server.url}")
         serve(settings, served, watch=watch, check=prefect_server.check)
     say("stopped")
+
+
+def _bundling(run: Run) -> Run:
+    """The same run, with a process that bundles the charts for its report where they are not yet."""
+    if not run.settings.report.on_run:
+        return run
+    return replace(run, bundling=begin_bundling(private_file(run.settings.warehouse).parent))
 
 
 def _load(settings: Settings) -> None:

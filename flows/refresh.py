@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
@@ -14,7 +15,17 @@ import pyarrow as pa
 
 from flows.settings import Settings
 from flows.stages import STAGES
-from flows.transform import DOCUMENT_KEY, Inputs, Outcome, documents_at_once, transformed, worker_count
+from flows.transform import (
+    DOCUMENT_KEY,
+    Batch,
+    Beside,
+    Inputs,
+    Transformed,
+    documents_at_once,
+    transformed,
+    worker_count,
+)
+from tasks.cores import available_cores
 from tasks.errors import CorpusError
 from tasks.stage import Columns, Record, Stage, arrow_schema, collect
 from warehouse import ledger
@@ -23,6 +34,7 @@ from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, qu
 
 BATCH_BYTES = 16_000_000
 BATCH_DOCUMENTS = 2_500
+_MANY = 2_000  # documents that it takes as long to compare as a process takes to load a model
 _SEVERAL = 10  # documents; if not one of them comes through, it is hardly their fault
 _INPUT = "input "  # begins the names of those parts of a fingerprint that come of the corpus
 
@@ -118,24 +130,56 @@ def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A stage that other processes are at before its turn has come, and how many seconds this one has spent on that."""
+
+    work: Work
+    made: Beside
+    seconds: float
+
+
+def begin(stage: Stage, store: Store, settings: Settings) -> Begun | None:
+    """Set other processes to a stage whose turn comes later; None where there is too little to do for that to pay."""
+    start = time.perf_counter()
+    work, _ = _open_work(stage, store, settings)
+    batches, workers = _batched(work, store, settings)
+    with store.transaction() as cursor:
+        is_large = ledger.units(cursor, stage.source) >= _MANY
+    if not work.pending or settings.run.runner != "local" or available_cores() == 1 or (workers == 1 and not is_large):
+        return None
+    made = Beside(stage, batches, settings.branch(stage.name), workers)
+    return Begun(work, made, time.perf_counter() - start)
+
+
 def refresh(
-    stage: Stage, store: Store, settings: Settings, progress: Callable[[int, int], None] = lambda *_: None
+    stage: Stage,
+    store: Store,
+    settings: Settings,
+    progress: Callable[[int, int], None] = lambda *_: None,
+    begun: Begun | None = None,
 ) -> StageRun:
     """Bring the tables of a stage up to date with its inputs; `progress` is told how many units are done, of how many."""
-    start = time.perf_counter()
-    with store.transaction() as cursor:
-        work = find_work(cursor, stage, settings)
-        reason = ledger.reason(cursor, stage.name, work.fingerprint)
-        ledger.record_fingerprint(cursor, stage.name, work.parts)
+    start = time.perf_counter() - (begun.seconds if begun else 0)
+    work, reason = (begun.work, "") if begun else _open_work(stage, store, settings)
     set_aside = 0
     if stage.per == "corpus":
         rows = _refresh_corpus(work, store, settings, reason)
     elif stage.deferred:
         rows = _refresh_changed(work, store, settings, reason)
     else:
-        rows, set_aside = _refresh_units(work, store, settings, progress)
+        rows, set_aside = _refresh_units(work, store, settings, progress, begun.made if begun else None)
     seconds = time.perf_counter() - start
     return StageRun(stage.name, len(work.pending), len(work.vanished), rows, seconds, set_aside)
+
+
+def _open_work(stage: Stage, store: Store, settings: Settings) -> tuple[Work, str]:
+    """What a stage has to do and, for one of the whole corpus, why; what it is done with is noted."""
+    with store.transaction() as cursor:
+        work = find_work(cursor, stage, settings)
+        reason = ledger.reason(cursor, stage.name, work.fingerprint)
+        ledger.record_fingerprint(cursor, stage.name, work.parts)
+    return work, reason
 
 
 def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -> int:
@@ -193,7 +237,7 @@ def _refresh_changed(work: Work, store: Store, settings: Settings, reason: str) 
 
 
 def _refresh_units(
-    work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None]
+    work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None], begun: Beside | None
 ) -> tuple[int, int]:
     """Work on one unit after the other; returns how many rows were written, and how many documents were set aside."""
     stage, names = work.stage, [record.TABLE for record in work.stage.writes]
@@ -206,24 +250,25 @@ def _refresh_units(
     rows = done = 0
     breakdowns: dict[str, str] = {}
     progress(0, len(work.pending))
-    for batch, outcome in _transformed(work, store, settings):
-        whole = [unit for unit in batch if unit.key_id not in outcome.breakdowns]
-        with store.transaction() as cursor:
-            ids = [unit.key_id for unit in whole]
-            for record, table in outcome.tables.items():
-                if stage.per == "period":  # most of what a period has stays as it is
-                    replace_rows(cursor, record.TABLE, table, key=stage.key, ids=ids)
-                else:
-                    delete_rows(cursor, record.TABLE, ids, stage.key)
-                    insert_rows(cursor, record.TABLE, table)
-            digests = _digests(outcome.tables, whole, work.fingerprint, stage)
-            ledger.record(cursor, stage.name, work.fingerprint, whole, digests)
-        rows += sum(table.num_rows for table in outcome.tables.values())
-        done += len(batch)
-        breakdowns |= outcome.breakdowns
-        if len(breakdowns) == done >= _SEVERAL:
-            break
-        progress(done, len(work.pending))
+    with closing(begun or _transformed(work, store, settings)) as made:
+        for batch, outcome in made:
+            whole = [unit for unit in batch if unit.key_id not in outcome.breakdowns]
+            with store.transaction() as cursor:
+                ids = [unit.key_id for unit in whole]
+                for record, table in outcome.tables.items():
+                    if stage.per == "period":  # most of what a period has stays as it is
+                        replace_rows(cursor, record.TABLE, table, key=stage.key, ids=ids)
+                    else:
+                        delete_rows(cursor, record.TABLE, ids, stage.key)
+                        insert_rows(cursor, record.TABLE, table)
+                digests = _digests(outcome.tables, whole, work.fingerprint, stage)
+                ledger.record(cursor, stage.name, work.fingerprint, whole, digests)
+            rows += sum(table.num_rows for table in outcome.tables.values())
+            done += len(batch)
+            breakdowns |= outcome.breakdowns
+            if len(breakdowns) == done >= _SEVERAL:
+                break
+            progress(done, len(work.pending))
     if breakdowns:
         with store.transaction() as cursor:
             # Several, and not one that came through: then the stage is at fault, or what it is given to work with.
@@ -258,19 +303,25 @@ def _set_aside(cursor: Any, work: Work, settings: Settings, breakdowns: dict[str
     ledger.refuse(cursor, work.stage.name, made_with(cursor, work.stage, settings), breakdowns)
 
 
-def _transformed(work: Work, store: Store, settings: Settings) -> Iterator[tuple[list[Pending], Outcome]]:
+def _transformed(work: Work, store: Store, settings: Settings) -> Beside | Transformed:
     """Each batch of units with what it comes to, in order; on several processes if that is set."""
+    stage, branch = work.stage, settings.branch(work.stage.name)
+    batches, workers = _batched(work, store, settings)
+    if stage.is_parallel and settings.run.runner == "dask":
+        from flows import cluster
+
+        return cluster.transformed(stage, batches, branch, address=str(settings.run.address))
+    return Beside(stage, batches, branch, workers) if workers > 1 else transformed(stage, batches, branch)
+
+
+def _batched(work: Work, store: Store, settings: Settings) -> tuple[Iterator[Batch], int]:
+    """The batches of a stage's units with what it takes for them, and how many processes are to work on them."""
     stage, branch = work.stage, settings.branch(work.stage.name)
     number = -(-len(work.pending) // stage.batch_size)
     workers = worker_count(getattr(branch, "workers", None), number) if stage.is_parallel else 1
     context = [store.query(name) for name in stage.context]
     most = documents_at_once(len(work.pending), workers, stage.batch_size)
-    batches = ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store, most))
-    if stage.is_parallel and settings.run.runner == "dask":
-        from flows import cluster
-
-        return cluster.transformed(stage, batches, branch, address=str(settings.run.address))
-    return transformed(stage, batches, branch, workers)
+    return ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store, most)), workers
 
 
 def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.charts import charts_code, write_whole
 from tasks.errors import CorpusError
 from tasks.report import Answer, Coded, Report, flips, render
 from warehouse.paths import private_file, published_file
@@ -27,9 +23,6 @@ NAME = "report.html"
 QUERIES = "queries/report"
 
 _LONG = 100  # rows from which texts that repeat are given once
-
-# What the library leaves under `window`.
-_CHARTS = "window.vegaEmbed = vegaEmbed;"
 
 # Given statements by their names and the views that many of them read, tells what a warehouse answers.
 Ask = Callable[[Mapping[str, str], Iterable[str]], dict[str, pa.Table]]
@@ -45,10 +38,10 @@ def write_report(file: Path, private: Path, output: Path | None = None, ask: Ask
     Of a file that is not finished, `ask` tells what it will answer. A reader sees the report before or the new one and never
     a part of it.
     """
-    page = make_report(file, _charts(private), ask)
+    page = make_report(file, charts_code(private), ask)
     path = output or file.with_name(NAME)
     try:
-        _write(path, page)
+        write_whole(path, page)
     except OSError as error:
         raise ReportError(f"{path} cannot be written: {error.strerror}") from error
     return path
@@ -97,32 +90,3 @@ def _column(values: pa.Array) -> Sequence[Any] | Coded:
     by_row = values.null_count and not is_text
     plain: list[Any] = values.to_pylist() if by_row else values.to_numpy(zero_copy_only=False).tolist()
     return plain
-
-
-def _charts(private: Path) -> str:
-    """The charting library as one script. To bundle it takes seconds, so it is kept for as long as its version lasts."""
-    version = hashlib.sha256(f"{metadata.version('vl-convert-python')} {_CHARTS}".encode()).hexdigest()[:16]
-    path = private / f"charts-{version}.js"
-    if path.exists():
-        return path.read_text(encoding="utf-8")
-    import vl_convert
-
-    charts = vl_convert.javascript_bundle(_CHARTS)
-    with suppress(OSError):  # who may only read the warehouse makes it anew each time
-        for outdated in private.glob("charts-*.js"):
-            outdated.unlink()
-        _write(path, charts)
-    return charts
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file in one step: what cannot be finished leaves nothing."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from flows import unchanged
 from flows.intake import Changes, Intake, LossError, Options, check_seeds, take_in
 from flows.interruption import Progress
-from flows.refresh import StageRun, refresh
+from flows.refresh import Begun, StageRun, begin, refresh
 from flows.settings import Settings
-from flows.stages import STAGES
+from flows.stages import STAGES, begins_after
 from tasks.errors import CorpusError
 from tasks.memory import release_unused
 from tasks.source_code import remembered
@@ -79,6 +80,8 @@ class Run:
     store: Store
     has_work: bool
     started: float
+    bundling: BaseProcess | None = None
+    """What bundles the charts of the report meanwhile, if anything has to."""
 
     @property
     def waits(self) -> bool:
@@ -144,14 +147,24 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     """Do the work of an open run and record it; `orchestrate` calls each stage, in order, and then publishes."""
     summary = Summary(run.run_id, "running", changes=run.intake.changes, notices=run.intake.notices)
 
+    begun: dict[str, Begun] = {}
+
     def do_stage(stage: Stage) -> StageRun:
-        done = _do_stage(run, stage, summary, progress)
+        done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
         while done.set_aside:
-            # What came before has counted the documents that are gone now, and a model may have been fitted to them.
+            break_off()  # it is about documents that are gone now
+            # What came before has counted these, and a model may have been fitted to them.
             for earlier in STAGES[: [each.name for each in STAGES].index(stage.name)]:
                 _do_stage(run, earlier, summary, progress)
             done = _do_stage(run, stage, summary, progress)
+        for later in STAGES:
+            if later.name in begins_after(stage) and (at_it := begin(later, run.store, run.settings)):
+                begun[later.name] = at_it
         return done
+
+    def break_off() -> None:
+        while begun:
+            begun.popitem()[1].made.close()
 
     def do_publish() -> Path:
         progress("publish", 0, 1)
@@ -171,14 +184,15 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
                 log.warning("the failure could not be recorded; the next run records this one as interrupted")
         raise
     finally:
+        break_off()
         summary.seconds = time.perf_counter() - run.started
     return summary
 
 
-def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress) -> StageRun:
+def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begun: Begun | None = None) -> StageRun:
     """Bring a stage up to date and record what it has done in this run."""
     log.info("%s: starting", stage.name)
-    done = refresh(stage, run.store, run.settings, partial(progress, stage.name))
+    done = refresh(stage, run.store, run.settings, partial(progress, stage.name), begun)
     release_unused()
     log.info(
         "%s: %d processed, %d removed, %d rows in %.1f s",
@@ -305,6 +319,8 @@ def _report(run: Run, copy: Path, summary: Summary) -> None:
         if run.settings.report.on_run:
             from flows.report import write_report
 
+            if run.bundling is not None:
+                run.bundling.join()
             with run.store.asking() as cursor:
                 private = private_file(run.settings.warehouse).parent
                 summary.report = write_report(copy, private, ask=partial(ask_all, cursor)).name

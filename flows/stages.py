@@ -1,7 +1,8 @@
 """The stages in reading order, and which of them each one waits for.
 
 Those that take a document by itself come, where they can, before those of the whole corpus: with a document that one of them
-breaks down on these would have to begin again.
+breaks down on these would have to begin again. The language pass comes behind all that can be done while other processes are
+at it, see `begins_after`.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from tasks.watchlist import watchlist
 STAGES: tuple[Stage, ...] = (
     ingest,
     clean,
-    annotate,
     signatures,
     additions,
-    watchlist,
     similarity,
     calendar,
+    annotate,
+    watchlist,
     entities,
     topics,
     topic_placement,
@@ -43,3 +44,13 @@ STAGES: tuple[Stage, ...] = (
 def upstream(stage: Stage) -> list[str]:
     """The stages whose records a stage reads, in reading order."""
     return [other.name for other in STAGES if set(other.writes) & set(stage.reads)]
+
+
+def begins_after(stage: Stage) -> list[str]:
+    """The stages that other processes can begin to work on once a stage is done, although others come before them."""
+    place = {each.name: number for number, each in enumerate(STAGES)}
+    return [
+        later.name
+        for later in STAGES[place[stage.name] + 2 :]
+        if later.is_parallel and max(upstream(later), key=place.__getitem__) == stage.name
+    ]

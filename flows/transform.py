@@ -6,8 +6,9 @@ import importlib
 import multiprocessing
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -27,7 +28,6 @@ DOCUMENT_KEY = "document_id"
 Inputs = list[list[Record]] | list[pa.Table]
 Tables = dict[type[Record], pa.Table]
 
-
 # What can go wrong with any document, since it is the machine, the installation or the settings that are at fault.
 _NO_FAULT_OF_THE_DOCUMENT = (CorpusError, OSError, MemoryError, ImportError)
 _LONGEST_REASON = 300  # characters
@@ -40,25 +40,49 @@ class Outcome(NamedTuple):
     breakdowns: dict[str, str]
 
 
-def transformed(
-    stage: Stage, batches: Iterable[tuple[list[Pending], Inputs]], settings: BaseModel, workers: int
-) -> Iterator[tuple[list[Pending], Outcome]]:
-    """Each batch with what the stage makes of it, in order, by so many processes beside this one or by this one alone."""
-    if workers <= 1:
-        for batch, inputs in batches:
-            yield batch, transform(stage, inputs, settings)
-        return
-    # Spawned: a forked child would share the warehouse's file and its lock.
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent) as pool:
-        waiting: deque[tuple[list[Pending], Future[Outcome]]] = deque()
-        for batch, inputs in batches:
-            waiting.append((batch, pool.submit(_transform_by_name, stage.module, stage.name, inputs, settings)))
-            if len(waiting) >= 2 * workers:  # so many are in memory at once
-                finished, future = waiting.popleft()
-                yield finished, future.result()
-        for finished, future in waiting:
-            yield finished, future.result()
+Batch = tuple[list[Pending], Inputs]
+Transformed = Generator[tuple[list[Pending], Outcome], None, None]
+
+_AHEAD = 6  # batches that each process has before it; more would wait in memory
+
+
+def transformed(stage: Stage, batches: Iterable[Batch], settings: BaseModel) -> Transformed:
+    """Each batch with what the stage makes of it in this process, in order."""
+    for batch, inputs in batches:
+        yield batch, transform(stage, inputs, settings)
+
+
+class Beside:
+    """So many processes beside this one that make what a stage does of batches; iterating gives it in order.
+
+    They are at work from the start, whatever this process does meanwhile.
+    """
+
+    def __init__(self, stage: Stage, batches: Iterator[Batch], settings: BaseModel, workers: int) -> None:
+        # Spawned: a forked child would share the warehouse's file and its lock.
+        spawned = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent)
+        self._batches = batches
+        self._task = partial(_transform_by_name, stage.module, stage.name, settings)
+        self._waiting: deque[tuple[list[Pending], Future[Outcome]]] = deque()
+        self._most = _AHEAD * workers
+        self._fill()
+
+    def _fill(self) -> None:
+        while len(self._waiting) < self._most and (following := next(self._batches, None)):
+            batch, inputs = following
+            self._waiting.append((batch, self._pool.submit(self._task, inputs)))
+
+    def __iter__(self) -> Transformed:
+        while self._waiting:
+            batch, future = self._waiting.popleft()
+            outcome = future.result()
+            self._fill()
+            yield batch, outcome
+
+    def close(self) -> None:
+        """End the processes; what they have begun is finished, and lost."""
+        self._pool.shutdown(cancel_futures=True)
 
 
 def worker_count(wanted: int | None, batches: int) -> int:
@@ -125,7 +149,7 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {said}"[:_LONGEST_REASON]
 
 
-def _transform_by_name(module: str, name: str, inputs: Inputs, settings: BaseModel) -> Outcome:
+def _transform_by_name(module: str, name: str, settings: BaseModel, inputs: Inputs) -> Outcome:
     """`transform` in another process, which is told where the stage is defined."""
     return transform(named_stage(module, name), inputs, settings)
 

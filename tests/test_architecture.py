@@ -11,7 +11,7 @@ import pytest
 
 from flows.documentation import README, with_generated_parts
 from flows.settings import Settings
-from flows.stages import STAGES, upstream
+from flows.stages import STAGES, begins_after, upstream
 from tasks.ingest import SeedFile
 from tasks.scan import File
 from tasks.stage import Record, Stage, arrow_schema
@@ -165,8 +165,18 @@ def test_a_stage_reads_what_stages_before_it_write() -> None:
 
 
 def test_stages_that_a_document_can_break_come_before_those_that_count_it() -> None:
-    takes_one_by_one = [stage.per == "document" and not stage.queries for stage in STAGES]
+    order = [stage for stage in STAGES if not stage.is_parallel and "annotate" not in upstream(stage)]
+    takes_one_by_one = [stage.per == "document" and not stage.queries for stage in order]
     assert takes_one_by_one == sorted(takes_one_by_one, reverse=True)
+
+
+def test_what_other_processes_work_on_comes_behind_all_that_can_be_done_meanwhile() -> None:
+    assert [(stage.name, begins_after(stage)) for stage in STAGES if begins_after(stage)] == [("clean", ["annotate"])]
+    (place,) = (number for number, stage in enumerate(STAGES) if stage.is_parallel)
+    behind = {"annotate"}
+    for stage in STAGES[place + 1 :]:
+        assert behind & set(upstream(stage)), f"{stage.name} does not wait for the language pass"
+        behind.add(stage.name)
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)

@@ -180,8 +180,9 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_worker_that_is_killed_ends_the_run_and_costs_no_finished_batch(
-    make_settings: Callable[..., Settings], small_batches: None
+    make_settings: Callable[..., Settings], small_batches: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("flows.transform._AHEAD", 1)
     settings = make_settings(annotate={"workers": 2})
     add(settings, *range(8))
 
@@ -196,6 +197,27 @@ def test_a_worker_that_is_killed_ends_the_run_and_costs_no_finished_batch(
     (annotated,) = [stage.processed for stage in summary.stages if stage.stage == "annotate"]
     assert 0 < annotated < 8
     assert query(settings, "select status from runs order by run_id") == [("failed",), ("published",)]
+    assert_as_if_nothing_had_happened(settings)
+
+
+def test_a_failure_while_workers_are_at_a_later_stage_ends_them(
+    make_settings: Callable[..., Settings], small_batches: None
+) -> None:
+    settings = make_settings(annotate={"workers": 2})
+    add(settings, *range(8))
+    children = []
+
+    def fail_at_similarity(_: Any, do_stage: Callable[[Any], Any], __: Any) -> None:
+        for stage in flows.run.STAGES:
+            if stage.name == "similarity":
+                children.extend(multiprocessing.active_children())
+                raise OSError(errno.EIO, "the share is away")
+            do_stage(stage)
+
+    with pytest.raises(OSError, match="away"), open_run(settings) as run:
+        execute(run, fail_at_similarity, lambda *_: None)
+    assert len(children) == 2
+    assert not any(child.is_alive() for child in children)
     assert_as_if_nothing_had_happened(settings)
 
 

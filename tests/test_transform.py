@@ -267,6 +267,20 @@ def test_whatever_stage_it_breaks_nothing_is_counted_with_it(
         assert differing(sound, without_it) == ["rejections"]
 
 
+def test_other_processes_begin_again_without_a_document_that_a_stage_breaks_down_on_meanwhile(
+    make_settings: Callable[..., Settings], published_once: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(annotate={"workers": 2})
+    write(settings.seeds, FOLDER)
+    broken = hashlib.sha256((settings.seeds / "bad.txt").read_bytes()).hexdigest()[:16]
+    stages = tuple(dataclasses.replace(stage, batch_size=1) for stage in STAGES)
+    monkeypatch.setattr(flows.run, "STAGES", tuple(fragile(s, broken) if s.name == "additions" else s for s in stages))
+    run_corpus(settings)
+    assert query(settings, "select path, stage from rejections") == [("bad.txt", "additions")]
+    assert kept_of(settings, "bad.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}
+    assert differing(settings, published_once(HARMLESS) / "warehouse") == ["rejections"]
+
+
 def put(settings: Settings, numbers: range, extra: str) -> None:
     for number in numbers:
         (settings.seeds / f"{number}.txt").write_text(document(number, extra=extra), encoding="utf-8")

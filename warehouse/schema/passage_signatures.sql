@@ -1,7 +1,7 @@
 create table if not exists pipeline.passage_signatures (
     document_id varchar not null,
     passage_id  varchar not null,
-    word_count  integer not null,
+    word_count  bigint not null,
     digest      bigint not null,
     bands       blob not null,
     stems       blob not null,

@@ -17,12 +17,34 @@ outstanding as (
     from judged
     group by granularity, verdict
 ),
+undecided as (
+    select term, granularity, 'insufficient' as verdict, documents
+    from pipeline.dated_terms
+    where gate is not null
+    union all
+    select
+        verdicts.term,
+        verdicts.granularity,
+        verdicts.verdict,
+        if(verdicts.granularity = 'year', totals.year_documents, totals.month_documents) as documents
+    from pipeline.term_verdicts as verdicts
+    join pipeline.term_totals as totals on totals.term = verdicts.term
+    where verdicts.verdict in ('steady', 'insufficient')
+),
 -- Of those without a trend, which are the most, a few show what evidence is not enough.
-others as (
-    select unnest(max_by(term, {'documents': documents, 'term': term}, 6)) as term
-    from keyword_trends
-    where verdict in ('steady', 'insufficient')
+enough as materialized (
+    select granularity, verdict, list_min(max(documents, 6)) as documents
+    from undecided
     group by granularity, verdict
+),
+others as (
+    select unnest(max_by(undecided.term, {'documents': undecided.documents, 'term': undecided.term}, 6)) as term
+    from undecided
+    join enough
+        on enough.granularity = undecided.granularity
+        and enough.verdict = undecided.verdict
+        and enough.documents <= undecided.documents
+    group by undecided.granularity, undecided.verdict
 ),
 widespread as (
     select term

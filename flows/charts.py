@@ -1,0 +1,63 @@
+"""The charting library of the report as one script, bundled once for each warehouse."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import tempfile
+from contextlib import suppress
+from importlib import metadata
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+# What the library leaves under `window`.
+_CHARTS = "window.vegaEmbed = vegaEmbed;"
+
+
+def charts_code(private: Path) -> str:
+    """The library's code. To bundle it takes seconds, so it is kept for as long as its version lasts."""
+    path = _kept(private)
+    if path.exists():
+        return path.read_text(encoding="utf-8")
+    import vl_convert
+
+    charts = vl_convert.javascript_bundle(_CHARTS)
+    with suppress(OSError):  # who may only read the warehouse makes it anew each time
+        for outdated in private.glob("charts-*.js"):
+            outdated.unlink()
+        write_whole(path, charts)
+    return charts
+
+
+def begin_bundling(private: Path) -> BaseProcess | None:
+    """Let a process bundle the library while this one has other things to do; None where it is kept already."""
+    if _kept(private).exists():
+        return None
+    # Bundling holds the interpreter's lock, so that a thread would hold up everything else.
+    process = multiprocessing.get_context("spawn").Process(target=_bundle, args=(private,), daemon=True)
+    process.start()
+    return process
+
+
+def _bundle(private: Path) -> None:
+    os.nice(19)  # what has to wait for nothing goes first
+    charts_code(private)
+
+
+def _kept(private: Path) -> Path:
+    version = hashlib.sha256(f"{metadata.version('vl-convert-python')} {_CHARTS}".encode()).hexdigest()[:16]
+    return private / f"charts-{version}.js"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one step: what cannot be finished leaves nothing."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
