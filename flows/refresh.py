@@ -139,16 +139,25 @@ class Begun:
     seconds: float
 
 
-def begin(stage: Stage, store: Store, settings: Settings) -> Begun | None:
-    """Set other processes to a stage whose turn comes later; None where there is too little to do for that to pay."""
-    start = time.perf_counter()
-    work, _ = _open_work(stage, store, settings)
-    batches, workers = _batched(work, store, settings)
+def prepare(stage: Stage, store: Store, settings: Settings, documents: int) -> Beside | None:
+    """Start the processes that a stage will need for so many documents; None where that is too little for it to pay."""
+    if settings.run.runner != "local" or available_cores() == 1 or not documents:
+        return None
+    branch = settings.branch(stage.name)
+    workers = _workers(stage, settings, documents)
     with store.transaction() as cursor:
         is_large = ledger.units(cursor, stage.source) >= _MANY
-    if not work.pending or settings.run.runner != "local" or available_cores() == 1 or (workers == 1 and not is_large):
+    return Beside(stage, branch, workers) if workers > 1 or is_large else None
+
+
+def begin(stage: Stage, store: Store, settings: Settings, prepared: Beside | None) -> Begun | None:
+    """Set other processes to a stage whose turn comes later, those that are prepared if there are any."""
+    start = time.perf_counter()
+    work, _ = _open_work(stage, store, settings)
+    made = prepared or prepare(stage, store, settings, len(work.pending))
+    if made is None:
         return None
-    made = Beside(stage, batches, settings.branch(stage.name), workers)
+    made.begin(_batched(work, store, made.workers))
     return Begun(work, made, time.perf_counter() - start)
 
 
@@ -306,22 +315,27 @@ def _set_aside(cursor: Any, work: Work, settings: Settings, breakdowns: dict[str
 def _transformed(work: Work, store: Store, settings: Settings) -> Beside | Transformed:
     """Each batch of units with what it comes to, in order; on several processes if that is set."""
     stage, branch = work.stage, settings.branch(work.stage.name)
-    batches, workers = _batched(work, store, settings)
+    workers = _workers(stage, settings, len(work.pending))
+    batches = _batched(work, store, workers)
     if stage.is_parallel and settings.run.runner == "dask":
         from flows import cluster
 
         return cluster.transformed(stage, batches, branch, address=str(settings.run.address))
-    return Beside(stage, batches, branch, workers) if workers > 1 else transformed(stage, batches, branch)
+    return Beside(stage, branch, workers).begin(batches) if workers > 1 else transformed(stage, batches, branch)
 
 
-def _batched(work: Work, store: Store, settings: Settings) -> tuple[Iterator[Batch], int]:
-    """The batches of a stage's units with what it takes for them, and how many processes are to work on them."""
-    stage, branch = work.stage, settings.branch(work.stage.name)
-    number = -(-len(work.pending) // stage.batch_size)
-    workers = worker_count(getattr(branch, "workers", None), number) if stage.is_parallel else 1
+def _workers(stage: Stage, settings: Settings, documents: int) -> int:
+    """How many processes are to work on so many documents; one is this one."""
+    wanted = getattr(settings.branch(stage.name), "workers", None)
+    return worker_count(wanted, -(-documents // stage.batch_size)) if stage.is_parallel else 1
+
+
+def _batched(work: Work, store: Store, workers: int) -> Iterator[Batch]:
+    """The batches of a stage's units, for so many processes, with what it takes for them."""
+    stage = work.stage
     context = [store.query(name) for name in stage.context]
     most = documents_at_once(len(work.pending), workers, stage.batch_size)
-    return ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store, most)), workers
+    return ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store, most))
 
 
 def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:

@@ -16,7 +16,7 @@ from typing import Any
 from flows import unchanged
 from flows.intake import Changes, Intake, LossError, Options, check_seeds, take_in
 from flows.interruption import Progress
-from flows.refresh import Begun, StageRun, begin, refresh
+from flows.refresh import Begun, StageRun, begin, prepare, refresh
 from flows.settings import Settings
 from flows.stages import STAGES, begins_after
 from tasks.errors import CorpusError
@@ -148,6 +148,9 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     summary = Summary(run.run_id, "running", changes=run.intake.changes, notices=run.intake.notices)
 
     begun: dict[str, Begun] = {}
+    changes = run.intake.changes
+    new = len(changes.added) + len(changes.changed)
+    prepared = {s.name: prepare(s, run.store, run.settings, new) for s in STAGES if s.is_parallel}
 
     def do_stage(stage: Stage) -> StageRun:
         done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
@@ -158,13 +161,18 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
                 _do_stage(run, earlier, summary, progress)
             done = _do_stage(run, stage, summary, progress)
         for later in STAGES:
-            if later.name in begins_after(stage) and (at_it := begin(later, run.store, run.settings)):
-                begun[later.name] = at_it
+            if later.name in begins_after(stage):
+                at_it = begin(later, run.store, run.settings, prepared.pop(later.name, None))
+                if at_it:
+                    begun[later.name] = at_it
         return done
 
     def break_off() -> None:
-        while begun:
-            begun.popitem()[1].made.close()
+        for made in (*prepared.values(), *(each.made for each in begun.values())):
+            if made:
+                made.close()
+        prepared.clear()
+        begun.clear()
 
     def do_publish() -> Path:
         progress("publish", 0, 1)

@@ -55,21 +55,28 @@ def transformed(stage: Stage, batches: Iterable[Batch], settings: BaseModel) -> 
 class Beside:
     """So many processes beside this one that make what a stage does of batches; iterating gives it in order.
 
-    They are at work from the start, whatever this process does meanwhile.
+    They load what they need from the start, and are at work as soon as there are batches, whatever this process does.
     """
 
-    def __init__(self, stage: Stage, batches: Iterator[Batch], settings: BaseModel, workers: int) -> None:
+    def __init__(self, stage: Stage, settings: BaseModel, workers: int) -> None:
         # Spawned: a forked child would share the warehouse's file and its lock.
         spawned = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent)
-        self._batches = batches
+        for _ in range(workers):
+            self._pool.submit(_load_by_name, stage.module, stage.name, settings)
         self._task = partial(_transform_by_name, stage.module, stage.name, settings)
+        self._batches: Iterator[Batch] = iter(())
         self._waiting: deque[tuple[list[Pending], Future[Outcome]]] = deque()
-        self._most = _AHEAD * workers
+        self.workers = workers
+
+    def begin(self, batches: Iterator[Batch]) -> Beside:
+        """Begin with some batches."""
+        self._batches = batches
         self._fill()
+        return self
 
     def _fill(self) -> None:
-        while len(self._waiting) < self._most and (following := next(self._batches, None)):
+        while len(self._waiting) < _AHEAD * self.workers and (following := next(self._batches, None)):
             batch, inputs = following
             self._waiting.append((batch, self._pool.submit(self._task, inputs)))
 
@@ -152,6 +159,11 @@ def _reason(error: Exception) -> str:
 def _transform_by_name(module: str, name: str, settings: BaseModel, inputs: Inputs) -> Outcome:
     """`transform` in another process, which is told where the stage is defined."""
     return transform(named_stage(module, name), inputs, settings)
+
+
+def _load_by_name(module: str, name: str, settings: BaseModel) -> None:
+    """Load what a stage needs, in another process."""
+    named_stage(module, name).load(settings)
 
 
 def named_stage(module: str, name: str) -> Stage:
