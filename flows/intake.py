@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from flows.refresh import derived_tables, find_work, made_with
 from flows.settings import Settings
-from flows.stages import STAGES
+from flows.stages import STAGES, summing_up
 from tasks.additions import AddedName
 from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, TOPICS, WATCHLIST, names_in, read_analyst_file
 from tasks.entity_decisions import Decision
@@ -141,6 +141,9 @@ def _forget_what_is_asked(cursor: Any, store: Store, options: Options) -> None:
     for stage in STAGES:
         if any(qualified(record.TABLE) in store.lost for record in stage.writes):
             _forget(cursor, stage)
+        noted_in = {"pipeline.changes", *(qualified(record.TABLE) for record in stage.writes)}
+        if (taker := summing_up(stage)) and noted_in & set(store.rebuilt):
+            _forget(cursor, taker)  # what has changed is noted nowhere
     if options.refit_topics:
         _forget(cursor, topics)
 

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from flows.settings import Settings
-from flows.stages import STAGES
+from flows.stages import STAGES, summing_up
 from flows.transform import (
     DOCUMENT_KEY,
     Batch,
@@ -68,13 +68,17 @@ class StageRun:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a stage has to do, and the parts and the digest of the fingerprint that it will be done with."""
+    """What a stage has to do, and the parts and the digest of the fingerprint that it will be done with.
+
+    Of a stage whose units are put together from documents, `documents` says how many each has.
+    """
 
     stage: Stage
     parts: dict[str, str]
     fingerprint: str
     pending: list[Pending]
     vanished: list[str]
+    documents: dict[str, int]
 
     def __bool__(self) -> bool:
         return bool(self.pending or self.vanished)
@@ -118,15 +122,15 @@ def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     tables = [record.TABLE for record in stage.reads]
     if stage.per == "corpus":
         unit = ledger.pending_corpus(cursor, stage.name, tables, current)
-        return Work(stage, parts, current, [unit] if unit else [], [])
-    if stage.units:
-        ledger.unit_digests(cursor, stage.units, tables[0])
+        return Work(stage, parts, current, [unit] if unit else [], [], {})
+    documents = ledger.unit_digests(cursor, stage.units, tables[0]) if stage.units else {}
     return Work(
         stage,
         parts,
         current,
         ledger.pending(cursor, stage.name, stage.source, current),
         ledger.vanished(cursor, stage.name, stage.source),
+        documents,
     )
 
 
@@ -220,19 +224,22 @@ def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -
 
 
 def _refresh_changed(work: Work, store: Store, settings: Settings, reason: str) -> int:
-    """Let a stage take up what differs in some periods, and make those rows anew that it says."""
+    """Let a stage take up what has changed from period to period, and make those rows anew that it says."""
     if not work:
         return 0
-    stage = work.stage
-    if reason != "input":  # what it wrote otherwise is nothing to compare with
-        with store.transaction() as cursor:
-            ledger.forget_stage(cursor, stage.name, [record.TABLE for record in stage.writes], stage.source)
-    periods = sorted([*(unit.key_id for unit in work.pending), *work.vanished])
-    deferred = [partial(store.query, name) for name in stage.deferred]
+    stage, source = work.stage, work.stage.reads[0].TABLE
     names = [record.TABLE for record in stage.writes]
+    with store.transaction() as cursor:
+        if reason == "input":
+            changed = ledger.changes(cursor, source)
+        else:  # what it wrote otherwise is nothing to go on from
+            ledger.forget_stage(cursor, stage.name, names, stage.source)
+            changed = ledger.every_key(cursor, source, stage.key)
+    deferred = [partial(store.query, name) for name in stage.deferred]
     rows = 0
     with store.transaction() as cursor:
-        for output in stage.function(periods, *deferred, settings.branch(stage.name)):
+        ledger.forget_changes(cursor, source)
+        for output in stage.function(changed, *deferred, settings.branch(stage.name)):
             assert isinstance(output, Columns)
             rows += output.table.num_rows
             delete_rows(cursor, output.record.TABLE, output.instead_of, stage.key)
@@ -250,11 +257,17 @@ def _refresh_units(
 ) -> tuple[int, int]:
     """Work on one unit after the other; returns how many rows were written, and how many documents were set aside."""
     stage, names = work.stage, [record.TABLE for record in work.stage.writes]
+    taker = summing_up(stage)
+    noted = taker.key if taker else ""
     for start in range(0, len(work.vanished), stage.batch_size):
         ids = work.vanished[start : start + stage.batch_size]
         with store.transaction() as cursor:
-            for name in names:
-                delete_rows(cursor, name, ids, stage.key)
+            for record in stage.writes:
+                if noted:
+                    nothing = arrow_schema(record).empty_table()
+                    replace_rows(cursor, record.TABLE, nothing, key=stage.key, ids=ids, noted=noted)
+                else:
+                    delete_rows(cursor, record.TABLE, ids, stage.key)
             ledger.forget(cursor, stage.name, names, ids)
     rows = done = 0
     breakdowns: dict[str, str] = {}
@@ -266,7 +279,7 @@ def _refresh_units(
                 ids = [unit.key_id for unit in whole]
                 for record, table in outcome.tables.items():
                     if stage.per == "period":  # most of what a period has stays as it is
-                        replace_rows(cursor, record.TABLE, table, key=stage.key, ids=ids)
+                        replace_rows(cursor, record.TABLE, table, key=stage.key, ids=ids, noted=noted)
                     else:
                         delete_rows(cursor, record.TABLE, ids, stage.key)
                         insert_rows(cursor, record.TABLE, table)
@@ -380,7 +393,7 @@ def _batches(work: Work, store: Store, most: int) -> Iterator[list[Pending]]:
     """The pending units in batches of so many at most, and of not too many bytes or documents, so that memory is bounded."""
     stage, keys = work.stage, [unit.key_id for unit in work.pending]
     if stage.units:
-        bulk, largest = store.documents_of(stage.units), BATCH_DOCUMENTS
+        bulk, largest = work.documents, BATCH_DOCUMENTS
     else:
         is_text = arrow_schema(stage.reads[0]).field(stage.bulk).type == pa.string()
         bulk, largest = store.bulk(stage.reads[0].TABLE, stage.bulk, DOCUMENT_KEY, keys, is_text=is_text), BATCH_BYTES
@@ -402,5 +415,6 @@ def derived_tables(stages: Iterable[Stage]) -> list[str]:
     return [record.TABLE for stage in stages for record in stage.writes if not is_kept(record.TABLE)] + [
         "ledger",
         "digests",
+        "changes",
         "fingerprints",
     ]

@@ -46,6 +46,12 @@ def upstream(stage: Stage) -> list[str]:
     return [other.name for other in STAGES if set(other.writes) & set(stage.reads)]
 
 
+def summing_up(stage: Stage) -> Stage | None:
+    """The stage that takes up what a stage changes from period to period, if there is one."""
+    takers = (other for other in STAGES if other.per == "period" and other.deferred and other.reads[0] in stage.writes)
+    return next(takers, None)
+
+
 def begins_after(stage: Stage) -> list[str]:
     """The stages that other processes can begin to work on once a stage is done, although others come before them."""
     place = {each.name: number for number, each in enumerate(STAGES)}

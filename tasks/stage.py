@@ -52,8 +52,9 @@ class Stage:
     A period stage takes the tables of its queries for its periods. Its query `units` names each `period`, the documents in it
     and what else counts of them there (`state`): a period is to be done where these differ, or what the first table that it
     reads has of them.
-    A period stage with `deferred` queries takes the periods that differ or are gone in the first table that it reads, and
-    functions that read the queries, given what a query asks about. It says which rows, by their `key`, it makes anew.
+    A period stage with `deferred` queries takes up what has changed in the first table that it reads, another period stage's:
+    the values that rows which differ have in its `key`, and functions that read the queries, given what a query asks about. It
+    says which of its own rows, by their `key`, it makes anew.
     A corpus stage with `deferred` queries decides by itself whether it needs these: it takes functions that read them, given
     the ids that a query asks about, and as `reason` why it is called: it is new, the stage has changed, or its input only.
     Behind its queries a corpus stage takes those that it `recalls`, about what it wrote itself: their tables are empty unless

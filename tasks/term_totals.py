@@ -63,22 +63,22 @@ class TermTotalsSettings(BaseModel, frozen=True, extra="forbid"):
     version=1,
     settings=TermTotalsSettings,
     per="period",
-    deferred=("changed_terms", "pieces", "term_totals"),
+    deferred=("affected_terms", "pieces", "term_totals"),
     key="term",
 )
 def term_totals(
-    periods: list[str], changed_terms: Query, pieces: Query, totals: Query, _: TermTotalsSettings
+    changed: pa.Array, affected_terms: Query, pieces: Query, totals: Query, _: TermTotalsSettings
 ) -> Iterator[Columns]:
     """Sum up each term over all periods.
 
-    Only those terms are summed up again whose counts in `periods`, those that have changed, are others than before. A phrase
-    that nearly always stands in a longer one is a piece of that and no term of its own.
+    Only those terms are summed up again whose counts have `changed`, and what may be a piece of these. A phrase that nearly
+    always stands in a longer one is a piece of that and no term of its own.
     """
-    changed = changed_terms(periods)["term"].combine_chunks()
-    pieces_among = pieces(changed)["term"].combine_chunks()
+    affected = affected_terms(changed)["term"].combine_chunks()
+    pieces_among = pieces(affected)["term"].combine_chunks()
     schema = arrow_schema(TermTotal)
-    for start in range(0, len(changed), _TERMS_AT_ONCE):
-        terms = changed.slice(start, _TERMS_AT_ONCE)
+    for start in range(0, len(affected), _TERMS_AT_ONCE):
+        terms = affected.slice(start, _TERMS_AT_ONCE)
         found = totals(terms)
         is_piece = pc.is_in(found["term"], value_set=pieces_among)
         left_out = pc.if_else(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from warehouse.store import delete_rows, insert_rows, listed, sql
+from warehouse.store import delete_rows, insert_rows, listed, qualified, sql
 
 WHOLE_CORPUS = "*"
 
@@ -179,6 +179,23 @@ def write_digests(cursor: duckdb.DuckDBPyConnection, digests: Mapping[str, Mappi
     )
 
 
+def changes(cursor: duckdb.DuckDBPyConnection, table: str) -> pa.Array:
+    """The keys whose rows in a table have changed, as `replace_rows` notes them, sorted."""
+    statement = "select distinct key_id from pipeline.changes where table_name = $table order by key_id"
+    return cursor.execute(statement, {"table": table}).to_arrow_table()["key_id"].combine_chunks()
+
+
+def every_key(cursor: duckdb.DuckDBPyConnection, table: str, key: str) -> pa.Array:
+    """All keys of a table, sorted."""
+    statement = f'select distinct "{key}" as key_id from {qualified(table)} order by key_id'
+    return cursor.execute(statement).to_arrow_table()["key_id"].combine_chunks()
+
+
+def forget_changes(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Take back what is noted of a table, as it has been taken up."""
+    cursor.execute("delete from pipeline.changes where table_name = $table", {"table": table})
+
+
 def lacks_digests(cursor: duckdb.DuckDBPyConnection, table: str) -> bool:
     """Whether no unit of a table has a digest."""
     return (
@@ -193,20 +210,23 @@ def seed_digests(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
     insert_rows(cursor, "digests", rows.append_column("table_name", pa.array([table] * rows.num_rows, pa.string())))
 
 
-def unit_digests(cursor: duckdb.DuckDBPyConnection, units: str, reads: str) -> None:
+def unit_digests(cursor: duckdb.DuckDBPyConnection, units: str, reads: str) -> dict[str, int]:
     """Note the digests of the units that a query puts together from documents, as they now stand.
 
-    A unit's digest is that of its documents: their state there, and what a table has of them.
+    A unit's digest is that of its documents: their state there, and what a table has of them. Returns how many these are.
     """
     cursor.execute("delete from pipeline.digests where table_name = $units", {"units": units})
-    cursor.execute(
+    made = cursor.execute(
         f"with units as ({sql('queries', units).strip().removesuffix(';')}) "
-        "insert into pipeline.digests select $units, units.period, "
-        "md5(list((units.document_id, units.state, digests.digest) order by units.document_id)::varchar) "
+        "select units.period as key_id, count(*) as documents, "
+        "md5(list((units.document_id, units.state, digests.digest) order by units.document_id)::varchar) as digest "
         "from units join pipeline.digests on digests.table_name = $reads and digests.key_id = units.document_id "
         "group by units.period order by units.period",
-        {"units": units, "reads": reads},
-    )
+        {"reads": reads},
+    ).to_arrow_table()
+    digests = dict(zip(made["key_id"].to_pylist(), made["digest"].to_pylist(), strict=True))
+    write_digests(cursor, {units: digests})
+    return dict(zip(made["key_id"].to_pylist(), made["documents"].to_pylist(), strict=True))
 
 
 def fingerprint_parts(cursor: duckdb.DuckDBPyConnection, stage: str) -> dict[str, str]:

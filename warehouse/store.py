@@ -19,6 +19,9 @@ from warehouse.errors import DamagedError, WarehouseError
 
 SQL = Path(__file__).parent
 STORAGE_VERSION = "v1.5.0"  # what DuckDB 1.5 and later can open
+_CHECKPOINT = (
+    "64MB"  # written since the last one; with the usual 16 MB the ends of tables are compressed again and again
+)
 
 # Nothing here needs an extension that would have to be downloaded.
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
@@ -120,6 +123,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
         config: dict[str, str | bool | int | float | list[str]] = {
             "storage_compatibility_version": STORAGE_VERSION,
+            "checkpoint_threshold": _CHECKPOINT,
             **OFFLINE,
         }
         try:
@@ -267,11 +271,6 @@ class Store:
             ).fetchall()
         return {row[0]: int(row[1]) for row in rows}
 
-    def documents_of(self, units: str) -> dict[str, int]:
-        """How many documents each unit has that a query puts together from them."""
-        query = sql("queries", units).strip().removesuffix(";")
-        return dict(self.rows(f"select period, count(*) from ({query}) group by period"))
-
 
 def _encoded(column: pa.Array) -> pa.Array:
     return column.dictionary_encode() if pa.types.is_string(column.type) else column
@@ -325,31 +324,46 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -
 
 
 def replace_rows(
-    cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, *, key: str = "", ids: Iterable[str] = ()
+    cursor: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: pa.Table,
+    *,
+    key: str = "",
+    ids: Iterable[str] = (),
+    noted: str = "",
 ) -> bool:
     """Make a table hold exactly these rows, in whatever order, writing only those that differ; say whether any did.
 
-    With a `key`, only the rows that have one of `ids` there are replaced.
+    With a `key`, only the rows that have one of `ids` there are replaced. What the rows that differ have in the column `noted`
+    is put down in `changes`.
     """
     place = qualified(table)
     among = f'where "{key}" in (from listed)' if key else ""
     with listed(cursor, ids):
         ((held,),) = cursor.execute(f"select count(*) from {place} {among}").fetchall()
-        pairs = _pairs(cursor, f"(select rowid, * from {place} {among})", place, rows) if held else None
-        if pairs is not None:
+        if held:
+            pairs = _pairs(cursor, f"(select rowid, * from {place} {among})", place, rows)
             gone = pairs["held"].filter(pc.is_null(pairs["come"]))
             come = pairs["come"].filter(pc.is_null(pairs["held"]))
             same = pairs.num_rows - len(gone) - len(come)
             # Rows that occur more than once make more pairs than there are rows; they are too rare to be worth telling apart.
             if same and same == held - len(gone) == rows.num_rows - len(come):
-                cursor.register("gone", pa.table({"held": gone}))
-                cursor.execute(f"delete from {place} where rowid in (from gone)")
-                cursor.unregister("gone")
                 held, rows = len(gone), rows.take(come.sort())
-            else:
-                cursor.execute(f"delete from {place} {among}")
+                among = "where rowid in (from gone)"
+            cursor.register("gone", pa.table({"held": gone}))
+            _note_changes(cursor, table, noted, f"{place} {among}")
+            cursor.execute(f"delete from {place} {among}")
+            cursor.unregister("gone")
+    cursor.register("incoming", rows)
+    _note_changes(cursor, table, noted, "incoming")
+    cursor.unregister("incoming")
     insert_rows(cursor, table, rows)
     return bool(held or rows.num_rows)
+
+
+def _note_changes(cursor: duckdb.DuckDBPyConnection, table: str, column: str, rows: str) -> None:
+    if column:
+        cursor.execute(f'insert into pipeline.changes select distinct $table, "{column}" from {rows}', {"table": table})
 
 
 def _pairs(cursor: duckdb.DuckDBPyConnection, held: str, place: str, rows: pa.Table) -> pa.Table:
