@@ -257,17 +257,11 @@ def _refresh_units(
 ) -> tuple[int, int]:
     """Work on one unit after the other; returns how many rows were written, and how many documents were set aside."""
     stage, names = work.stage, [record.TABLE for record in work.stage.writes]
-    taker = summing_up(stage)
-    noted = taker.key if taker else ""
     for start in range(0, len(work.vanished), stage.batch_size):
         ids = work.vanished[start : start + stage.batch_size]
         with store.transaction() as cursor:
             for record in stage.writes:
-                if noted:
-                    nothing = arrow_schema(record).empty_table()
-                    replace_rows(cursor, record.TABLE, nothing, key=stage.key, ids=ids, noted=noted)
-                else:
-                    delete_rows(cursor, record.TABLE, ids, stage.key)
+                _replace(cursor, stage, record.TABLE, arrow_schema(record).empty_table(), ids)
             ledger.forget(cursor, stage.name, names, ids)
     rows = done = 0
     breakdowns: dict[str, str] = {}
@@ -276,13 +270,9 @@ def _refresh_units(
         for batch, outcome in made:
             whole = [unit for unit in batch if unit.key_id not in outcome.breakdowns]
             with store.transaction() as cursor:
-                ids = [unit.key_id for unit in whole]
+                held = [unit.key_id for unit in whole if unit.reason != "new"]
                 for record, table in outcome.tables.items():
-                    if stage.per == "period":  # most of what a period has stays as it is
-                        replace_rows(cursor, record.TABLE, table, key=stage.key, ids=ids, noted=noted)
-                    else:
-                        delete_rows(cursor, record.TABLE, ids, stage.key)
-                        insert_rows(cursor, record.TABLE, table)
+                    _replace(cursor, stage, record.TABLE, table, held)
                 digests = _digests(outcome.tables, whole, work.fingerprint, stage)
                 ledger.record(cursor, stage.name, work.fingerprint, whole, digests)
             rows += sum(table.num_rows for table in outcome.tables.values())
@@ -301,6 +291,17 @@ def _refresh_units(
                 )
             _set_aside(cursor, work, settings, breakdowns)
     return rows, len(breakdowns)
+
+
+def _replace(cursor: Any, stage: Stage, table: str, rows: pa.Table, held: list[str]) -> None:
+    """Put rows of units into a table; `held` are those of the units that may have rows there."""
+    if stage.per == "period":  # most of what a period has stays as it is
+        taker = summing_up(stage)
+        replace_rows(cursor, table, rows, key=stage.key, ids=held, noted=taker.key if taker else "")
+        return
+    if held:
+        delete_rows(cursor, table, held, stage.key)
+    insert_rows(cursor, table, rows)
 
 
 def _set_aside(cursor: Any, work: Work, settings: Settings, breakdowns: dict[str, str]) -> None:

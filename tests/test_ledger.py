@@ -21,7 +21,8 @@ def cursor() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def finish(cursor: duckdb.DuckDBPyConnection, *units: tuple[str, str], fingerprint: str = "f1") -> None:
-    done = [Pending(key, inputs, "new") for key, inputs in units]
+    known = {key for (key,) in cursor.execute("select key_id from pipeline.ledger where stage = 'ingest'").fetchall()}
+    done = [Pending(key, inputs, "input" if key in known else "new") for key, inputs in units]
     ledger.record(cursor, "ingest", fingerprint, done, {"sources": {key: f"s{inputs}" for key, inputs in units}})
 
 

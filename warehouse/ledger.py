@@ -18,7 +18,10 @@ WHOLE_CORPUS = "*"
 
 
 class Pending(NamedTuple):
-    """A unit of work to be done: its id, the digest of its input, and the reason (new, input or stage)."""
+    """A unit of work to be done: its id, the digest of its input, and the reason (new, input or stage).
+
+    Of one that is new, neither the ledger nor a table of the stage has any row.
+    """
 
     key_id: str
     inputs: str
@@ -91,7 +94,9 @@ def record(
     """Note units of work as finished. `digests` holds, for each table written, the digest of each unit that has rows there."""
     done = list(done)
     ids = [unit.key_id for unit in done]
-    forget(cursor, stage, digests.keys(), ids)
+    if any(unit.reason != "new" for unit in done):
+        forget(cursor, stage, (), ids)
+    forget_digests(cursor, digests.keys(), ids)
     rows = pa.table(
         {
             "stage": pa.array([stage] * len(done), pa.string()),
@@ -162,7 +167,7 @@ def forget_stage(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable
 
 
 def retry(cursor: duckdb.DuckDBPyConnection, stage: str, today: datetime.date, current: Iterable[str]) -> None:
-    """Take documents out of the ledger that may be read otherwise now: not readable before, or of a date to come.
+    """Note documents as pending that may be read otherwise now: not readable before, or of a date to come.
 
     So may those be that a stage broke down on, save where what it was made with is among the `current` digests.
     """

@@ -1,7 +1,8 @@
--- Forget documents that may be read otherwise now: those that could not be opened, or changed while they were read, those that
+-- Note as pending, like those whose input has changed, the documents that may be read otherwise now: those that could not be opened, or changed while they were read, those that
 -- a stage broke down on that is made otherwise now, and those with a date that was still to come when they were last read and
 -- is not any more.
-delete from pipeline.ledger
+update pipeline.ledger
+set inputs = ''
 where stage = $stage
     and (
         key_id in (select document_id from pipeline.refusals where reason in ('unreadable', 'unstable'))
