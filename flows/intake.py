@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.refresh import derived_tables, find_work, made_with
 from flows.settings import Settings
 from flows.stages import STAGES, summing_up
+from flows.work import derived_tables, find_work, made_with
 from tasks.additions import AddedName
 from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, TOPICS, WATCHLIST, names_in, read_analyst_file
 from tasks.entity_decisions import Decision

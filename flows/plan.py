@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.intake import Changes, Options, check_seeds, take_in
-from flows.refresh import Work, find_work
 from flows.run import new_run_id
 from flows.settings import Settings
 from flows.stages import STAGES, upstream
+from flows.work import Work, find_work
 from warehouse import ledger
 from warehouse.lock import lock
 from warehouse.paths import private_file

@@ -1,13 +1,12 @@
-"""Bring a stage up to date: find what is pending, transform it in batches, commit rows and ledger together."""
+"""Bring a stage up to date: transform what is pending in batches, commit rows and ledger together."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,28 +14,17 @@ import pyarrow as pa
 
 from flows.settings import Settings
 from flows.stages import STAGES, summing_up
-from flows.transform import (
-    DOCUMENT_KEY,
-    Batch,
-    Beside,
-    Inputs,
-    Transformed,
-    documents_at_once,
-    transformed,
-    worker_count,
-)
+from flows.transform import DOCUMENT_KEY, Beside, Transformed, transformed, worker_count
+from flows.work import Work, batched, made_with, open_work, up_to
 from tasks.cores import available_cores
 from tasks.errors import CorpusError
 from tasks.stage import Columns, Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.ledger import WHOLE_CORPUS, Pending
-from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, query_digest, replace_rows, table_digest
+from warehouse.store import Store, delete_rows, digest, insert_rows, is_kept, replace_rows
 
-BATCH_BYTES = 16_000_000
-BATCH_DOCUMENTS = 2_500
 _MANY = 2_000  # documents that it takes as long to compare as a process takes to load a model
 _SEVERAL = 10  # documents; if not one of them comes through, it is hardly their fault
-_INPUT = "input "  # begins the names of those parts of a fingerprint that come of the corpus
 
 
 class StageError(CorpusError):
@@ -67,74 +55,6 @@ class StageRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What a stage has to do, and the parts and the digest of the fingerprint that it will be done with.
-
-    Of a stage whose units are put together from documents, `documents` says how many each has.
-    """
-
-    stage: Stage
-    parts: dict[str, str]
-    fingerprint: str
-    pending: list[Pending]
-    vanished: list[str]
-    documents: dict[str, int]
-
-    def __bool__(self) -> bool:
-        return bool(self.pending or self.vanished)
-
-
-def _fingerprint_parts(cursor: Any, stage: Stage, settings: Settings) -> dict[str, str]:
-    """Everything but the input of its own that shapes a stage's rows: its SQL, and what all its documents have in common."""
-    parts = stage.fingerprint(settings.branch(stage.name))
-    parts |= {f"table {record.TABLE}": table_digest(record.TABLE) for record in stage.writes}
-    parts |= {f"query {name}": query_digest(name) for name in stage.every_query}
-    if stage.context:
-        digests = ledger.corpus_digests(cursor, [record.TABLE for record in stage.reads])
-        parts |= {f"{_INPUT}{table}": value for table, value in digests.items()}
-    return parts
-
-
-def _fingerprint(parts: dict[str, str]) -> str:
-    return digest(json.dumps(parts, sort_keys=True))
-
-
-def made_with(cursor: Any, stage: Stage, settings: Settings) -> str:
-    """A digest of what a document meets with on its way through a stage: its fingerprint and those before it.
-
-    What other documents bring into these is left out, which changes as soon as one is set aside.
-    """
-    fingerprints = []
-    for each in _up_to(stage):
-        parts = _fingerprint_parts(cursor, each, settings)
-        fingerprints.append(_fingerprint({name: value for name, value in parts.items() if not name.startswith(_INPUT)}))
-    return digest("".join(fingerprints))
-
-
-def _up_to(stage: Stage) -> tuple[Stage, ...]:
-    return STAGES[: [each.name for each in STAGES].index(stage.name) + 1]
-
-
-def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
-    """What a stage has to do as the ledger and its inputs now stand."""
-    parts = _fingerprint_parts(cursor, stage, settings)
-    current = _fingerprint(parts)
-    tables = [record.TABLE for record in stage.reads]
-    if stage.per == "corpus":
-        unit = ledger.pending_corpus(cursor, stage.name, tables, current)
-        return Work(stage, parts, current, [unit] if unit else [], [], {})
-    documents = ledger.unit_digests(cursor, stage.units, tables[0]) if stage.units else {}
-    return Work(
-        stage,
-        parts,
-        current,
-        ledger.pending(cursor, stage.name, stage.source, current),
-        ledger.vanished(cursor, stage.name, stage.source),
-        documents,
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Begun:
     """A stage that other processes are at before its turn has come, and how many seconds this one has spent on that."""
 
@@ -147,22 +67,28 @@ def prepare(stage: Stage, store: Store, settings: Settings, documents: int) -> B
     """Start the processes that a stage will need for so many documents; None where that is too little for it to pay."""
     if settings.run.runner != "local" or available_cores() == 1 or not documents:
         return None
-    branch = settings.branch(stage.name)
     workers = _workers(stage, settings, documents)
-    with store.transaction() as cursor:
-        is_large = ledger.units(cursor, stage.source) >= _MANY
-    return Beside(stage, branch, workers) if workers > 1 or is_large else None
+    is_enough = workers > 1 or _units(stage, store) >= _MANY
+    return Beside(stage, settings.branch(stage.name), workers) if is_enough else None
 
 
 def begin(stage: Stage, store: Store, settings: Settings, prepared: Beside | None) -> Begun | None:
     """Set other processes to a stage whose turn comes later, those that are prepared if there are any."""
     start = time.perf_counter()
-    work, _ = _open_work(stage, store, settings)
+    if prepared is None and _units(stage, store) <= min(stage.batch_size, _MANY):
+        return None
+    work, _ = open_work(stage, store, settings)
     made = prepared or prepare(stage, store, settings, len(work.pending))
     if made is None:
         return None
-    made.begin(_batched(work, store, made.workers))
+    made.begin(batched(work, store, made.workers))
     return Begun(work, made, time.perf_counter() - start)
+
+
+def _units(stage: Stage, store: Store) -> int:
+    """How many documents there are for a stage."""
+    with store.transaction() as cursor:
+        return ledger.units(cursor, stage.source)
 
 
 def refresh(
@@ -174,7 +100,7 @@ def refresh(
 ) -> StageRun:
     """Bring the tables of a stage up to date with its inputs; `progress` is told how many units are done, of how many."""
     start = time.perf_counter() - (begun.seconds if begun else 0)
-    work, reason = (begun.work, "") if begun else _open_work(stage, store, settings)
+    work, reason = (begun.work, "") if begun else open_work(stage, store, settings)
     set_aside = 0
     if stage.per == "corpus":
         rows = _refresh_corpus(work, store, settings, reason)
@@ -184,15 +110,6 @@ def refresh(
         rows, set_aside = _refresh_units(work, store, settings, progress, begun.made if begun else None)
     seconds = time.perf_counter() - start
     return StageRun(stage.name, len(work.pending), len(work.vanished), rows, seconds, set_aside)
-
-
-def _open_work(stage: Stage, store: Store, settings: Settings) -> tuple[Work, str]:
-    """What a stage has to do and, for one of the whole corpus, why; what it is done with is noted."""
-    with store.transaction() as cursor:
-        work = find_work(cursor, stage, settings)
-        reason = ledger.reason(cursor, stage.name, work.fingerprint)
-        ledger.record_fingerprint(cursor, stage.name, work.parts)
-    return work, reason
 
 
 def _refresh_corpus(work: Work, store: Store, settings: Settings, reason: str) -> int:
@@ -313,7 +230,7 @@ def _set_aside(cursor: Any, work: Work, settings: Settings, breakdowns: dict[str
     units = [unit for unit in work.pending if unit.key_id in breakdowns]
     ids = [unit.key_id for unit in units]
     ledger.record(cursor, work.stage.name, work.fingerprint, units, {})
-    for stage in _up_to(work.stage):
+    for stage in up_to(work.stage):
         if stage.per != "document":
             continue
         tables = [record.TABLE for record in stage.writes]
@@ -330,7 +247,7 @@ def _transformed(work: Work, store: Store, settings: Settings) -> Beside | Trans
     """Each batch of units with what it comes to, in order; on several processes if that is set."""
     stage, branch = work.stage, settings.branch(work.stage.name)
     workers = _workers(stage, settings, len(work.pending))
-    batches = _batched(work, store, workers)
+    batches = batched(work, store, workers)
     if stage.is_parallel and settings.run.runner == "dask":
         from flows import cluster
 
@@ -342,25 +259,6 @@ def _workers(stage: Stage, settings: Settings, documents: int) -> int:
     """How many processes are to work on so many documents; one is this one."""
     wanted = getattr(settings.branch(stage.name), "workers", None)
     return worker_count(wanted, -(-documents // stage.batch_size)) if stage.is_parallel else 1
-
-
-def _batched(work: Work, store: Store, workers: int) -> Iterator[Batch]:
-    """The batches of a stage's units, for so many processes, with what it takes for them."""
-    stage = work.stage
-    context = [store.query(name) for name in stage.context]
-    most = documents_at_once(len(work.pending), workers, stage.batch_size)
-    return ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store, most))
-
-
-def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:
-    """What a stage takes for a batch of units: the records of its one table, or the results of its queries."""
-    ids = [unit.key_id for unit in batch]
-    if stage.queries:
-        return [*(store.query(name, ids) for name in stage.queries), *context]
-    (reads,) = stage.reads
-    make: Callable[..., Record] = reads
-    columns = [field.name for field in fields(reads)]
-    return [[make(*row) for row in store.read(reads.TABLE, columns, DOCUMENT_KEY, ids)]]
 
 
 def _digests(
@@ -388,34 +286,3 @@ def _row_digests(table: pa.Table) -> dict[str, str]:
     for row in zip(*(table[name].to_pylist() for name in names), strict=True):
         digests.setdefault(row[key], hashlib.sha256()).update(repr(row).encode("utf-8", "surrogatepass"))
     return {document: value.hexdigest()[:16] for document, value in digests.items()}
-
-
-def _batches(work: Work, store: Store, most: int) -> Iterator[list[Pending]]:
-    """The pending units in batches of so many at most, and of not too many bytes or documents, so that memory is bounded."""
-    stage, keys = work.stage, [unit.key_id for unit in work.pending]
-    if stage.units:
-        bulk, largest = work.documents, BATCH_DOCUMENTS
-    else:
-        is_text = arrow_schema(stage.reads[0]).field(stage.bulk).type == pa.string()
-        bulk, largest = store.bulk(stage.reads[0].TABLE, stage.bulk, DOCUMENT_KEY, keys, is_text=is_text), BATCH_BYTES
-    batch: list[Pending] = []
-    filled = 0
-    for unit in work.pending:
-        size = bulk.get(unit.key_id, 0)
-        if batch and (len(batch) == most or filled + size > largest):
-            yield batch
-            batch, filled = [], 0
-        batch.append(unit)
-        filled += size
-    if batch:
-        yield batch
-
-
-def derived_tables(stages: Iterable[Stage]) -> list[str]:
-    """The tables that a rebuild empties."""
-    return [record.TABLE for stage in stages for record in stage.writes if not is_kept(record.TABLE)] + [
-        "ledger",
-        "digests",
-        "changes",
-        "fingerprints",
-    ]

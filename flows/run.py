@@ -161,10 +161,10 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
                 _do_stage(run, earlier, summary, progress)
             done = _do_stage(run, stage, summary, progress)
         for later in STAGES:
-            if later.name in begins_after(stage):
-                at_it = begin(later, run.store, run.settings, prepared.pop(later.name, None))
-                if at_it:
-                    begun[later.name] = at_it
+            if later.name in begins_after(stage) and (
+                at_it := begin(later, run.store, run.settings, prepared.pop(later.name, None))
+            ):
+                begun[later.name] = at_it
         return done
 
     def break_off() -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.intake import with_analyst_files
-from flows.refresh import find_work
 from flows.run import execute, in_order, open_run
 from flows.settings import PublishSettings, ReportSettings, Settings
+from flows.work import find_work
 from tasks.topics import topics
 from warehouse import ledger
 from warehouse.compare import Difference, compare

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from pydantic import BaseModel
 
 import flows.refresh
 import flows.run
@@ -21,7 +22,8 @@ from flows.intake import Changes
 from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
-from flows.transform import documents_at_once, worker_count
+from flows.transform import Beside, documents_at_once, worker_count
+from tasks.stage import Stage
 from tests.conftest import document, edit, query, run_corpus
 from warehouse.compare import compare
 from warehouse.paths import private_file, published_file
@@ -699,3 +701,37 @@ def test_the_size_of_batches_changes_no_row(
     summary = run_corpus(anew)
     assert processed(summary)["annotate"] == 6
     assert differing(settings.warehouse, anew.warehouse) == []
+
+
+@pytest.mark.parametrize(
+    ("fewest", "cores", "workers", "expected"),
+    [
+        pytest.param(6, 2, None, [1], id="one beside this one, as this one has enough to do"),
+        pytest.param(8, 2, None, [], id="none, as the corpus is small"),
+        pytest.param(6, 1, None, [], id="none, as there is one core"),
+        pytest.param(6, 2, 1, [1], id="one that was asked for"),
+    ],
+)
+def test_a_process_begins_with_one_more_document_of_a_large_corpus(
+    current: Callable[..., Settings],
+    monkeypatch: pytest.MonkeyPatch,
+    fewest: int,
+    cores: int,
+    workers: int | None,
+    expected: list[int],
+) -> None:
+    settings = current(annotate={"workers": workers} if workers else {})
+    put(settings.seeds, "new.txt", document(9))
+    started: list[int] = []
+
+    class Counted(Beside):
+        def __init__(self, stage: Stage, branch: BaseModel, workers: int) -> None:
+            started.append(workers)
+            super().__init__(stage, branch, workers)
+
+    monkeypatch.setattr(flows.refresh, "Beside", Counted)
+    monkeypatch.setattr(flows.refresh, "_MANY", fewest)
+    monkeypatch.setattr(flows.refresh, "available_cores", lambda: cores)
+    assert processed(run_corpus(settings))["annotate"] == 1
+    assert started == expected
+    assert differing(settings.warehouse, rebuilt(settings)) == []

@@ -16,10 +16,10 @@ import pytest
 import warehouse.store
 from flows.intake import Changes, LossError, Options, SeedsError
 from flows.plan import StagePlan, plan
-from flows.refresh import derived_tables
 from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
+from flows.work import derived_tables
 from tasks.errors import CorpusError
 from tests.conftest import document, query, run_corpus
 from warehouse import ledger
