@@ -45,23 +45,29 @@ scored as (
     cross join corpus
     group by hits.passage_id
 ),
+best as (
+    -- Before any text is looked at: many passages have a common word.
+    select passage_id, score
+    from scored
+    order by score desc, passage_id
+    limit most
+),
 pattern as (
     select '(?i)\b(' || string_agg(regexp_escape(term), '|' order by length(term) desc, term) || ')\w*' as expression
     from forms
     where length(term) > 1
 )
 select
-    scored.score,
+    best.score,
     documents.publication_date,
     documents.title,
     documents.path,
-    scored.passage_id,
+    best.passage_id,
     regexp_replace(passages.text, pattern.expression, '«\0»', 'g') as text
-from scored
-join passages on passages.passage_id = scored.passage_id
+from best
+join passages on passages.passage_id = best.passage_id
 join documents on documents.document_id = passages.document_id
 cross join pattern
-order by scored.score desc, scored.passage_id
-limit most;
+order by best.score desc, best.passage_id;
 
 comment on macro table search is 'Passages of counted documents that have the words of a query, the best first by BM25, the words marked with « and »';
