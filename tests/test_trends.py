@@ -6,6 +6,7 @@ import datetime
 import inspect
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -136,19 +137,28 @@ def count(series: dict[str, Sequence[int]], **options: Any) -> Tables:
 
 def judged(tables: list[pa.Table], settings: TrendsSettings, *earlier: list[pa.Table]) -> Tables:
     """What readers see of what the stage makes of its inputs, after it has run on `earlier` ones."""
-    with Store(None) as store:
-        for totals, publishers, periods in (*earlier, tables):
-            with store.transaction() as cursor:
-                delete_rows(cursor, TermTotal.TABLE, None)
-                insert_rows(cursor, TermTotal.TABLE, totals)
-            terms = store.query("term_series", settings=settings)
-            known = [store.query(name) for name in trends.recalls]
-            output = collect(trends.writes, trends.function(terms, publishers, periods, *known, settings))
-            with store.transaction() as cursor:
-                for record, table in output.items():
-                    replace_rows(cursor, record.TABLE, table)
+    store = _store()
+    with store.transaction() as cursor:
+        for record in trends.writes:
+            delete_rows(cursor, record.TABLE, None)
+    for totals, publishers, periods in (*earlier, tables):
         with store.transaction() as cursor:
-            return {view: cursor.execute(f"from {view} order by all").to_arrow_table().to_pylist() for view in VIEWS}
+            delete_rows(cursor, TermTotal.TABLE, None)
+            insert_rows(cursor, TermTotal.TABLE, totals)
+        terms = store.query("term_series", settings=settings)
+        known = [store.query(name) for name in trends.recalls]
+        output = collect(trends.writes, trends.function(terms, publishers, periods, *known, settings))
+        with store.transaction() as cursor:
+            for record, table in output.items():
+                replace_rows(cursor, record.TABLE, table)
+    with store.transaction() as cursor:
+        return {view: cursor.execute(f"from {view} order by all").to_arrow_table().to_pylist() for view in VIEWS}
+
+
+@cache
+def _store() -> Store:
+    """A warehouse in memory that all tests of this file share: to make one takes longer than to judge some terms."""
+    return Store(None)
 
 
 def verdicts(found: Tables) -> dict[str, tuple[str, str | None]]:
