@@ -43,7 +43,7 @@ class Outcome(NamedTuple):
 Batch = tuple[list[Pending], Inputs]
 Transformed = Generator[tuple[list[Pending], Outcome], None, None]
 
-_AHEAD = 6  # batches that each process has before it; more would wait in memory
+_AHEAD = 4  # batches that each process has before it; more would wait in memory
 
 
 def transformed(stage: Stage, batches: Iterable[Batch], settings: BaseModel) -> Transformed:

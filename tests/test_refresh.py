@@ -704,12 +704,11 @@ def test_the_size_of_batches_changes_no_row(
 
 
 @pytest.mark.parametrize(
-    ("fewest", "cores", "workers", "expected"),
+    ("fewest", "cores", "expected"),
     [
-        pytest.param(6, 2, None, [1], id="one beside this one, as this one has enough to do"),
-        pytest.param(8, 2, None, [], id="none, as the corpus is small"),
-        pytest.param(6, 1, None, [], id="none, as there is one core"),
-        pytest.param(6, 2, 1, [1], id="one that was asked for"),
+        pytest.param(6, 2, [1], id="one beside this one, as this one has enough to do"),
+        pytest.param(8, 2, [], id="none, as the corpus is small"),
+        pytest.param(6, 1, [], id="none, as there is one core"),
     ],
 )
 def test_a_process_begins_with_one_more_document_of_a_large_corpus(
@@ -717,10 +716,9 @@ def test_a_process_begins_with_one_more_document_of_a_large_corpus(
     monkeypatch: pytest.MonkeyPatch,
     fewest: int,
     cores: int,
-    workers: int | None,
     expected: list[int],
 ) -> None:
-    settings = current(annotate={"workers": workers} if workers else {})
+    settings = current()
     put(settings.seeds, "new.txt", document(9))
     started: list[int] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -77,7 +78,7 @@ def ask_all(
     connection.execute("set threads = 1")
     connection.execute("attach ':memory:' as shared")
     connection.execute("create schema shared.pipeline")
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # more at once would push each other out of the processor's memory
 
         def answer(statement: str) -> pa.Table:
             with connection.cursor() as cursor:
