@@ -6,7 +6,7 @@ import datetime
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from multiprocessing.process import BaseProcess
@@ -153,7 +153,9 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     prepared = {s.name: prepare(s, run.store, run.settings, new) for s in STAGES if s.is_parallel}
 
     def do_stage(stage: Stage) -> StageRun:
-        done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
+        at_it = begun.pop(stage.name, None)  # another try begins anew
+        with closing(at_it.made) if at_it else nullcontext():
+            done = _do_stage(run, stage, summary, progress, at_it)
         while done.set_aside:
             break_off()  # it is about documents that are gone now
             # What came before has counted these, and a model may have been fitted to them.
@@ -162,9 +164,9 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
             done = _do_stage(run, stage, summary, progress)
         for later in STAGES:
             if later.name in begins_after(stage) and (
-                at_it := begin(later, run.store, run.settings, prepared.pop(later.name, None))
+                set_to_it := begin(later, run.store, run.settings, prepared.get(later.name))
             ):
-                begun[later.name] = at_it
+                prepared[later.name], begun[later.name] = None, set_to_it
         return done
 
     def break_off() -> None:
