@@ -173,17 +173,12 @@ def _refresh_units(
     work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None], begun: Beside | None
 ) -> tuple[int, int]:
     """Work on one unit after the other; returns how many rows were written, and how many documents were set aside."""
-    stage, names = work.stage, [record.TABLE for record in work.stage.writes]
-    for start in range(0, len(work.vanished), stage.batch_size):
-        ids = work.vanished[start : start + stage.batch_size]
-        with store.transaction() as cursor:
-            for record in stage.writes:
-                _replace(cursor, stage, record.TABLE, arrow_schema(record).empty_table(), ids)
-            ledger.forget(cursor, stage.name, names, ids)
+    stage = work.stage
     rows = done = 0
     breakdowns: dict[str, str] = {}
-    progress(0, len(work.pending))
     with closing(begun or _transformed(work, store, settings)) as made:
+        _take_out_vanished(work, store)
+        progress(0, len(work.pending))
         for batch, outcome in made:
             whole = [unit for unit in batch if unit.key_id not in outcome.breakdowns]
             with store.transaction() as cursor:
@@ -208,6 +203,16 @@ def _refresh_units(
                 )
             _set_aside(cursor, work, settings, breakdowns)
     return rows, len(breakdowns)
+
+
+def _take_out_vanished(work: Work, store: Store) -> None:
+    stage = work.stage
+    for start in range(0, len(work.vanished), stage.batch_size):
+        ids = work.vanished[start : start + stage.batch_size]
+        with store.transaction() as cursor:
+            for record in stage.writes:
+                _replace(cursor, stage, record.TABLE, arrow_schema(record).empty_table(), ids)
+            ledger.forget(cursor, stage.name, [record.TABLE for record in stage.writes], ids)
 
 
 def _replace(cursor: Any, stage: Stage, table: str, rows: pa.Table, held: list[str]) -> None:

@@ -6,7 +6,7 @@ import datetime
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from multiprocessing.process import BaseProcess
@@ -153,19 +153,16 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     prepared = {s.name: prepare(s, run.store, run.settings, new) for s in STAGES if s.is_parallel}
 
     def do_stage(stage: Stage) -> StageRun:
-        at_it = begun.pop(stage.name, None)  # another try begins anew
-        with closing(at_it.made) if at_it else nullcontext():
-            done = _do_stage(run, stage, summary, progress, at_it)
+        done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
         while done.set_aside:
             break_off()  # it is about documents that are gone now
             # What came before has counted these, and a model may have been fitted to them.
             for earlier in STAGES[: [each.name for each in STAGES].index(stage.name)]:
                 _do_stage(run, earlier, summary, progress)
             done = _do_stage(run, stage, summary, progress)
-        for later in STAGES:
-            if later.name in begins_after(stage) and (
-                set_to_it := begin(later, run.store, run.settings, prepared.get(later.name))
-            ):
+        names = begins_after(stage)
+        for later in (each for each in STAGES if each.name in names):
+            if set_to_it := begin(later, run.store, run.settings, prepared.get(later.name)):
                 prepared[later.name], begun[later.name] = None, set_to_it
         return done
 

@@ -351,19 +351,21 @@ def replace_rows(
                 held, rows = len(gone), rows.take(come.sort())
                 among = "where rowid in (from gone)"
             cursor.register("gone", pa.table({"held": gone}))
-            _note_changes(cursor, table, noted, f"{place} {among}")
+            if noted:
+                _note_changes(cursor, table, noted, f"{place} {among}")
             cursor.execute(f"delete from {place} {among}")
             cursor.unregister("gone")
-    cursor.register("incoming", rows)
-    _note_changes(cursor, table, noted, "incoming")
-    cursor.unregister("incoming")
+    if noted:
+        cursor.register("incoming", rows)
+        _note_changes(cursor, table, noted, "incoming")
+        cursor.unregister("incoming")
     insert_rows(cursor, table, rows)
     return bool(held or rows.num_rows)
 
 
 def _note_changes(cursor: duckdb.DuckDBPyConnection, table: str, column: str, rows: str) -> None:
-    if column:
-        cursor.execute(f'insert into pipeline.changes select distinct $table, "{column}" from {rows}', {"table": table})
+    """Put down what some rows of a table have in a column."""
+    cursor.execute(f'insert into pipeline.changes select distinct $table, "{column}" from {rows}', {"table": table})
 
 
 def _pairs(cursor: duckdb.DuckDBPyConnection, held: str, place: str, rows: pa.Table) -> pa.Table:
