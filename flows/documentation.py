@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from flows.folders import PREFIX
 from flows.settings import Settings
 from flows.stages import STAGES, upstream
-from warehouse.store import sql, sql_names
+from warehouse.definitions import sql, sql_names
 
 README = Path(__file__).parent.parent / "README.md"
 

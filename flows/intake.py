@@ -24,8 +24,9 @@ from tasks.stage import Stage, arrow_schema, to_table
 from tasks.topics import topics
 from tasks.watchlist import Concept
 from warehouse import ledger
+from warehouse.definitions import is_kept, qualified
 from warehouse.paths import published_run
-from warehouse.store import Store, insert_rows, is_kept, listed, qualified, replace_rows
+from warehouse.store import Store, insert_rows, listed, replace_rows
 
 _FEW = 20  # documents; of fewer, most may be gone for a reason, as long as one is left
 

@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from flows.charts import charts_code, write_whole
 from tasks.errors import CorpusError
 from tasks.report import Answer, Coded, Report, flips, render
+from warehouse.definitions import sql, sql_names
 from warehouse.paths import private_file, published_file
 from warehouse.publish import version_before
 from warehouse.reader import ask_file, published_version
-from warehouse.store import sql, sql_names
 
 NAME = "report.html"
 QUERIES = "queries/report"

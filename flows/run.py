@@ -13,6 +13,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from flows import unchanged
 from flows.intake import Changes, Intake, LossError, Options, check_seeds, take_in
 from flows.interruption import Progress
@@ -32,7 +34,7 @@ from warehouse.paths import private_file, published_file, published_run
 from warehouse.publish import publish
 from warehouse.reader import ask_all
 from warehouse.recovery import private_store
-from warehouse.store import BREAKDOWNS, Store
+from warehouse.store import BREAKDOWNS, Store, insert_rows
 
 log = logging.getLogger("corpus")
 
@@ -274,12 +276,8 @@ def _publish(run: Run, summary: Summary) -> Path:
     summary.checks = run_checks(store, checks_due(store, run.run_id))
     with store.transaction() as cursor:
         cursor.execute("delete from check_results where run_id = ?", [run.run_id])
-        for check in summary.checks:
-            cursor.execute(
-                "insert into check_results (run_id, check_name, violations, is_passed, example, documents) "
-                "values (?, ?, ?, ?, ?, ?)",
-                [run.run_id, check.check_name, check.violations, check.is_passed, check.example, check.documents],
-            )
+        rows = [{"run_id": run.run_id, "is_passed": check.is_passed} | asdict(check) for check in summary.checks]
+        insert_rows(cursor, "check_results", pa.Table.from_pylist(rows))
     failed = [check for check in summary.checks if not check.is_passed]
     if failed:
         _record_end(run, "rejected", f"checks failed: {', '.join(check.check_name for check in failed)}")

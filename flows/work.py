@@ -14,8 +14,9 @@ from flows.stages import STAGES
 from flows.transform import DOCUMENT_KEY, Batch, Inputs, documents_at_once
 from tasks.stage import Record, Stage, arrow_schema
 from warehouse import ledger
+from warehouse.definitions import digest, is_kept, query_digest, table_digest
 from warehouse.ledger import Pending
-from warehouse.store import Store, digest, is_kept, query_digest, table_digest
+from warehouse.store import Store
 
 BATCH_BYTES = 16_000_000
 BATCH_DOCUMENTS = 2_500

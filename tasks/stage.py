@@ -224,10 +224,15 @@ def collect(writes: Iterable[type[Record]], output: Iterable[Output]) -> dict[ty
 
 
 def _library_version(name: str) -> str:
+    return _package_version(name) or _model_folder_digest(Path(name))
+
+
+@cache  # what is imported stays what it is, whatever is installed meanwhile
+def _package_version(name: str) -> str | None:
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        return _model_folder_digest(Path(name))
+        return None
 
 
 def _model_folder_digest(folder: Path) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+import warehouse.definitions
 import warehouse.store
 from flows.intake import Options
 from flows.run import Summary, execute, in_order, open_run
@@ -211,8 +212,8 @@ def quick(toy_model: Path, **branches: Mapping[str, Any]) -> dict[str, Any]:
 def statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the package's SQL files that the program reads in place of its own."""
     copy = tmp_path / "sql"
-    shutil.copytree(warehouse.store.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
-    monkeypatch.setattr(warehouse.store, "SQL", copy)
+    shutil.copytree(warehouse.definitions.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
+    monkeypatch.setattr(warehouse.definitions, "SQL", copy)
     return copy
 
 

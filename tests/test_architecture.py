@@ -16,7 +16,8 @@ from tasks.ingest import SeedFile
 from tasks.scan import File
 from tasks.stage import Record, Stage, arrow_schema
 from warehouse.checking import FOLDERS
-from warehouse.store import SQL, Store, is_kept, qualified, sql, sql_names
+from warehouse.definitions import SQL, is_kept, qualified, sql, sql_names
+from warehouse.store import Store
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = {"flows", "tasks", "warehouse"}

@@ -26,10 +26,10 @@ from flows.verify import verify
 from tasks.report import Answer, Flip, clip, content_security_policy, flips
 from tasks.report.differences import Piece, differences
 from tests.conftest import document, query, run_corpus
+from warehouse.definitions import sql, sql_names
 from warehouse.paths import published_file
 from warehouse.publish import version_before
 from warehouse.reader import ask, ask_file, published_version, reading_file
-from warehouse.store import sql, sql_names
 
 CHARTS = "window.vegaEmbed = () => Promise.resolve(); // </script><!--"
 

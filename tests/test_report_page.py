@@ -18,9 +18,9 @@ from flows.report import QUERIES
 from flows.run import execute, in_order, open_run
 from flows.settings import Settings, load_settings
 from tests.conftest import document, quick, run_corpus
+from warehouse.definitions import sql
 from warehouse.paths import published_file
 from warehouse.reader import ask
-from warehouse.store import sql
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

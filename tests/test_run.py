@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+import warehouse.definitions
 import warehouse.store
 from flows.intake import Changes, LossError, Options, SeedsError
 from flows.plan import StagePlan, plan
@@ -25,8 +26,9 @@ from tests.conftest import document, query, run_corpus
 from warehouse import ledger
 from warehouse.checking import FOLDERS
 from warehouse.compare import compare
+from warehouse.definitions import sql_names
 from warehouse.paths import private_file, published_file
-from warehouse.store import Store, counted_tables, sql_names
+from warehouse.store import Store, counted_tables
 
 _clock = count(1_500_000_000)
 
@@ -199,11 +201,11 @@ def test_plan_changes_nothing_where_a_schema_file_has_changed(
     settled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = tmp_path / "sql"
-    shutil.copytree(warehouse.store.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
+    shutil.copytree(warehouse.definitions.SQL, copy, ignore=shutil.ignore_patterns("*.py", "data", "__pycache__"))
     schema = copy / "schema/sentences.sql"
     text = schema.read_text().replace("word_count  bigint", "spare varchar,\n    word_count  bigint")
     schema.write_text(text + "comment on column sentences.spare is 'Not used';\n")
-    monkeypatch.setattr(warehouse.store, "SQL", copy)
+    monkeypatch.setattr(warehouse.definitions, "SQL", copy)
     assert planned(settled)["annotate"] == ("table sentences has changed",)
     with duckdb.connect(str(private_file(settled.warehouse)), read_only=True) as connection:
         assert connection.execute("select count(distinct document_id) from sentences").fetchall() == [(3,)]

@@ -340,8 +340,8 @@ def test_another_version_changes_the_version_alone() -> None:
 def test_another_library_version_changes_that_library_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     declared = declare(libraries=("numpy", "scipy"))
     before = declared.fingerprint(Plain())
-    versions = importlib.metadata.version
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.0" if name == "scipy" else versions(name))
+    version = tasks.stage._package_version
+    monkeypatch.setattr(tasks.stage, "_package_version", lambda name: "0.0" if name == "scipy" else version(name))
     after = declared.fingerprint(Plain())
     assert differing(before, after) == {"library scipy"}
     assert after["library scipy"] == "0.0"

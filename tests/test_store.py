@@ -19,20 +19,9 @@ from tasks.stage import arrow_schema
 from tasks.topics import TopicState
 from tests.conftest import edit
 from warehouse.checking import FOLDERS
+from warehouse.definitions import meaning, qualified, query_digest, sql, sql_names, table_digest
 from warehouse.errors import DamagedError, WarehouseError
-from warehouse.store import (
-    Store,
-    counted_tables,
-    delete_rows,
-    insert_rows,
-    meaning,
-    qualified,
-    query_digest,
-    replace_rows,
-    sql,
-    sql_names,
-    table_digest,
-)
+from warehouse.store import Store, counted_tables, delete_rows, insert_rows, replace_rows
 
 
 def bodies(*ids: str) -> pa.Table:

@@ -7,11 +7,16 @@ asked of the documents that the run has worked on, and of a part of all document
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
-from warehouse.store import Store, sql, sql_names
+import duckdb
+
+from warehouse.definitions import sql, sql_names
+from warehouse.store import Store
 
 CORPUS = "checks"
 DOCUMENTS = "checks/documents"
@@ -19,13 +24,29 @@ ENTITIES = "checks/entities"
 TERMS = "checks/terms"
 FOLDERS = (CORPUS, DOCUMENTS, ENTITIES, TERMS)
 
-# For the checks of each folder the conditions on their keys, no two of which hold of the same, that say what to look at.
-Due = Mapping[str, Sequence[str]]
-EVERYTHING: Due = MappingProxyType(dict.fromkeys(FOLDERS, ("true",)))
+
+class Part(NamedTuple):
+    """What a check looks at, by conditions on its key: a range, and some that are not in it."""
+
+    of_range: str
+    of_others: str = "false"
+
+    @property
+    def conditions(self) -> list[str]:
+        """Those that anything can meet."""
+        return [condition for condition in self if condition != "false"]
+
+
+# For the checks of each folder the parts that they look at, one after the other.
+Due = Mapping[str, Sequence[Part]]
+_ALL = Part("true")
+EVERYTHING: Due = MappingProxyType(dict.fromkeys(FOLDERS, (_ALL,)))
 _PART = 500  # documents: a part has no more of them, and a corpus that has no more is checked as a whole by every run
 _AT_ONCE = 1_250  # documents: a check of everything looks at no more of them at a time, which bounds its memory
-_ALONE = 8  # so many documents are found faster one by one than together
 _SAMPLE = 1_000  # terms by which all are divided
+# What the checks of documents read that is large: tables, and a view.
+_LARGE = ("document_texts", "passages", "sentences", "term_counts", "document_topics", "passage_topics")
+_LARGE_VIEW = "mentions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +66,49 @@ class CheckResult:
 
 def run_checks(store: Store, due: Due = EVERYTHING) -> list[CheckResult]:
     """Run every check, in the order of their names, on what is due."""
-    results = []
-    for folder in FOLDERS:
-        looked_at = " or ".join(due[folder]) if folder == DOCUMENTS else "true"
-        ((documents,),) = store.rows(f"select count(*) from documents where {looked_at}")
-        for name in sql_names(folder):
-            check = sql(folder, name).strip().removesuffix(";")
-            # One condition after the other: DuckDB finds what one range of keys holds, and reads all for what two do.
-            asked = f"with broken as (\n{check}\n) select count(*), any_value(broken)::varchar from broken"
-            found = [row for part in due[folder] for row in store.rows(f"{asked} where {part}")]
-            violations = sum(count for count, _ in found)
-            results.append(CheckResult(name, violations, next((row for _, row in found if row), None), documents))
-    return sorted(results, key=lambda result: result.check_name)
+    broken: dict[str, list[tuple[int, str | None]]] = {name: [] for folder in due for name in sql_names(folder)}
+    looked_at = dict.fromkeys(broken, 0)
+    for folder, parts in due.items():
+        for part in parts:
+            of_documents = part if folder == DOCUMENTS else _ALL
+            with store.asking() as cursor, _at_hand(cursor, of_documents):
+                seen = "select count(*) from documents where " + " or ".join(of_documents)
+                ((documents,),) = cursor.execute(seen).fetchall()
+                for name in sql_names(folder):
+                    broken[name] += _broken(cursor, sql(folder, name), part)
+                    looked_at[name] += documents
+    return [
+        CheckResult(name, sum(count for count, _ in rows), next((row for _, row in rows if row), None), looked_at[name])
+        for name, rows in sorted(broken.items())
+    ]
+
+
+def _broken(cursor: duckdb.DuckDBPyConnection, check: str, part: Part) -> list[tuple[int, str | None]]:
+    """How many rows of a part break a rule, and one of them."""
+    asked = f"with broken as (\n{check.strip().removesuffix(';')}\n) select count(*), any_value(broken)::varchar from broken"
+    # One condition after the other: DuckDB finds what one range of keys holds, and reads all for what two do.
+    return [row for condition in part.conditions for row in cursor.execute(f"{asked} where {condition}").fetchall()]
+
+
+@contextmanager
+def _at_hand(cursor: duckdb.DuckDBPyConnection, part: Part) -> Iterator[None]:
+    """Put what there is of some documents in large tables where it is found before these.
+
+    Several checks read it, and what joins the tables themselves goes through all of them.
+    """
+    if part == _ALL:
+        yield
+        return
+    for table in _LARGE:
+        # Told the rows of single documents, DuckDB reads no more of a table's texts than lies about these.
+        others = f"rowid in (select rowid from main.{table} where {part.of_others})"
+        _set_aside(cursor, table, part.of_range, others)
+    _set_aside(cursor, _LARGE_VIEW, *part)
+    try:
+        yield
+    finally:
+        for table in (*_LARGE, _LARGE_VIEW):
+            cursor.execute(f"drop table temp.{table}")
 
 
 def checks_due(store: Store, run_id: str) -> Due:
@@ -81,16 +133,21 @@ def checks_due(store: Store, run_id: str) -> Due:
         return _everything(store, documents)
     part = turn % parts
     bounds = _id_bounds(parts)
-    others = [f"'{document}'" for (document,) in worked_on if bisect(bounds, document) != part]
-    alone = [f"document_id = {document}" for document in others]
-    in_turn = {folder: (ranges[part],) for folder, ranges in _ranges(store, parts).items()}
-    worked_on_too = alone if len(alone) <= _ALONE else [f"document_id in ({', '.join(others)})"]
-    return {CORPUS: ("true",), **in_turn, DOCUMENTS: (*in_turn[DOCUMENTS], *worked_on_too)}
+    in_turn = {folder: ranges[part] for folder, ranges in _ranges(store, parts).items()}
+    if others := ", ".join(f"'{document}'" for (document,) in worked_on if bisect(bounds, document) != part):
+        in_turn[DOCUMENTS] = in_turn[DOCUMENTS]._replace(of_others=f"document_id in ({others})")
+    return {CORPUS: (_ALL,), **{folder: (due,) for folder, due in in_turn.items()}}
+
+
+def _set_aside(cursor: duckdb.DuckDBPyConnection, table: str, of_range: str, of_others: str) -> None:
+    cursor.execute(
+        f"create temp table {table} as from main.{table} where {of_range} union all from main.{table} where {of_others}"
+    )
 
 
 def _everything(store: Store, documents: int) -> Due:
     parts = _parts(documents, _AT_ONCE)
-    return EVERYTHING if parts == 1 else {CORPUS: ("true",), **_ranges(store, parts)}
+    return EVERYTHING if parts == 1 else {CORPUS: (_ALL,), **_ranges(store, parts)}
 
 
 def _parts(documents: int, most: int) -> int:
@@ -101,15 +158,15 @@ def _parts(documents: int, most: int) -> int:
     return 1 << (-(-documents // most) - 1).bit_length() if documents > most else 1
 
 
-def _ranges(store: Store, parts: int) -> dict[str, list[str]]:
-    """For the checks that look at parts the conditions that say what is in each."""
+def _ranges(store: Store, parts: int) -> dict[str, list[Part]]:
+    """The parts that the checks of documents, entities and terms look at in turn."""
     bounds = _id_bounds(parts)
     keys = {
         DOCUMENTS: ("document_id", bounds),
         ENTITIES: ("entity_id", [f"e{bound}" for bound in bounds]),
         TERMS: ("term", _quantiles(store, parts)),
     }
-    return {folder: [_range(*of_key, part) for part in range(parts)] for folder, of_key in keys.items()}
+    return {folder: [Part(_range(*of_key, part)) for part in range(parts)] for folder, of_key in keys.items()}
 
 
 def _id_bounds(parts: int) -> list[str]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.store import OFFLINE, sql
+from warehouse.definitions import sql
+from warehouse.store import OFFLINE
 
 # What tells of runs and not of documents, and differs between two warehouses that are otherwise the same.
 HISTORY = frozenset(("runs", "stage_runs", "check_results", "topic_runs", "topic_lineage"))

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.definitions import sql, sql_names
 from warehouse.errors import WarehouseError
-from warehouse.store import OFFLINE, VERSIONS, sql, sql_names
+from warehouse.store import OFFLINE, VERSIONS
 
 NOTE = "lake.txt"
 

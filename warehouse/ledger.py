@@ -12,7 +12,8 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from warehouse.store import delete_rows, insert_rows, listed, qualified, sql
+from warehouse.definitions import qualified, sql
+from warehouse.store import delete_rows, insert_rows, listed
 
 WHOLE_CORPUS = "*"
 
@@ -125,10 +126,12 @@ def forget(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable[str],
 
 def forget_digests(cursor: duckdb.DuckDBPyConnection, tables: Iterable[str], ids: list[str]) -> None:
     """Take the digests of units of work out, as their rows are gone: to the stages that read them, the units are."""
+    if not (tables := list(tables)):
+        return
     with listed(cursor, ids):
         cursor.execute(
             "delete from pipeline.digests where table_name in (select unnest($tables)) and key_id in (from listed)",
-            {"tables": list(tables)},
+            {"tables": tables},
         )
 
 
@@ -245,6 +248,8 @@ def fingerprint_parts(cursor: duckdb.DuckDBPyConnection, stage: str) -> dict[str
 
 def record_fingerprint(cursor: duckdb.DuckDBPyConnection, stage: str, parts: Mapping[str, str]) -> None:
     """Note the parts of the fingerprint that a stage runs with."""
+    if fingerprint_parts(cursor, stage) == parts:
+        return
     cursor.execute("delete from pipeline.fingerprints where stage = $stage", {"stage": stage})
     columns = {"stage": [stage] * len(parts), "part": list(parts), "value": list(parts.values())}
     insert_rows(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -15,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.definitions import created_table, definitions_digest, is_kept, qualified, sql, sql_names, table_digest
 from warehouse.errors import DamagedError, WarehouseError
 
-SQL = Path(__file__).parent
 STORAGE_VERSION = "v1.5.0"  # what DuckDB 1.5 and later can open
 _CHECKPOINT = (
     "64MB"  # written since the last one; with the usual 16 MB the ends of tables are compressed again and again
@@ -42,59 +41,6 @@ _DAMAGE = ("Corrupt database file", "not a valid DuckDB database file", "Could n
 def is_damage(error: BaseException) -> bool:
     """Whether an error of DuckDB says that the file is damaged, which no other try mends."""
     return isinstance(error, duckdb.Error) and any(words in str(error) for words in _DAMAGE)
-
-
-def sql(folder: str, name: str) -> str:
-    """The text of a `.sql` file of this package, such as `sql("queries", "periods")`."""
-    return (SQL / folder / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def sql_names(folder: str) -> list[str]:
-    """The names of a folder's `.sql` files in the order in which they are applied."""
-    return sorted(path.stem for path in (SQL / folder).glob("*.sql"))
-
-
-def meaning(text: str) -> str:
-    """SQL without what does not change its meaning for the rows: comments, `comment on` statements and layout."""
-    text = re.sub(r"('(?:[^']|'')*')|--[^\n]*", lambda match: match[1] or "", text)
-    text = re.sub(r"comment on .*?;\s*(?=\n|\Z)", "", text, flags=re.DOTALL | re.IGNORECASE)
-    return " ".join(text.split())
-
-
-def digest(text: str) -> str:
-    """A short digest of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def query_digest(name: str) -> str:
-    """A digest of a query's meaning and of every view that it reads, however indirectly."""
-    views = {re.sub(r"^\d+_", "", view): meaning(sql("views", view)) for view in sql_names("views")}
-    text = meaning(sql("queries", name))
-    seen: set[str] = set()
-    queue = [text]
-    while queue:
-        current = queue.pop()
-        for view, body in views.items():
-            if view not in seen and re.search(rf"\b(?:from|join) (?:\w+\.)?{view}\b", current):
-                seen.add(view)
-                queue.append(body)
-    return digest("\n".join((text, *(views[view] for view in sorted(seen)))))
-
-
-def is_kept(table: str) -> bool:
-    """Whether a table is history, which numbered files change and no rebuild empties."""
-    return not (SQL / "schema" / f"{table}.sql").exists()
-
-
-def table_digest(name: str) -> str:
-    """A digest of what a schema file creates; a table of history is never made anew."""
-    return "kept" if is_kept(name) else digest(meaning(sql("schema", name)))
-
-
-def definitions_digest() -> str:
-    """A digest of everything that defines what readers see: tables with their comments, views and macros."""
-    folders = ("schema", "schema/history", "views", "macros")
-    return digest("\n".join(sql(folder, name) for folder in folders for name in sql_names(folder)))
 
 
 _ROWS_AT_ONCE = 500_000
@@ -189,7 +135,7 @@ class Store:
             for place in existing & {table, f"pipeline.{table}"}:
                 cursor.execute(f"drop table {place}")
         for name in sql_names("schema"):
-            table = _created_table(sql("schema", name))
+            table = created_table(sql("schema", name))
             if versions.get(f"schema/{name}") != current[f"schema/{name}"] or table not in existing:
                 cursor.execute(f"drop table if exists {table}")
                 self.rebuilt.append(table)
@@ -241,7 +187,7 @@ class Store:
         """
         statement = sql("queries", name)
         parameters = {setting: getattr(settings, setting) for setting in set(re.findall(r"\$(\w+)", statement))}
-        with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
+        with self._lock, self._connection.cursor() as cursor, _asked_about(cursor, statement, ids):
             return cursor.execute(statement, parameters).to_arrow_table()
 
     def query_encoded(self, name: str, ids: Iterable[str] = ()) -> pa.Table:
@@ -254,12 +200,11 @@ class Store:
 
     def read(self, table: str, columns: Sequence[str], key: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
         """The rows of a table whose `key` is among `ids`, in the order of their columns."""
-        place = qualified(table)
         selected = ", ".join(f'"{column}"' for column in columns)
         ordered = ", ".join(f'"{column}"' for column in (key, *(c for c in columns if c == "position")))
         with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
             return cursor.execute(
-                f'select {selected} from {place} where "{key}" in (from listed) order by {ordered}'
+                f"select {selected} from {qualified(table)} where {_is_listed(table, key)} order by {ordered}"
             ).fetchall()
 
     def bulk(self, table: str, column: str, key: str, ids: Sequence[str], *, is_text: bool) -> dict[str, int]:
@@ -267,27 +212,23 @@ class Store:
         size = f'strlen("{column}")' if is_text else f'"{column}"'
         with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
             rows = cursor.execute(
-                f'select "{key}", sum({size}) from {qualified(table)} where "{key}" in (from listed) group by "{key}"'
+                f'select "{key}", sum({size}) from {qualified(table)} where {_is_listed(table, key)} group by "{key}"'
             ).fetchall()
         return {row[0]: int(row[1]) for row in rows}
 
 
+def _is_listed(table: str, key: str) -> str:
+    """The condition that a row has one of the values `listed`.
+
+    Told the rows, DuckDB reads no more of a table's other columns than lies about these; told the keys, all of them.
+    """
+    condition = f'"{key}" in (from listed)'
+    is_view = is_kept(table)
+    return condition if is_view else f"rowid in (select rowid from {qualified(table)} where {condition})"
+
+
 def _encoded(column: pa.Array) -> pa.Array:
     return column.dictionary_encode() if pa.types.is_string(column.type) else column
-
-
-def _created_table(text: str) -> str:
-    match = re.search(r"create table if not exists ([\w.]+)", text)
-    assert match is not None, "every schema file creates one table"
-    return match.group(1)
-
-
-def qualified(table: str) -> str:
-    """Where a table or view of the pipeline stands: in `main` for readers, else in `pipeline`."""
-    if not is_kept(table):
-        return _created_table(sql("schema", table))
-    history = "\n".join(sql("schema/history", name) for name in sql_names("schema/history"))
-    return table if f"create table {table} (" in history else f"pipeline.{table}"
 
 
 @contextmanager
@@ -302,6 +243,10 @@ def listed(cursor: duckdb.DuckDBPyConnection, values: Iterable[str]) -> Iterator
         yield
     finally:
         cursor.unregister("listed")
+
+
+def _asked_about(cursor: duckdb.DuckDBPyConnection, statement: str, ids: Iterable[str]) -> AbstractContextManager[None]:
+    return listed(cursor, ids) if "listed" in statement else nullcontext()
 
 
 def delete_rows(
