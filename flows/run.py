@@ -201,6 +201,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begun: Begun | None = None) -> StageRun:
     """Bring a stage up to date and record what it has done in this run."""
     log.info("%s: starting", stage.name)
+    run.store.bound_memory()
     done = refresh(stage, run.store, run.settings, partial(progress, stage.name), begun)
     release_unused()
     log.info(

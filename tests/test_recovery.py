@@ -57,6 +57,14 @@ def run_with_notices(settings: Settings) -> tuple[dict[str, int], list[str]]:
         return {stage.stage: stage.processed for stage in summary.stages}, run.intake.notices
 
 
+def test_what_a_killed_run_had_put_aside_for_a_while_is_taken_away(current: Settings) -> None:
+    aside = Path(f"{private_file(current.warehouse)}.tmp")
+    aside.mkdir()
+    (aside / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(bytes(1000))
+    run_corpus(current)
+    assert not aside.exists()
+
+
 @pytest.mark.parametrize("damage", [garbage, empty, header, Path.unlink])
 def test_the_run_goes_on_from_the_published_version(current: Settings, damage: Callable[[Path], None]) -> None:
     path = private_file(current.warehouse)

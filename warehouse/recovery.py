@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ def private_store(warehouse: Path) -> Iterator[tuple[Store, list[str]]]:
     """
     path = private_file(warehouse)
     notices: list[str] = []
+    shutil.rmtree(f"{path}.tmp", ignore_errors=True)  # what a run that was killed had put aside for a while
     try:
         if not path.exists() and complete_versions(warehouse):
             notices = _replace(warehouse, "was not there")

@@ -22,6 +22,8 @@ _CHECKPOINT = (
     "64MB"  # written since the last one; with the usual 16 MB the ends of tables are compressed again and again
 )
 
+_LEAST_MEMORY = 400_000_000  # bytes
+
 # Nothing here needs an extension that would have to be downloaded.
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -81,6 +83,9 @@ class Store:
                     f"{path} is damaged ({reason}); `corpus run` goes on from the published version"
                 ) from error
             raise WarehouseError(f"{path} cannot be opened: {reason}") from error
+        limit = "select parse_formatted_bytes(current_setting('memory_limit'))"
+        ((self._most_memory,),) = self._connection.execute(limit).fetchall()
+        self._path = path
         self._lock = RLock()
         self.is_open = True
         self.rebuilt: list[str] = []
@@ -89,6 +94,16 @@ class Store:
         if keep_schema:
             with self.transaction() as cursor:
                 self.keep_schema(cursor)
+
+    def bound_memory(self) -> None:
+        """Let DuckDB hold no more in memory than the file is large, or than the queries on a small one need.
+
+        By itself it keeps every block that it has read until it holds most of the machine's memory. What does not fit is
+        put into files for a while.
+        """
+        if self._path is not None:
+            limit = min(self._most_memory, max(_LEAST_MEMORY, self._path.stat().st_size))
+            self._connection.execute(f"set memory_limit = '{limit}B'")
 
     def checkpoint(self) -> None:
         """Write everything to the file, which then stays as it is until something else is written."""

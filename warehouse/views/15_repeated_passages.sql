@@ -1,9 +1,12 @@
 create or replace view pipeline.repeated_passages as
 -- A passage that ten documents have word for word is a formula: a salutation, a note by who printed them.
+with often as (
+    select bands from pipeline.passage_signatures where octet_length(bands) > 0 group by bands having count(*) >= 10
+)
 select signatures.document_id, signatures.passage_id
 from pipeline.passage_signatures as signatures
 join pipeline.counted_documents as documents on documents.document_id = signatures.document_id
-where octet_length(signatures.bands) > 0
+where signatures.bands in (from often)
 qualify count(distinct signatures.document_id) over (partition by signatures.bands) >= 10;
 
 comment on view pipeline.repeated_passages is 'One row per passage that ten counted documents have word for word.';
