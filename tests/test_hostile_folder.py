@@ -36,6 +36,8 @@ READING = tuple(
     stage for stage in STAGES if stage.name in ("ingest", "clean", "similarity")
 )  # what an outcome rests on
 
+ALONE = {"workers": 1}  # no other processes annotate meanwhile what is only to be read
+
 
 class OverrunError(BaseException):
     """Something takes far longer than it may: no handler of errors in the program is to catch this."""
@@ -149,7 +151,7 @@ def settled(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with pytest.MonkeyPatch.context() as patch, deadline(180):
         patch.chdir(root)
         lay_out(CASES, root / "seeds")
-        settings = load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **quick(toy_model))
+        settings = load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **quick(toy_model, annotate=ALONE))
         read_folder(settings)
         yield settings
 
@@ -269,7 +271,7 @@ def hazards(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (root / "seeds" / "endless.txt").write_text((line * (20_000_000 // len(line) + 1))[:19_999_999], encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        settings = load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **quick(toy_model))
+        settings = load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **quick(toy_model, annotate=ALONE))
         with deadline(120):
             read_folder(settings)
         yield settings
@@ -462,7 +464,7 @@ def published(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     (root / "seeds" / SHOWN_BADLY).write_text("Too short.", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch, deadline(120):
         patch.chdir(root)
-        settings = load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **quick(toy_model))
+        settings = load_settings(seeds=root / "seeds", warehouse=root / "warehouse", **quick(toy_model, annotate=ALONE))
         summary = run_corpus(settings)
     assert summary is not None
     return settings, summary
