@@ -26,45 +26,49 @@ _LONG = 100  # rows from which texts that repeat are given once
 
 # Given statements by their names and the views that many of them read, tells what a warehouse answers.
 Ask = Callable[[Mapping[str, str], Iterable[str]], dict[str, pa.Table]]
+# By the names of the queries of the report.
+Answers = dict[str, Answer]
 
 
 class ReportError(CorpusError, OSError):
     """The report cannot be made or written."""
 
 
-def write_report(file: Path, private: Path, output: Path | None = None, ask: Ask | None = None) -> Path:
-    """Write the report of a version's file, beside it unless an `output` is named; `private` keeps the charts' code.
-
-    Of a file that is not finished, `ask` tells what it will answer. A reader sees the report before or the new one and never
-    a part of it.
-    """
-    page = make_report(file, charts_code(private), ask)
-    path = output or file.with_name(NAME)
+def write_page(page: str, path: Path) -> None:
+    """Write a report; a reader sees the one before or the new one and never a part of it."""
     try:
         write_whole(path, page)
     except OSError as error:
         raise ReportError(f"{path} cannot be written: {error.strerror}") from error
-    return path
 
 
 def report_published(warehouse: Path, output: Path | None) -> Path:
-    """Write the report of the published version, under the name by which readers know it if no `output` is named."""
+    """Write the report of the published version, beside it unless an `output` is named; returns where readers find it."""
     version = published_version(warehouse)
-    path = write_report(version, private_file(warehouse).parent, output)
-    return output or published_file(warehouse).with_name(path.name)
+    page = make_report(version, charts_code(private_file(warehouse).parent))
+    write_page(page, output or version.with_name(NAME))
+    return output or published_file(warehouse).with_name(NAME)
 
 
-def make_report(file: Path, charts: str, ask: Ask | None = None) -> str:
-    """The report of a version's file, compared with the version before."""
+def make_report(file: Path, charts: str, found: Answers | None = None) -> str:
+    """The report of a version's file, compared with the version before; `charts` is the code of the charts.
+
+    Of a file that is not there yet, `found` says what it will answer.
+    """
     previous = version_before(file)
-    found = answers(ask or partial(ask_file, file), sql_names(QUERIES))
+    found = found or every_answer(partial(ask_file, file))
     changed = []
     if previous:
         changed = flips(answers(partial(ask_file, previous), ["verdicts"])["verdicts"], found["verdicts"])
     return render(Report(found, changed, previous.parent.name if previous else None), charts)
 
 
-def answers(ask: Ask, names: Iterable[str]) -> dict[str, Answer]:
+def every_answer(ask: Ask) -> Answers:
+    """All that the report says of a warehouse."""
+    return answers(ask, sql_names(QUERIES))
+
+
+def answers(ask: Ask, names: Iterable[str]) -> Answers:
     """What a warehouse answers to queries of the report."""
     statements = {name: sql(QUERIES, name) for name in names}
     views = [re.sub(r"^\d+_", "", view) for view in sql_names("views")]

@@ -6,16 +6,18 @@ import datetime
 import logging
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from flows import unchanged
+from flows.charts import charts_code
 from flows.intake import Changes, Intake, LossError, Options, check_seeds, take_in
 from flows.interruption import Progress
 from flows.refresh import Begun, StageRun, begin, prepare, refresh
@@ -30,11 +32,14 @@ from warehouse import ledger
 from warehouse.checking import CheckResult, checks_due, run_checks
 from warehouse.lake import Lake, check_lake, is_in_lake, publish_to_lake
 from warehouse.lock import lock
-from warehouse.paths import private_file, published_file, published_run
+from warehouse.paths import private_file, published_file, published_run, version_file
 from warehouse.publish import publish
 from warehouse.reader import ask_all
 from warehouse.recovery import private_store
 from warehouse.store import BREAKDOWNS, Store, insert_rows
+
+if TYPE_CHECKING:
+    from tasks.report import Answer
 
 log = logging.getLogger("corpus")
 
@@ -261,21 +266,52 @@ def _record_start(cursor: Any, run_id: str, intake: Intake) -> None:
 def _record_end(run: Run, status: str, error: str | None = None) -> None:
     with run.store.transaction() as cursor:
         cursor.execute(
-            "update runs set status = ?, error = ?, finished_at = (now() at time zone 'UTC')::timestamp, "
-            "quarantined = (select count(*) from rejections where status = 'quarantined') where run_id = ?",
+            "update runs set status = ?, error = ?, finished_at = (now() at time zone 'UTC')::timestamp where run_id = ?",
             [status, error, run.run_id],
         )
+        _record_quarantined(cursor, run.run_id)
+
+
+def _record_quarantined(cursor: Any, run_id: str) -> None:
+    cursor.execute(
+        "update runs set quarantined = (select count(*) from rejections where status = 'quarantined') where run_id = ?",
+        [run_id],
+    )
 
 
 def _publish(run: Run, summary: Summary) -> Path:
-    """Check the warehouse, and publish it if every check holds."""
+    """Check the warehouse, and publish it if every check holds; the report is made meanwhile."""
     store = run.store
     summary.quarantined = store.rows(
         "select path, reason, detail from rejections where status = 'quarantined' order by path"
     )
     ((summary.documents,),) = store.rows("select count(*) from documents")
-    summary.checks = run_checks(store, checks_due(store, run.run_id))
     with store.transaction() as cursor:
+        _record_quarantined(cursor, run.run_id)
+    with ThreadPoolExecutor(1) as beside:
+        answers = beside.submit(_answers, run) if run.settings.report.on_run else None
+        page = beside.submit(_page, run, answers) if answers else None
+        _check(run, summary)
+        wait([answers] if answers else [])
+        _record_end(run, "published")
+        store.checkpoint()
+        path = publish(
+            run.settings.warehouse,
+            run.run_id,
+            run.settings.publish.keep,
+            accompany=lambda copy: _report(run, copy, summary, page),
+            replicate=lambda copy: _replicate(run, copy, summary),
+        )
+    summary.status, summary.published = "published", str(path)
+    if summary.report is not None:
+        summary.report = str(path.with_name(summary.report))
+    return path
+
+
+def _check(run: Run, summary: Summary) -> None:
+    """Ask the checks that are due, and record what they find. Raises `ChecksFailedError` if one of them fails."""
+    summary.checks = run_checks(run.store, checks_due(run.store, run.run_id))
+    with run.store.transaction() as cursor:
         cursor.execute("delete from check_results where run_id = ?", [run.run_id])
         rows = [{"run_id": run.run_id, "is_passed": check.is_passed} | asdict(check) for check in summary.checks]
         insert_rows(cursor, "check_results", pa.Table.from_pylist(rows))
@@ -287,19 +323,6 @@ def _publish(run: Run, summary: Summary) -> Path:
             f"{len(failed)} checks failed, so nothing was published: "
             + "; ".join(f"{check.check_name} ({check.violations:,} rows, such as {check.example})" for check in failed)
         )
-    _record_end(run, "published")
-    store.checkpoint()
-    path = publish(
-        run.settings.warehouse,
-        run.run_id,
-        run.settings.publish.keep,
-        accompany=lambda copy: _report(run, copy, summary),
-        replicate=lambda copy: _replicate(run, copy, summary),
-    )
-    summary.status, summary.published = "published", str(path)
-    if summary.report is not None:
-        summary.report = str(path.with_name(summary.report))
-    return path
 
 
 def _replicate(run: Run, copy: Path, summary: Summary) -> None:
@@ -316,20 +339,33 @@ def _lake(settings: Settings) -> Lake | None:
     return Lake(settings.publish.lake, (settings.publish.lake_data or settings.warehouse / "lake").absolute())
 
 
-def _report(run: Run, copy: Path, summary: Summary) -> None:
-    """Put the report beside the copy; if that fails, the copy is published all the same and the failure is told.
+def _answers(run: Run) -> dict[str, Answer]:
+    """What the report is to say: the store answers as the copy will, and its blocks are still in memory."""
+    from flows.report import every_answer
 
-    What the copy will answer the store does: its blocks are still in memory.
-    """
+    with run.store.asking() as cursor:
+        return every_answer(partial(ask_all, cursor))
+
+
+def _page(run: Run, answers: Future[dict[str, Answer]]) -> str:
+    """The report of what is about to be published."""
+    from flows.report import make_report
+
+    found = answers.result()
+    if run.bundling is not None:
+        run.bundling.join()
+    warehouse = run.settings.warehouse
+    return make_report(version_file(warehouse, run.run_id), charts_code(private_file(warehouse).parent), found)
+
+
+def _report(run: Run, copy: Path, summary: Summary, page: Future[str] | None) -> None:
+    """Put the report beside the copy; if that fails, the copy is published all the same and the failure is told."""
     try:
-        if run.settings.report.on_run:
-            from flows.report import write_report
+        if page is not None:
+            from flows.report import NAME, write_page
 
-            if run.bundling is not None:
-                run.bundling.join()
-            with run.store.asking() as cursor:
-                private = private_file(run.settings.warehouse).parent
-                summary.report = write_report(copy, private, ask=partial(ask_all, cursor)).name
+            write_page(page.result(), copy.with_name(NAME))
+            summary.report = NAME
     except Exception as error:
         log.info("the report could not be made", exc_info=True)
         summary.report_error = f"{type(error).__name__}: {error}"

@@ -349,7 +349,7 @@ def test_a_version_that_lacks_what_the_report_asks_for_is_said_to_be_old(publish
 
 
 def test_a_verification_makes_no_report(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flows.report, "write_report", lambda *_: pytest.fail("a report was made"))
+    monkeypatch.setattr(flows.report, "make_report", lambda *_: pytest.fail("a report was made"))
     assert verify(published, lambda *_: None).differences == []
 
 

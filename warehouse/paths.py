@@ -12,6 +12,11 @@ def private_file(warehouse: Path) -> Path:
     return warehouse / "private" / FILE
 
 
+def version_file(warehouse: Path, run_id: str) -> Path:
+    """The file that a run publishes."""
+    return warehouse / "versions" / run_id / FILE
+
+
 def published_file(warehouse: Path) -> Path:
     """The file that readers open."""
     return warehouse / "current" / FILE

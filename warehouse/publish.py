@@ -14,7 +14,7 @@ import duckdb
 
 from warehouse.blocks import copy_whole
 from warehouse.errors import WarehouseError
-from warehouse.paths import FILE, private_file, published_file
+from warehouse.paths import FILE, private_file, published_file, version_file
 from warehouse.store import OFFLINE
 
 
@@ -39,10 +39,10 @@ def publish(
     beside the copy is published with it; `replicate` is given it when it is known to be whole, just before readers see it,
     and if it fails nothing is published.
     """
-    folder = warehouse / "versions" / run_id
+    copy = version_file(warehouse, run_id)
+    folder = copy.parent
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    copy = folder / FILE
     # What accompanies the copy is made while the disk takes that in.
     with ExitStack() as held, ThreadPoolExecutor(1) as pool:
         at_step("copy")

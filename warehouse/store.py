@@ -116,8 +116,10 @@ class Store:
 
     @contextmanager
     def asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor to ask with, while nothing is written."""
-        with self._lock, self._connection.cursor() as cursor:
+        """A cursor to ask with, whatever else is asked or written meanwhile."""
+        with self._lock:
+            asking = self._connection.cursor()
+        with asking as cursor:
             yield cursor
 
     def __enter__(self) -> Store:
