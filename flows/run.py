@@ -14,6 +14,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pyarrow as pa
 
 from flows import unchanged
@@ -206,8 +207,13 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begun: Begun | None = None) -> StageRun:
     """Bring a stage up to date and record what it has done in this run."""
     log.info("%s: starting", stage.name)
-    run.store.bound_memory()
-    done = refresh(stage, run.store, run.settings, partial(progress, stage.name), begun)
+    tell = partial(progress, stage.name)
+    try:
+        with run.store.bounded():
+            done = refresh(stage, run.store, run.settings, tell, begun)
+    except duckdb.OutOfMemoryException:
+        log.info("%s: needs more memory than the warehouse is large", stage.name)
+        done = refresh(stage, run.store, run.settings, tell)
     release_unused()
     log.info(
         "%s: %d processed, %d removed, %d rows in %.1f s",

@@ -13,15 +13,18 @@ from typing import Any
 import duckdb
 import pytest
 
+import flows.run
 import warehouse.definitions
 import warehouse.store
 from flows.intake import Changes, LossError, Options, SeedsError
 from flows.plan import StagePlan, plan
+from flows.refresh import StageRun
 from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
 from flows.work import derived_tables
 from tasks.errors import CorpusError
+from tasks.stage import Stage
 from tests.conftest import document, query, run_corpus
 from warehouse import ledger
 from warehouse.checking import FOLDERS
@@ -195,6 +198,26 @@ def test_plan_changes_nothing(settled: Settings, options: dict[str, bool]) -> No
     plan(settled, Options(**options))
     assert everything() == before
     assert published_file(settled.warehouse).resolve() == published
+
+
+def test_a_stage_that_needs_more_memory_than_the_file_is_large_gets_it(
+    settled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[tuple[str, bool]] = []
+    refresh = flows.run.refresh
+
+    def starving(stage: Stage, store: Store, *given: Any) -> StageRun:
+        ((limit,),) = store.rows("select parse_formatted_bytes(current_setting('memory_limit'))")
+        tries.append((stage.name, is_bounded := limit < 401_000_000))
+        if is_bounded:
+            raise duckdb.OutOfMemoryException("could not allocate block")
+        return refresh(stage, store, *given)
+
+    monkeypatch.setattr(flows.run, "refresh", starving)
+    summary = run_corpus(settled, rebuild=True)
+    assert summary is not None
+    assert summary.status == "published"
+    assert tries == [(stage.name, is_bounded) for stage in STAGES for is_bounded in (True, False)]
 
 
 def test_plan_changes_nothing_where_a_schema_file_has_changed(

@@ -268,19 +268,20 @@ def test_it_holds_no_more_in_memory_than_the_file_is_large_or_a_small_one_needs(
     limit = "select parse_formatted_bytes(current_setting('memory_limit'))"
     with Store(tmp_path / "corpus.duckdb") as store:
         ((by_itself,),) = store.rows(limit)
-        store.bound_memory()
-        ((small,),) = store.rows(limit)
+        with store.bounded():
+            ((small,),) = store.rows(limit)
         monkeypatch.setattr(warehouse.store, "_LEAST_MEMORY", 1)
         store.checkpoint()
-        store.bound_memory()
-        ((as_large,),) = store.rows(limit)
+        with store.bounded():
+            ((as_large,),) = store.rows(limit)
         with (tmp_path / "corpus.duckdb").open("ab") as file:
             file.truncate(by_itself * 2)
-        store.bound_memory()
-        ((most,),) = store.rows(limit)
+        with store.bounded():
+            ((most,),) = store.rows(limit)
+        ((afterwards,),) = store.rows(limit)
     assert small == pytest.approx(400_000_000, rel=1e-3)
     assert 100_000 < as_large < 50_000_000
-    assert most == pytest.approx(by_itself, rel=0.01)
+    assert most == afterwards == pytest.approx(by_itself, rel=0.01)
 
 
 def test_a_large_query_gives_the_same_with_its_texts_in_dictionaries(monkeypatch: pytest.MonkeyPatch) -> None:

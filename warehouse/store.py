@@ -95,15 +95,23 @@ class Store:
             with self.transaction() as cursor:
                 self.keep_schema(cursor)
 
-    def bound_memory(self) -> None:
-        """Let DuckDB hold no more in memory than the file is large, or than the queries on a small one need.
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """Within it, DuckDB holds no more in memory than the file is large, or than the queries on a small one need.
 
         By itself it keeps every block that it has read until it holds most of the machine's memory. What does not fit is
-        put into files for a while.
+        put into files for a while; what cannot be raises `duckdb.OutOfMemoryException`.
         """
-        if self._path is not None:
-            limit = min(self._most_memory, max(_LEAST_MEMORY, self._path.stat().st_size))
-            self._connection.execute(f"set memory_limit = '{limit}B'")
+        size = self._path.stat().st_size if self._path else 0
+        self._limit_memory(min(self._most_memory, max(_LEAST_MEMORY, size)))
+        try:
+            yield
+        finally:
+            if self.is_open:
+                self._limit_memory(self._most_memory)
+
+    def _limit_memory(self, most: int) -> None:
+        self._connection.execute(f"set memory_limit = '{most}B'")
 
     def checkpoint(self) -> None:
         """Write everything to the file, which then stays as it is until something else is written."""
