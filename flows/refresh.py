@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -185,7 +185,11 @@ def _refresh_units(
             with store.transaction() as cursor:
                 held = [unit.key_id for unit in whole if unit.reason != "new"]
                 for record, table in outcome.tables.items():
-                    _replace(cursor, stage, record.TABLE, table, held)
+                    _replace(cursor, stage, record.TABLE, table, held, work.done)
+                if stage.units:
+                    ledger.record_documents(
+                        cursor, stage.units, {unit.key_id: work.documents[unit.key_id] for unit in whole}
+                    )
                 digests = _digests(outcome.tables, whole, work.fingerprint, stage)
                 ledger.record(cursor, stage.name, work.fingerprint, whole, digests)
             rows += sum(table.num_rows for table in outcome.tables.values())
@@ -213,14 +217,21 @@ def _take_out_vanished(work: Work, store: Store) -> None:
         with store.transaction() as cursor:
             for record in stage.writes:
                 _replace(cursor, stage, record.TABLE, arrow_schema(record).empty_table(), ids)
+            if stage.units:
+                ledger.record_documents(cursor, stage.units, {key: {} for key in ids})
             ledger.forget(cursor, stage.name, [record.TABLE for record in stage.writes], ids)
 
 
-def _replace(cursor: Any, stage: Stage, table: str, rows: pa.Table, held: list[str]) -> None:
-    """Put rows of units into a table; `held` are those of the units that may have rows there."""
+def _replace(
+    cursor: Any, stage: Stage, table: str, rows: pa.Table, held: list[str], grown: Collection[str] = ()
+) -> None:
+    """Put rows of units into a table; `held` are those of the units that may have rows there.
+
+    Those that have `grown` keep their rows, save where there are others of the same key that sums them up.
+    """
     if stage.per == "period":  # most of what a period has stays as it is
         taker = summing_up(stage)
-        replace_rows(cursor, table, rows, key=stage.key, ids=held, noted=taker.key if taker else "")
+        replace_rows(cursor, table, rows, key=stage.key, ids=held, grown=grown, noted=taker.key if taker else "")
         return
     if held:
         delete_rows(cursor, table, held, stage.key)

@@ -14,7 +14,6 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 
 from flows import unchanged
@@ -37,7 +36,7 @@ from warehouse.paths import private_file, published_file, published_run, version
 from warehouse.publish import publish
 from warehouse.reader import ask_all
 from warehouse.recovery import private_store
-from warehouse.store import BREAKDOWNS, Store, insert_rows
+from warehouse.store import BREAKDOWNS, OUT_OF_MEMORY, Store, insert_rows
 
 if TYPE_CHECKING:
     from tasks.report import Answer
@@ -211,7 +210,7 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begu
     try:
         with run.store.bounded():
             done = refresh(stage, run.store, run.settings, tell, begun)
-    except duckdb.OutOfMemoryException:
+    except OUT_OF_MEMORY:
         log.info("%s: needs more memory than the warehouse is large", stage.name)
         done = refresh(stage, run.store, run.settings, tell)
     release_unused()

@@ -24,10 +24,18 @@ _INPUT = "input "  # begins the names of those parts of a fingerprint that come 
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """The units whose rows stay, as what a query finds is added to them."""
+
+    grown: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What a stage has to do, and the parts and the digest of the fingerprint that it will be done with.
 
-    Of a stage whose units are put together from documents, `documents` says how many each has.
+    Of a stage whose units are put together from documents, `documents` has those of each with their digests, and `done` those
+    that it had when it was done last, if what it has now can be added to that.
     """
 
     stage: Stage
@@ -35,7 +43,12 @@ class Work:
     fingerprint: str
     pending: list[Pending]
     vanished: list[str]
-    documents: dict[str, int]
+    documents: dict[str, dict[str, str]]
+    done: dict[str, dict[str, str]]
+
+    def to_count(self, unit: str) -> list[str]:
+        """The documents of a unit that are not in its rows yet."""
+        return [document for document in self.documents[unit] if document not in self.done.get(unit, ())]
 
     def __bool__(self) -> bool:
         return bool(self.pending or self.vanished)
@@ -80,16 +93,15 @@ def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     tables = [record.TABLE for record in stage.reads]
     if stage.per == "corpus":
         unit = ledger.pending_corpus(cursor, stage.name, tables, current)
-        return Work(stage, parts, current, [unit] if unit else [], [], {})
+        return Work(stage, parts, current, [unit] if unit else [], [], {}, {})
     documents = ledger.unit_digests(cursor, stage.units, tables[0]) if stage.units else {}
-    return Work(
-        stage,
-        parts,
-        current,
-        ledger.pending(cursor, stage.name, stage.source, current),
-        ledger.vanished(cursor, stage.name, stage.source),
-        documents,
-    )
+    pending = ledger.pending(cursor, stage.name, stage.source, current)
+    vanished = ledger.vanished(cursor, stage.name, stage.source)
+    ids = [unit.key_id for unit in pending]
+    done = ledger.done_documents(cursor, stage.name, current, stage.units, ids) if stage.units else {}
+    # What has been taken away from or changed is made anew.
+    done = {unit: before for unit, before in done.items() if before.items() <= documents[unit].items()}
+    return Work(stage, parts, current, pending, vanished, documents, done)
 
 
 def open_work(stage: Stage, store: Store, settings: Settings) -> tuple[Work, str]:
@@ -106,11 +118,20 @@ def batched(work: Work, store: Store, workers: int) -> Iterator[Batch]:
     stage = work.stage
     context = [store.query(name) for name in stage.context]
     most = documents_at_once(len(work.pending), workers, stage.batch_size)
+    if stage.units:
+        return ((batch, _of_units(work, store, batch)) for batch in _batches(work, store, most))
     return ((batch, _inputs(stage, store, batch, context)) for batch in _batches(work, store, most))
 
 
+def _of_units(work: Work, store: Store, batch: list[Pending]) -> Inputs:
+    """What a stage takes for a batch of units: the results of its queries on the documents that are not in their rows yet."""
+    asked = Grown([unit.key_id for unit in batch if unit.key_id in work.done])
+    ids = [document for unit in batch for document in work.to_count(unit.key_id)]
+    return [store.query(name, ids, asked) for name in work.stage.queries]
+
+
 def _inputs(stage: Stage, store: Store, batch: list[Pending], context: list[pa.Table]) -> Inputs:
-    """What a stage takes for a batch of units: the records of its one table, or the results of its queries."""
+    """What a stage takes for a batch of documents: the records of its one table, or the results of its queries."""
     ids = [unit.key_id for unit in batch]
     if stage.queries:
         return [*(store.query(name, ids) for name in stage.queries), *context]
@@ -124,7 +145,7 @@ def _batches(work: Work, store: Store, most: int) -> Iterator[list[Pending]]:
     """The pending units in batches of so many at most, and of not too many bytes or documents, so that memory is bounded."""
     stage, keys = work.stage, [unit.key_id for unit in work.pending]
     if stage.units:
-        bulk, largest = work.documents, BATCH_DOCUMENTS
+        bulk, largest = {unit.key_id: len(work.to_count(unit.key_id)) for unit in work.pending}, BATCH_DOCUMENTS
     else:
         is_text = arrow_schema(stage.reads[0]).field(stage.bulk).type == pa.string()
         bulk, largest = store.bulk(stage.reads[0].TABLE, stage.bulk, DOCUMENT_KEY, keys, is_text=is_text), BATCH_BYTES
@@ -148,4 +169,5 @@ def derived_tables(stages: Iterable[Stage]) -> list[str]:
         "digests",
         "changes",
         "fingerprints",
+        "unit_documents",
     ]

@@ -155,6 +155,7 @@ def test_every_schema_file_is_a_record_or_the_ledgers() -> None:
         "digests",
         "changes",
         "fingerprints",
+        "unit_documents",
         "dictionary",
         "concepts",
     }

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from flows.refresh import refresh
 from flows.settings import Settings
+from flows.work import Grown, find_work
 from tasks.period_terms import PeriodTerm, PeriodTermsSettings, period_terms
 from tasks.stage import collect
 from warehouse import ledger
@@ -70,8 +71,7 @@ def counted(documents: Mapping[str, Document]) -> list[tuple[Any, ...]]:
     with Store(None) as store:
         with store.transaction() as cursor:
             put(cursor, documents)
-            found = cursor.execute("select distinct period from pipeline.counted_documents").fetchall()
-        counts = store.query("period_terms", [period for (period,) in found])
+        counts = store.query("period_terms", documents, Grown([]))
         output = collect(period_terms.writes, period_terms.function(counts, PeriodTermsSettings()))
         with store.transaction() as cursor:
             insert_rows(cursor, PeriodTerm.TABLE, output[PeriodTerm])
@@ -156,3 +156,61 @@ def test_only_what_has_changed_is_counted_again(
                 put(cursor, state)
             done = refresh(period_terms, store, make_settings())
             assert (done.processed, done.removed) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "counted"),
+    [
+        pytest.param({"e": Document({"port": 1})}, {"2021-05": ["e"]}, id="one more document"),
+        pytest.param({"e": Document({"port": 1}, date="2019-01-01")}, {"2019-01": ["e"]}, id="the first of its month"),
+        pytest.param(
+            {"a": Document({"port": 2}), "e": Document({"rail": 1})},
+            {"2021-05": ["a", "c", "e"]},
+            id="other counts too",
+        ),
+        pytest.param(
+            {"a": Document({"port": 1}, date="2021-05-01"), "e": Document({"rail": 1})},
+            {"2021-05": ["a", "c", "e"]},
+            id="another day too",
+        ),
+        pytest.param({"a": Document({}), "e": Document({"rail": 1})}, {"2021-05": ["c", "e"]}, id="one less"),
+        pytest.param(
+            {f"e{number}": Document({"port": 1}, date=None, wording="one") for number in range(9)},
+            {"": [f"e{number}" for number in range(9)], "2020-03": ["b"]},
+            id="the tenth document with the same passage",
+        ),
+    ],
+)
+def test_a_document_that_comes_is_added_to_what_was_counted(
+    make_settings: Callable[..., Settings], change: dict[str, Document], counted: dict[str, list[str]]
+) -> None:
+    documents = {
+        "a": Document({"port": 1}),
+        "b": Document({"port": 1}, date="2020-03-01", wording="one"),
+        "c": Document({"port": 3, "rail": 1}, date="2021-05-09"),
+    }
+    settings = make_settings()
+    with Store(None) as store:
+        with store.transaction() as cursor:
+            put(cursor, documents)
+        refresh(period_terms, store, settings)
+        with store.transaction() as cursor:
+            put(cursor, documents | change)
+            work = find_work(cursor, period_terms, settings)
+        assert {unit.key_id: work.to_count(unit.key_id) for unit in work.pending} == counted
+
+
+def test_what_was_counted_with_other_code_is_counted_again(make_settings: Callable[..., Settings]) -> None:
+    documents = {"a": Document({"port": 1}), "b": Document({"port": 2})}
+    settings = make_settings()
+    with Store(None) as store:
+        with store.transaction() as cursor:
+            put(cursor, documents)
+        refresh(period_terms, store, settings)
+        with store.transaction() as cursor:
+            cursor.execute("update pipeline.ledger set fingerprint = 'other'")
+            put(cursor, documents | {"e": Document({"port": 4})})
+            work = find_work(cursor, period_terms, settings)
+        assert [work.to_count(unit.key_id) for unit in work.pending] == [["a", "b", "e"]]
+        refresh(period_terms, store, settings)
+        assert store.rows("select occurrences, documents, largest from pipeline.period_terms") == [(7, 3, 4)]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from warehouse.definitions import qualified, sql
+from warehouse.definitions import digest, qualified, sql
 from warehouse.store import delete_rows, insert_rows, listed
 
 WHOLE_CORPUS = "*"
@@ -161,6 +161,7 @@ def forget_stage(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable
     """
     tables = list(tables)
     clear(cursor, tables)
+    cursor.execute("delete from pipeline.unit_documents where units = $reads", {"reads": reads})
     cursor.execute("delete from pipeline.ledger where stage = $stage", {"stage": stage})
     cursor.execute(
         "delete from pipeline.digests where table_name in (select unnest($tables)) and key_id <> $corpus "
@@ -218,23 +219,58 @@ def seed_digests(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
     insert_rows(cursor, "digests", rows.append_column("table_name", pa.array([table] * rows.num_rows, pa.string())))
 
 
-def unit_digests(cursor: duckdb.DuckDBPyConnection, units: str, reads: str) -> dict[str, int]:
+def unit_digests(cursor: duckdb.DuckDBPyConnection, units: str, reads: str) -> dict[str, dict[str, str]]:
     """Note the digests of the units that a query puts together from documents, as they now stand.
 
-    A unit's digest is that of its documents: their state there, and what a table has of them. Returns how many these are.
+    A unit's digest is that of its documents: their state there, and what a table has of them. Returns each unit's documents
+    with their digests.
     """
     cursor.execute("delete from pipeline.digests where table_name = $units", {"units": units})
     made = cursor.execute(
         f"with units as ({sql('queries', units).strip().removesuffix(';')}) "
-        "select units.period as key_id, count(*) as documents, "
-        "md5(list((units.document_id, units.state, digests.digest) order by units.document_id)::varchar) as digest "
+        "select units.period as key_id, list(units.document_id order by units.document_id) as documents, "
+        "list(md5((units.state, digests.digest)::varchar) order by units.document_id) as digests "
         "from units join pipeline.digests on digests.table_name = $reads and digests.key_id = units.document_id "
         "group by units.period order by units.period",
         {"reads": reads},
     ).to_arrow_table()
-    digests = dict(zip(made["key_id"].to_pylist(), made["digest"].to_pylist(), strict=True))
-    write_digests(cursor, {units: digests})
-    return dict(zip(made["key_id"].to_pylist(), made["documents"].to_pylist(), strict=True))
+    documents = {
+        key: dict(zip(ids, digests, strict=True))
+        for key, ids, digests in zip(*(column.to_pylist() for column in made.columns), strict=True)
+    }
+    write_digests(cursor, {units: {key: digest(repr(of_unit)) for key, of_unit in documents.items()}})
+    return documents
+
+
+def done_documents(
+    cursor: duckdb.DuckDBPyConnection, stage: str, fingerprint: str, units: str, keys: Iterable[str]
+) -> dict[str, dict[str, str]]:
+    """The documents of those of some units that a stage has done as it is, with their digests at that time."""
+    with listed(cursor, keys):
+        rows = cursor.execute(
+            "select documents.key_id, documents.document_id, documents.digest "
+            "from pipeline.unit_documents as documents "
+            "join pipeline.ledger as ledger on ledger.stage = $stage and ledger.key_id = documents.key_id "
+            "where documents.units = $units and documents.key_id in (from listed) and ledger.fingerprint = $fingerprint",
+            {"stage": stage, "fingerprint": fingerprint, "units": units},
+        ).fetchall()
+    found: dict[str, dict[str, str]] = {}
+    for key, document, value in rows:
+        found.setdefault(key, {})[document] = value
+    return found
+
+
+def record_documents(cursor: duckdb.DuckDBPyConnection, units: str, documents: Mapping[str, Mapping[str, str]]) -> None:
+    """Note the documents of units that are done, with their digests; one that has none is gone."""
+    with listed(cursor, documents):
+        cursor.execute(
+            "delete from pipeline.unit_documents where units = $units and key_id in (from listed)", {"units": units}
+        )
+    rows = [(units, key, document, value) for key, held in documents.items() for document, value in held.items()]
+    columns = zip(*rows, strict=True) if rows else ((), (), (), ())
+    names = ("units", "key_id", "document_id", "digest")
+    table = pa.table({name: pa.array(values, pa.string()) for name, values in zip(names, columns, strict=True)})
+    insert_rows(cursor, "unit_documents", table)
 
 
 def fingerprint_parts(cursor: duckdb.DuckDBPyConnection, stage: str) -> dict[str, str]:

@@ -33,6 +33,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 
 # What another try may mend: the file is busy or the disk is full for a moment.
 TRANSIENT: tuple[type[Exception], ...] = (duckdb.IOException, duckdb.OperationalError)
+# What a statement needs more memory for than it may have.
+OUT_OF_MEMORY: type[Exception] = duckdb.OutOfMemoryException
 # What the machine can do to a run at any time; a full disk can end as the second.
 BREAKDOWNS: tuple[type[Exception], ...] = (OSError, *TRANSIENT, duckdb.FatalException)
 
@@ -100,7 +102,7 @@ class Store:
         """Within it, DuckDB holds no more in memory than the file is large, or than the queries on a small one need.
 
         By itself it keeps every block that it has read until it holds most of the machine's memory. What does not fit is
-        put into files for a while; what cannot be raises `duckdb.OutOfMemoryException`.
+        put into files for a while; what cannot be raises `OUT_OF_MEMORY`.
         """
         size = self._path.stat().st_size if self._path else 0
         self._limit_memory(min(self._most_memory, max(_LEAST_MEMORY, size)))
@@ -300,15 +302,22 @@ def replace_rows(
     *,
     key: str = "",
     ids: Iterable[str] = (),
+    grown: Iterable[str] = (),
     noted: str = "",
 ) -> bool:
     """Make a table hold exactly these rows, in whatever order, writing only those that differ; say whether any did.
 
     With a `key`, only the rows that have one of `ids` there are replaced. What the rows that differ have in the column `noted`
-    is put down in `changes`.
+    is put down in `changes`; of an id that has `grown`, only rows are replaced that have there what one of these has.
     """
     place = qualified(table)
     among = f'where "{key}" in (from listed)' if key else ""
+    if stays := list(grown):
+        among += (
+            f' and ("{key}" not in (from stays) or ("{key}", "{noted}") in (select ("{key}", "{noted}") from coming))'
+        )
+        cursor.register("stays", pa.table({"value": pa.array(stays, pa.string())}))
+        cursor.register("coming", rows)
     with listed(cursor, ids):
         ((held,),) = cursor.execute(f"select count(*) from {place} {among}").fetchall()
         if held:
@@ -325,6 +334,9 @@ def replace_rows(
                 _note_changes(cursor, table, noted, f"{place} {among}")
             cursor.execute(f"delete from {place} {among}")
             cursor.unregister("gone")
+    if stays:
+        cursor.unregister("stays")
+        cursor.unregister("coming")
     if noted:
         cursor.register("incoming", rows)
         _note_changes(cursor, table, noted, "incoming")
