@@ -212,6 +212,8 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begu
             done = refresh(stage, run.store, run.settings, tell, begun)
     except OUT_OF_MEMORY:
         log.info("%s: needs more memory than the warehouse is large", stage.name)
+        if begun:
+            begun.made.close()
         done = refresh(stage, run.store, run.settings, tell)
     release_unused()
     log.info(

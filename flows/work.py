@@ -34,8 +34,8 @@ class Grown:
 class Work:
     """What a stage has to do, and the parts and the digest of the fingerprint that it will be done with.
 
-    Of a stage whose units are put together from documents, `documents` has those of each with their digests, and `done` those
-    that it had when it was done last, if what it has now can be added to that.
+    Of a stage whose units are put together from documents, `documents` has those of each that is pending, with their digests,
+    and `done` those that it had when it was done last, if what it has now can be added to that.
     """
 
     stage: Stage
@@ -94,11 +94,15 @@ def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     if stage.per == "corpus":
         unit = ledger.pending_corpus(cursor, stage.name, tables, current)
         return Work(stage, parts, current, [unit] if unit else [], [], {}, {})
-    documents = ledger.unit_digests(cursor, stage.units, tables[0]) if stage.units else {}
+    if stage.units:
+        ledger.unit_digests(cursor, stage.units, tables[0])
     pending = ledger.pending(cursor, stage.name, stage.source, current)
     vanished = ledger.vanished(cursor, stage.name, stage.source)
+    if not stage.units:
+        return Work(stage, parts, current, pending, vanished, {}, {})
     ids = [unit.key_id for unit in pending]
-    done = ledger.done_documents(cursor, stage.name, current, stage.units, ids) if stage.units else {}
+    documents = ledger.present_documents(cursor, ids)
+    done = ledger.done_documents(cursor, stage.name, current, stage.units, ids)
     # What has been taken away from or changed is made anew.
     done = {unit: before for unit, before in done.items() if before.items() <= documents[unit].items()}
     return Work(stage, parts, current, pending, vanished, documents, done)

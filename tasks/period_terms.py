@@ -50,6 +50,7 @@ class PeriodTermsSettings(BaseModel, frozen=True, extra="forbid"):
 def period_terms(counts: pa.Table, _: PeriodTermsSettings) -> Iterator[Columns]:
     """Count terms by month.
 
-    A new document changes the counts of its month alone, so that no other is counted again.
+    A document that comes is added to what was counted of its month; where one has changed or is gone, the month is counted
+    again.
     """
     yield Columns(PeriodTerm, counts)

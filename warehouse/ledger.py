@@ -12,7 +12,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from warehouse.definitions import digest, qualified, sql
+from warehouse.definitions import qualified, sql
 from warehouse.store import delete_rows, insert_rows, listed
 
 WHOLE_CORPUS = "*"
@@ -219,27 +219,31 @@ def seed_digests(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
     insert_rows(cursor, "digests", rows.append_column("table_name", pa.array([table] * rows.num_rows, pa.string())))
 
 
-def unit_digests(cursor: duckdb.DuckDBPyConnection, units: str, reads: str) -> dict[str, dict[str, str]]:
+def unit_digests(cursor: duckdb.DuckDBPyConnection, units: str, reads: str) -> None:
     """Note the digests of the units that a query puts together from documents, as they now stand.
 
-    A unit's digest is that of its documents: their state there, and what a table has of them. Returns each unit's documents
-    with their digests.
+    A unit's digest is that of its documents: their state there, and what a table has of them. `present_documents` reads these.
     """
     cursor.execute("delete from pipeline.digests where table_name = $units", {"units": units})
-    made = cursor.execute(
-        f"with units as ({sql('queries', units).strip().removesuffix(';')}) "
-        "select units.period as key_id, list(units.document_id order by units.document_id) as documents, "
-        "list(md5((units.state, digests.digest)::varchar) order by units.document_id) as digests "
-        "from units join pipeline.digests on digests.table_name = $reads and digests.key_id = units.document_id "
-        "group by units.period order by units.period",
+    cursor.execute(
+        f"create or replace temp table unit_state as with units as ({sql('queries', units).strip().removesuffix(';')}) "
+        "select units.period as key_id, units.document_id, md5((units.state, digests.digest)::varchar) as digest "
+        "from units join pipeline.digests on digests.table_name = $reads and digests.key_id = units.document_id",
         {"reads": reads},
-    ).to_arrow_table()
-    documents = {
-        key: dict(zip(ids, digests, strict=True))
-        for key, ids, digests in zip(*(column.to_pylist() for column in made.columns), strict=True)
-    }
-    write_digests(cursor, {units: {key: digest(repr(of_unit)) for key, of_unit in documents.items()}})
-    return documents
+    )
+    made = cursor.execute(
+        "select key_id, md5(list((document_id, digest) order by document_id)::varchar) as digest "
+        "from unit_state group by key_id order by key_id"
+    ).fetchall()
+    write_digests(cursor, {units: dict(made)})
+
+
+def present_documents(cursor: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The documents of some units with their digests, as `unit_digests` has found them."""
+    with listed(cursor, keys):
+        found = _by_unit(cursor.execute("from unit_state where key_id in (from listed) order by all").fetchall())
+    cursor.execute("drop table unit_state")
+    return found
 
 
 def done_documents(
@@ -254,9 +258,13 @@ def done_documents(
             "where documents.units = $units and documents.key_id in (from listed) and ledger.fingerprint = $fingerprint",
             {"stage": stage, "fingerprint": fingerprint, "units": units},
         ).fetchall()
+    return _by_unit(rows)
+
+
+def _by_unit(rows: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for key, document, value in rows:
-        found.setdefault(key, {})[document] = value
+    for unit, document, value in rows:
+        found.setdefault(unit, {})[document] = value
     return found
 
 

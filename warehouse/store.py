@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -109,7 +109,7 @@ class Store:
         try:
             yield
         finally:
-            if self.is_open:
+            with suppress(duckdb.Error):  # a damaged file takes no settings, and has said so
                 self._limit_memory(self._most_memory)
 
     def _limit_memory(self, most: int) -> None:
