@@ -6,7 +6,7 @@ import datetime
 import logging
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -295,11 +295,16 @@ def _publish(run: Run, summary: Summary) -> Path:
     ((summary.documents,),) = store.rows("select count(*) from documents")
     with store.transaction() as cursor:
         _record_quarantined(cursor, run.run_id)
+    try:
+        with store.bounded():
+            summary.checks, answers = _look_over(run)
+            if answers and isinstance(starved := answers.exception(), OUT_OF_MEMORY):
+                raise starved
+    except OUT_OF_MEMORY:
+        summary.checks, answers = _look_over(run)
+    _record_checks(run, summary)
     with ThreadPoolExecutor(1) as beside:
-        answers = beside.submit(_answers, run) if run.settings.report.on_run else None
         page = beside.submit(_page, run, answers) if answers else None
-        _check(run, summary)
-        wait([answers] if answers else [])
         _record_end(run, "published")
         store.checkpoint()
         path = publish(
@@ -315,9 +320,15 @@ def _publish(run: Run, summary: Summary) -> Path:
     return path
 
 
-def _check(run: Run, summary: Summary) -> None:
-    """Ask the checks that are due, and record what they find. Raises `ChecksFailedError` if one of them fails."""
-    summary.checks = run_checks(run.store, checks_due(run.store, run.run_id))
+def _look_over(run: Run) -> tuple[list[CheckResult], Future[dict[str, Answer]] | None]:
+    """What the checks find that are due, and what the report is to say; neither keeps all cores busy."""
+    with ThreadPoolExecutor(1) as beside:
+        answers = beside.submit(_answers, run) if run.settings.report.on_run else None
+        return run_checks(run.store, checks_due(run.store, run.run_id)), answers
+
+
+def _record_checks(run: Run, summary: Summary) -> None:
+    """Record what the checks have found. Raises `ChecksFailedError` if one of them fails."""
     with run.store.transaction() as cursor:
         cursor.execute("delete from check_results where run_id = ?", [run.run_id])
         rows = [{"run_id": run.run_id, "is_passed": check.is_passed} | asdict(check) for check in summary.checks]

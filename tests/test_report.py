@@ -19,6 +19,7 @@ import vl_convert
 from click.testing import CliRunner, Result
 
 import flows.report
+import flows.run
 from flows.cli import main
 from flows.report import QUERIES, answers, make_report, report_published
 from flows.settings import Settings
@@ -30,6 +31,7 @@ from warehouse.definitions import sql, sql_names
 from warehouse.paths import published_file
 from warehouse.publish import version_before
 from warehouse.reader import ask, ask_file, published_version, reading_file
+from warehouse.store import Store
 
 CHARTS = "window.vegaEmbed = () => Promise.resolve(); // </script><!--"
 
@@ -358,6 +360,28 @@ def test_a_run_makes_no_report_if_told_so(settings: Settings, documents: Path) -
     assert done is not None
     assert (done.report, done.report_error) == (None, None)
     assert not published_file(settings.warehouse).with_name("report.html").exists()
+
+
+@pytest.mark.parametrize("name", ["run_checks", "ask_all"])
+def test_what_needs_more_memory_than_the_file_is_large_at_the_end_gets_it(
+    reporting: Settings, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    tries: list[bool] = []
+    function = getattr(flows.run, name)
+
+    def starving(asked: Store | duckdb.DuckDBPyConnection, *given: Any) -> Any:
+        connection = asked if isinstance(asked, duckdb.DuckDBPyConnection) else asked._connection
+        ((limit,),) = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
+        tries.append(is_bounded := limit < 401_000_000)
+        if is_bounded:
+            raise duckdb.OutOfMemoryException("could not allocate block")
+        return function(asked, *given)
+
+    monkeypatch.setattr(flows.run, name, starving)
+    summary = run_corpus(reporting)
+    assert summary is not None
+    assert (summary.status, summary.report_error, tries) == ("published", None, [True, False])
+    assert page_of(reporting).startswith("<!")
 
 
 def test_a_report_that_fails_does_not_cost_the_publication(

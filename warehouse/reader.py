@@ -86,10 +86,13 @@ def ask_all(
                 return cursor.execute(statement).to_arrow_table()
 
         # A table there comes before the view of its name.
-        list(
-            pool.map(answer, [f"create table shared.pipeline.{view} as from {file}.pipeline.{view}" for view in shared])
-        )
-        return dict(zip(statements, pool.map(answer, statements.values()), strict=True))
+        made = [f"create table shared.pipeline.{view} as from {file}.pipeline.{view}" for view in shared]
+        try:
+            list(pool.map(answer, made))
+            return dict(zip(statements, pool.map(answer, statements.values()), strict=True))
+        finally:
+            pool.shutdown(cancel_futures=True)
+            connection.execute("detach shared")
 
 
 def ask(warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float = 60) -> pa.Table:
