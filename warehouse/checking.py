@@ -99,16 +99,17 @@ def _at_hand(cursor: duckdb.DuckDBPyConnection, part: Part) -> Iterator[None]:
     if part == _ALL:
         yield
         return
-    for table in _LARGE:
-        # Told the rows of single documents, DuckDB reads no more of a table's texts than lies about these.
-        others = f"rowid in (select rowid from main.{table} where {part.of_others})"
-        _set_aside(cursor, table, part.of_range, others)
-    _set_aside(cursor, _LARGE_VIEW, *part)
+    # Told the rows of single documents, DuckDB reads no more of a table's texts than lies about these.
+    of_others = {table: f"rowid in (select rowid from main.{table} where {part.of_others})" for table in _LARGE}
+    of_others[_LARGE_VIEW] = part.of_others  # which has no rows of its own
+    for name, condition in of_others.items():
+        rows = f"from main.{name} where {part.of_range} union all from main.{name} where {condition}"
+        cursor.execute(f"create temp table {name} as {rows}")
     try:
         yield
     finally:
-        for table in (*_LARGE, _LARGE_VIEW):
-            cursor.execute(f"drop table temp.{table}")
+        for name in of_others:
+            cursor.execute(f"drop table temp.{name}")
 
 
 def checks_due(store: Store, run_id: str) -> Due:
@@ -137,12 +138,6 @@ def checks_due(store: Store, run_id: str) -> Due:
     if others := ", ".join(f"'{document}'" for (document,) in worked_on if bisect(bounds, document) != part):
         in_turn[DOCUMENTS] = in_turn[DOCUMENTS]._replace(of_others=f"document_id in ({others})")
     return {CORPUS: (_ALL,), **{folder: (due,) for folder, due in in_turn.items()}}
-
-
-def _set_aside(cursor: duckdb.DuckDBPyConnection, table: str, of_range: str, of_others: str) -> None:
-    cursor.execute(
-        f"create temp table {table} as from main.{table} where {of_range} union all from main.{table} where {of_others}"
-    )
 
 
 def _everything(store: Store, documents: int) -> Due:
