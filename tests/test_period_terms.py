@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from flows.refresh import refresh
+from flows.refresh import StageRun, refresh
 from flows.settings import Settings
 from flows.work import Grown, find_work
 from tasks.period_terms import PeriodTerm, PeriodTermsSettings, period_terms
@@ -59,6 +59,13 @@ def put(cursor: Any, documents: Mapping[str, Document]) -> None:
             )
     digests = {name: repr(sorted(document.terms.items())) for name, document in documents.items() if document.terms}
     ledger.write_digests(cursor, {"term_counts": digests})
+
+
+def count(store: Store, documents: Mapping[str, Document], settings: Settings) -> StageRun:
+    """Make a warehouse hold these documents, and bring what is counted of them up to date."""
+    with store.transaction() as cursor:
+        put(cursor, documents)
+    return refresh(period_terms, store, settings)
 
 
 COUNTED = (
@@ -127,9 +134,7 @@ def test_whatever_documents_come_and_go_the_counts_are_those_of_a_rebuild(
         for documents in states:
             with Store(None) as anew:
                 for place in (store, anew):
-                    with place.transaction() as cursor:
-                        put(cursor, documents)
-                    refresh(period_terms, place, settings)
+                    count(place, documents, settings)
                 everything = "from pipeline.period_terms order by all"
                 assert store.rows(everything) == anew.rows(everything)
 
@@ -152,9 +157,7 @@ def test_only_what_has_changed_is_counted_again(
     documents = {"a": Document({"port": 1}), "b": Document({"port": 1}, date="2020-03-01")}
     with Store(None) as store:
         for state, expected in ((documents, (2, 0)), (documents | change, (processed, removed))):
-            with store.transaction() as cursor:
-                put(cursor, state)
-            done = refresh(period_terms, store, make_settings())
+            done = count(store, state, make_settings())
             assert (done.processed, done.removed) == expected
 
 
@@ -191,9 +194,7 @@ def test_a_document_that_comes_is_added_to_what_was_counted(
     }
     settings = make_settings()
     with Store(None) as store:
-        with store.transaction() as cursor:
-            put(cursor, documents)
-        refresh(period_terms, store, settings)
+        count(store, documents, settings)
         with store.transaction() as cursor:
             put(cursor, documents | change)
             work = find_work(cursor, period_terms, settings)
@@ -204,9 +205,7 @@ def test_what_was_counted_with_other_code_is_counted_again(make_settings: Callab
     documents = {"a": Document({"port": 1}), "b": Document({"port": 2})}
     settings = make_settings()
     with Store(None) as store:
-        with store.transaction() as cursor:
-            put(cursor, documents)
-        refresh(period_terms, store, settings)
+        count(store, documents, settings)
         with store.transaction() as cursor:
             cursor.execute("update pipeline.ledger set fingerprint = 'other'")
             put(cursor, documents | {"e": Document({"port": 4})})

@@ -219,8 +219,9 @@ class Store:
 
     def query_encoded(self, name: str, ids: Iterable[str] = ()) -> pa.Table:
         """The result of a large query whose texts repeat: each once, in dictionaries, which takes a fraction of the memory."""
-        with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
-            reader = cursor.execute(sql("queries", name)).to_arrow_reader(_ROWS_AT_ONCE)
+        statement = sql("queries", name)
+        with self._lock, self._connection.cursor() as cursor, _asked_about(cursor, statement, ids):
+            reader = cursor.execute(statement).to_arrow_reader(_ROWS_AT_ONCE)
             names = reader.schema.names
             batches = [pa.record_batch([_encoded(column) for column in batch.columns], names) for batch in reader]
         return pa.Table.from_batches(batches).unify_dictionaries() if batches else reader.schema.empty_table()
