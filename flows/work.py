@@ -103,8 +103,8 @@ def find_work(cursor: Any, stage: Stage, settings: Settings) -> Work:
     ids = [unit.key_id for unit in pending]
     documents = ledger.present_documents(cursor, ids)
     done = ledger.done_documents(cursor, stage.name, current, stage.units, ids)
-    # What has been taken away from or changed is made anew.
-    done = {unit: before for unit, before in done.items() if before.items() <= documents[unit].items()}
+    # What has been taken away from or changed is made anew, and what is there for another reason than a document that comes.
+    done = {unit: before for unit, before in done.items() if before.items() < documents[unit].items()}
     return Work(stage, parts, current, pending, vanished, documents, done)
 
 

@@ -213,3 +213,19 @@ def test_what_was_counted_with_other_code_is_counted_again(make_settings: Callab
         assert [work.to_count(unit.key_id) for unit in work.pending] == [["a", "b", "e"]]
         refresh(period_terms, store, settings)
         assert store.rows("select occurrences, documents, largest from pipeline.period_terms") == [(7, 3, 4)]
+
+
+def test_a_period_that_is_looked_at_again_without_another_document_is_counted_again(
+    make_settings: Callable[..., Settings],
+) -> None:
+    """As after an upgrade that tells otherwise which documents a period has: to the stages behind, it is still there."""
+    documents = {"a": Document({"port": 1}), "b": Document({"port": 1}, date="2020-03-01")}
+    state = "select key_id, digest from pipeline.digests where table_name = 'period_terms' order by all"
+    with Store(None) as store:
+        count(store, documents, make_settings())
+        before = store.rows(f"{COUNTED} order by all"), store.rows(state)
+        with store.transaction() as cursor:
+            cursor.execute("update pipeline.ledger set inputs = 'other' where stage = 'period_terms'")
+        done = count(store, documents, make_settings())
+        assert (done.processed, done.rows) == (2, 2)
+        assert (store.rows(f"{COUNTED} order by all"), store.rows(state)) == before

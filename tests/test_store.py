@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
@@ -21,7 +22,7 @@ from tests.conftest import edit
 from warehouse.checking import FOLDERS
 from warehouse.definitions import meaning, qualified, query_digest, sql, sql_names, table_digest
 from warehouse.errors import DamagedError, WarehouseError
-from warehouse.store import Store, counted_tables, delete_rows, insert_rows, replace_rows
+from warehouse.store import Store, counted_tables, delete_rows, insert_rows, listed, replace_rows
 
 
 def bodies(*ids: str) -> pa.Table:
@@ -145,6 +146,21 @@ def test_a_rehearsal_sees_its_changes_and_leaves_none(tmp_path: Path) -> None:
             insert_rows(cursor, "bodies", bodies("b", "c"))
             seen = cursor.execute("select document_id from pipeline.bodies order by all").fetchall()
         assert (seen, ids(store)) == ([("b",), ("c",)], ["a"])
+
+
+@pytest.mark.parametrize("context", [Store.transaction, Store.rehearsal], ids=["transaction", "rehearsal"])
+def test_one_that_an_interrupt_has_left_behind_says_nothing_when_the_file_is_closed(
+    context: Callable[[Store], AbstractContextManager[duckdb.DuckDBPyConnection]], tmp_path: Path
+) -> None:
+    with Store(tmp_path / "x.duckdb") as store:
+        left_behind = context(store)
+        cursor = left_behind.__enter__()
+        insert_rows(cursor, "bodies", bodies("a"))
+        asked_within = listed(cursor, ["a"])
+        asked_within.__enter__()
+    del asked_within, left_behind  # what fails here is told by the interpreter, and nobody can catch it
+    with Store(tmp_path / "x.duckdb") as store:
+        assert ids(store) == []
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ class Store:
             try:
                 yield cursor
             except BaseException:
-                cursor.execute("rollback")
+                _take_back(cursor)
                 raise
             cursor.execute("commit")
 
@@ -199,7 +199,7 @@ class Store:
             try:
                 yield cursor
             finally:
-                cursor.execute("rollback")
+                _take_back(cursor)
 
     def rows(self, statement: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
@@ -245,6 +245,16 @@ class Store:
         return {row[0]: int(row[1]) for row in rows}
 
 
+def _take_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    """End a transaction as if it had not been begun.
+
+    Its connection may be closed, which has done so: an interrupt that comes between the start of a context and its body leaves
+    the context to be ended when nobody knows of it any more.
+    """
+    with suppress(duckdb.ConnectionException):
+        cursor.execute("rollback")
+
+
 def _is_listed(table: str, key: str) -> str:
     """The condition that a row has one of the values `listed`.
 
@@ -270,7 +280,8 @@ def listed(cursor: duckdb.DuckDBPyConnection, values: Iterable[str]) -> Iterator
     try:
         yield
     finally:
-        cursor.unregister("listed")
+        with suppress(duckdb.ConnectionException):  # as in `_take_back`
+            cursor.unregister("listed")
 
 
 def _asked_about(cursor: duckdb.DuckDBPyConnection, statement: str, ids: Iterable[str]) -> AbstractContextManager[None]:
