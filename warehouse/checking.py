@@ -7,8 +7,7 @@ asked of the documents that the run has worked on, and of a part of all document
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -71,7 +70,8 @@ def run_checks(store: Store, due: Due = EVERYTHING) -> list[CheckResult]:
     for folder, parts in due.items():
         for part in parts:
             of_documents = part if folder == DOCUMENTS else _ALL
-            with store.asking() as cursor, _at_hand(cursor, of_documents):
+            with store.asking() as cursor:
+                _put_at_hand(cursor, of_documents)
                 seen = "select count(*) from documents where " + " or ".join(of_documents)
                 ((documents,),) = cursor.execute(seen).fetchall()
                 for name in sql_names(folder):
@@ -90,14 +90,12 @@ def _broken(cursor: duckdb.DuckDBPyConnection, check: str, part: Part) -> list[t
     return [row for condition in part.conditions for row in cursor.execute(f"{asked} where {condition}").fetchall()]
 
 
-@contextmanager
-def _at_hand(cursor: duckdb.DuckDBPyConnection, part: Part) -> Iterator[None]:
-    """Put what there is of some documents in large tables where it is found before these.
+def _put_at_hand(cursor: duckdb.DuckDBPyConnection, part: Part) -> None:
+    """Put what there is of some documents in large tables where it is found before these, until the cursor is closed.
 
     Several checks read it, and what joins the tables themselves goes through all of them.
     """
     if part == _ALL:
-        yield
         return
     # Told the rows of single documents, DuckDB reads no more of a table's texts than lies about these.
     of_others = {table: f"rowid in (select rowid from main.{table} where {part.of_others})" for table in _LARGE}
@@ -105,11 +103,6 @@ def _at_hand(cursor: duckdb.DuckDBPyConnection, part: Part) -> Iterator[None]:
     for name, condition in of_others.items():
         rows = f"from main.{name} where {part.of_range} union all from main.{name} where {condition}"
         cursor.execute(f"create temp table {name} as {rows}")
-    try:
-        yield
-    finally:
-        for name in of_others:
-            cursor.execute(f"drop table temp.{name}")
 
 
 def checks_due(store: Store, run_id: str) -> Due:
