@@ -83,7 +83,7 @@ def _say_broken_off(ctx: click.Context, error: Exception) -> None:
 
 
 def _exit_code(error: Exception) -> int:
-    from flows.run import ChecksFailedError
+    from flows.publication import ChecksFailedError
     from tasks.errors import UsageError
     from warehouse.lock import LockedError
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import main
-from flows.run import ChecksFailedError
+from flows.publication import ChecksFailedError
 from flows.settings import Settings
 from tests.conftest import document, run_corpus
 from warehouse import checking

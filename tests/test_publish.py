@@ -78,7 +78,9 @@ def test_a_publication_that_is_cut_off_leaves_a_whole_version_and_is_made_up_for
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("flows.run.publish", lambda *arguments, **named: publish(*arguments, **named, at_step=cut))
+        patch.setattr(
+            "flows.publication.publish", lambda *arguments, **named: publish(*arguments, **named, at_step=cut)
+        )
         with pytest.raises(KeyboardInterrupt):
             run_corpus(current)
     assert (published_run(current.warehouse) != before) is swapped
@@ -134,7 +136,9 @@ def test_nobody_else_can_write_to_the_private_file_while_it_is_copied(
             outcomes.append(subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, text=True))
 
     monkeypatch.setattr(warehouse.publish, "copy_whole", copy)
-    monkeypatch.setattr("flows.run.publish", lambda *given, **named: publish(*given, **named, at_step=try_to_write))
+    monkeypatch.setattr(
+        "flows.publication.publish", lambda *given, **named: publish(*given, **named, at_step=try_to_write)
+    )
     add(current, 4)
     run_corpus(current)
     (outcome,) = outcomes

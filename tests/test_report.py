@@ -18,8 +18,8 @@ import pytest
 import vl_convert
 from click.testing import CliRunner, Result
 
+import flows.publication
 import flows.report
-import flows.run
 from flows.cli import main
 from flows.report import QUERIES, answers, make_report, report_published
 from flows.settings import Settings
@@ -367,7 +367,7 @@ def test_what_needs_more_memory_than_the_file_is_large_at_the_end_gets_it(
     reporting: Settings, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     tries: list[bool] = []
-    function = getattr(flows.run, name)
+    function = getattr(flows.publication, name)
 
     def starving(asked: Store | duckdb.DuckDBPyConnection, *given: Any) -> Any:
         connection = asked if isinstance(asked, duckdb.DuckDBPyConnection) else asked._connection
@@ -377,7 +377,7 @@ def test_what_needs_more_memory_than_the_file_is_large_at_the_end_gets_it(
             raise duckdb.OutOfMemoryException("could not allocate block")
         return function(asked, *given)
 
-    monkeypatch.setattr(flows.run, name, starving)
+    monkeypatch.setattr(flows.publication, name, starving)
     summary = run_corpus(reporting)
     assert summary is not None
     assert (summary.status, summary.report_error, tries) == ("published", None, [True, False])

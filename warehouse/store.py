@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -16,6 +17,10 @@ import pyarrow.compute as pc
 
 from warehouse.definitions import created_table, definitions_digest, is_kept, qualified, sql, sql_names, table_digest
 from warehouse.errors import DamagedError, WarehouseError
+
+log = logging.getLogger("corpus")
+
+Done = TypeVar("Done")
 
 STORAGE_VERSION = "v1.5.0"  # what DuckDB 1.5 and later can open
 _CHECKPOINT = (
@@ -97,20 +102,22 @@ class Store:
             with self.transaction() as cursor:
                 self.keep_schema(cursor)
 
-    @contextmanager
-    def bounded(self) -> Iterator[None]:
-        """Within it, DuckDB holds no more in memory than the file is large, or than the queries on a small one need.
+    def sparing(self, work: Callable[[], Done]) -> Done:
+        """What some work comes to, while DuckDB holds no more in memory than the file is large, or than a small one needs.
 
         By itself it keeps every block that it has read until it holds most of the machine's memory. What does not fit is
-        put into files for a while; what cannot be raises `OUT_OF_MEMORY`.
+        put into files for a while; work that cannot do with that is done once more, with all that there is.
         """
         size = self._path.stat().st_size if self._path else 0
         self._limit_memory(min(self._most_memory, max(_LEAST_MEMORY, size)))
         try:
-            yield
+            return work()
+        except OUT_OF_MEMORY:
+            log.info("needs more memory than the warehouse is large")
         finally:
             with suppress(duckdb.Error):  # a damaged file takes no settings, and has said so
                 self._limit_memory(self._most_memory)
+        return work()
 
     def _limit_memory(self, most: int) -> None:
         self._connection.execute(f"set memory_limit = '{most}B'")
