@@ -15,6 +15,9 @@ import numpy as np
 _HEADER = 4_096  # one for the file, and two of which the one with the greater count holds
 # A header's checksum is followed by its count, by where two lists begin, and by the number and the size of blocks.
 _LAYOUT = struct.Struct("<8x5Q")
+# Lists stand in parts of blocks, behind the checksum of the block; a part begins with where the next one of its list is.
+_PARTS = 64
+_NOWHERE = 2**64 - 1
 _BLOCK_SIZES = [2**power for power in range(14, 19)]
 _FACTOR = np.uint64(0xBF58476D1CE4E5B9)
 _START = np.uint64(5381)
@@ -25,10 +28,10 @@ _PAST_CACHE = getattr(os, "O_DIRECT", 0)
 
 
 def copy_whole(source: BufferedReader, target: Path) -> bool:
-    """Copy a file, of which `source` is at the beginning, onto the disk; say whether each block has DuckDB's checksum.
+    """Copy a file, of which `source` is at the beginning, onto the disk; say whether each block in use has DuckDB's checksum.
 
-    True is certain, whatever DuckDB makes of the blocks later. False may also mean that a block which holds nothing was
-    never written, or that the file's layout is not the one known here: then only reading the values can tell.
+    True is certain, whatever DuckDB makes of the blocks later. False may also mean that the file's layout is not the one
+    known here: then only reading the values can tell.
 
     Where the file system can, both share their blocks. Else the copy is written past the system's cache: to fill that with
     what few may read costs several times as much as all the rest.
@@ -58,20 +61,24 @@ def _look_over(file: BufferedReader, copy: int | None) -> bool:
             _write(copy, memoryview(pages)[:read])
         return words[: read // 8]
 
-    headers = advance(3 * _HEADER).tobytes()
-    is_sound = len(headers) == 3 * _HEADER and _are_sound(np.frombuffer(bytearray(headers), "<u8").reshape(3, -1))
-    count = size = 0
-    if is_sound:
-        _, _, _, count, size = max(_LAYOUT.unpack_from(headers, start) for start in (_HEADER, 2 * _HEADER))
-        is_sound = size in _BLOCK_SIZES
-    while is_sound and count:
-        asked = min(count * size, _BYTES_AT_ONCE)
-        blocks = advance(asked)
-        is_sound = blocks.nbytes == asked and _are_sound(blocks.reshape(-1, size // 8))
-        count -= asked // size
+    headers = advance(3 * _HEADER).copy()
+    is_whole = headers.nbytes == 3 * _HEADER and bool(_are_sound(headers.copy().reshape(3, -1)).all())
+    if is_whole:
+        starts = (_HEADER, 2 * _HEADER)
+        _, _, free, count, size = max(_LAYOUT.unpack_from(headers.tobytes(), start) for start in starts)
+        is_whole = size in _BLOCK_SIZES
+    if is_whole:
+        # What holds nothing may never have been written, or be cut off where it is at the end of the file.
+        is_sound = _are_free(file.fileno(), free, count, size)
+        at_once, width = _BYTES_AT_ONCE // size, size // 8
+        for start in range(0, count, at_once):
+            read = advance(min(at_once, count - start) * size)
+            blocks = read[: len(read) - len(read) % width].reshape(-1, width)
+            is_sound[start : start + len(blocks)] |= _are_sound(blocks)
+        is_whole = bool(is_sound.all())
     while copy is not None and advance(_BYTES_AT_ONCE).size:
         pass
-    return is_sound
+    return is_whole
 
 
 def _create(path: Path) -> int:
@@ -97,9 +104,34 @@ def _write(descriptor: int, data: memoryview) -> None:
             fcntl.fcntl(descriptor, fcntl.F_SETFL, flags & ~_PAST_CACHE)
 
 
-def _are_sound(blocks: np.ndarray) -> bool:
+def _are_free(file: int, place: int, count: int, size: int) -> np.ndarray:
+    """Whether each of so many blocks holds nothing, by the list that begins at a place.
+
+    None does where that is not as known here; those in which the list stands never do.
+    """
+    length = (size - 8) // _PARTS // 8 * 8
+    parts, own = [np.zeros(0, dtype="<u8")], []
+    while place != _NOWHERE and len(parts) * length < count * 8 + 2 * length:  # which is as long as a list can be
+        part, block = divmod(place, 2**56)
+        held = os.pread(file, length, 3 * _HEADER + block * size + 8 + part * length) if block < count else b""
+        if len(held) < length:
+            break
+        words = np.frombuffer(held, "<u8")
+        place = int(words[0])
+        parts.append(words[1:])
+        own.append(block)
+    number, listed = np.split(np.concatenate(parts), [1])
+    is_free = np.zeros(count, dtype=bool)
+    if place == _NOWHERE and number.sum() <= len(listed) and (listed[: number.sum()] < count).all():
+        is_free[listed[: number.sum()]] = True
+        is_free[own] = False
+    return is_free
+
+
+def _are_sound(blocks: np.ndarray) -> np.ndarray:
     """Whether each row of 64-bit words begins with the checksum of its others; the words are used up."""
     stated = blocks[:, 0].copy()
     blocks[:, 0] = 0
     np.multiply(blocks, _FACTOR, out=blocks)
-    return bool(np.array_equal(np.bitwise_xor.reduce(blocks, axis=1) ^ _START, stated))
+    result: np.ndarray = np.bitwise_xor.reduce(blocks, axis=1) ^ _START == stated
+    return result
