@@ -35,6 +35,8 @@ from warehouse.store import BREAKDOWNS, Store
 
 log = logging.getLogger("corpus")
 
+_A_WHILE = 2.0  # seconds: what a stage of less has used is soon wanted again, and costs more to get back than to keep
+
 TRIED_AGAIN = frozenset({"unreadable", "unstable"})
 
 
@@ -197,7 +199,8 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begu
     begins = [None, begun]  # what other processes have begun is good for one try
     tell = partial(progress, stage.name)
     done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, begins.pop()))
-    release_unused()
+    if done.seconds > _A_WHILE:
+        release_unused()
     log.info(
         "%s: %d processed, %d removed, %d rows in %.1f s",
         done.stage,
