@@ -63,6 +63,7 @@ def corpus(settings: Settings, *arguments: str, largest_file: int | None = None)
     command = ["bash", "-c", f'{limit}exec "$@"', "bash", sys.executable, "-m", "flows.cli", *arguments]
     environment = {
         **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "1",  # what the interpreter has no room for it keeps in part, and reads the next time
         "CORPUS_SEEDS": str(settings.seeds),
         "CORPUS_WAREHOUSE": str(settings.warehouse),
         "CORPUS_ANNOTATE__MODEL": settings.annotate.model,
