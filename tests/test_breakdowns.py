@@ -57,10 +57,18 @@ def assert_as_if_nothing_had_happened(settings: Settings) -> None:
     assert run_corpus(settings) is None
 
 
-def corpus(settings: Settings, *arguments: str, largest_file: int | None = None) -> subprocess.CompletedProcess[str]:
+SPARING = "import warehouse.store as store; store._LEAST_MEMORY = 9_000_000; from flows.cli import main; main()"
+
+
+def corpus(
+    settings: Settings,
+    *arguments: str,
+    largest_file: int | None = None,
+    program: tuple[str, str] = ("-m", "flows.cli"),
+) -> subprocess.CompletedProcess[str]:
     """`corpus` in a process of its own, which may write no file larger than so many kB."""
     limit = f"ulimit -f {largest_file}; " if largest_file else ""
-    command = ["bash", "-c", f'{limit}exec "$@"', "bash", sys.executable, "-m", "flows.cli", *arguments]
+    command = ["bash", "-c", f'{limit}exec "$@"', "bash", sys.executable, *program, *arguments]
     environment = {
         **os.environ,
         "PYTHONDONTWRITEBYTECODE": "1",  # what the interpreter has no room for it keeps in part, and reads the next time
@@ -89,6 +97,25 @@ def test_a_disk_that_is_full_ends_the_run_with_one_line_and_readers_keep_what_th
     assert errors(outcome)[-1].endswith(KEPT)
     assert "Traceback" not in outcome.stderr
     assert published_file(published.warehouse).resolve() == before
+    assert_as_if_nothing_had_happened(published)
+
+
+def test_what_cannot_be_put_aside_for_a_while_ends_the_run_with_one_line(
+    published: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that is full: DuckDB may hold next to nothing in memory, and a file is in the place of what it puts aside."""
+    before = published_file(published.warehouse).resolve()
+    add(published, *range(2, 40))
+    aside = Path(f"{private_file(published.warehouse)}.tmp")
+    aside.write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("CORPUS_ANNOTATE__WORKERS", "1")
+    outcome = corpus(published, "run", "--inline", program=("-c", SPARING))
+    assert outcome.returncode == 1
+    assert errors(outcome)[-1].startswith("corpus: IO Error: ")
+    assert errors(outcome)[-1].endswith(KEPT)
+    assert "Traceback" not in outcome.stderr
+    assert published_file(published.warehouse).resolve() == before
+    aside.unlink()
     assert_as_if_nothing_had_happened(published)
 
 
