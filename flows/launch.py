@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from flows.charts import begin_bundling
+from flows.execution import execute, in_order
 from flows.intake import check_seeds
 from flows.interruption import Progress
-from flows.run import Run, Summary, execute, in_order
+from flows.run import Run, Summary
 from flows.server import server
 from flows.settings import Settings
 from flows.stages import STAGES

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from flows.charts import charts_code
 from flows.history import record_checks, record_end, record_quarantined
-from flows.settings import Settings
+from flows.run import Run, Summary, configured_lake
 from tasks.errors import CorpusError
 from warehouse.checking import CheckResult, checks_due, run_checks
-from warehouse.lake import Lake, publish_to_lake
+from warehouse.lake import publish_to_lake
 from warehouse.paths import private_file, version_file
 from warehouse.publish import publish
 from warehouse.reader import ask_all
@@ -21,7 +21,6 @@ from warehouse.store import OUT_OF_MEMORY
 
 if TYPE_CHECKING:
     from flows.report import Answers
-    from flows.run import Run, Summary
 
 log = logging.getLogger("corpus")
 
@@ -74,13 +73,6 @@ def _look_over(run: Run) -> tuple[list[CheckResult], Future[Answers] | None]:
     with ThreadPoolExecutor(1) as beside:
         answers = beside.submit(_answers, run) if run.settings.report.on_run else None
         return run_checks(run.store, checks_due(run.store, run.run_id)), answers
-
-
-def configured_lake(settings: Settings) -> Lake | None:
-    """The lake that the settings name, if any."""
-    if settings.publish.lake is None:
-        return None
-    return Lake(settings.publish.lake, (settings.publish.lake_data or settings.warehouse / "lake").absolute())
 
 
 def _replicate(run: Run, copy: Path, summary: Summary) -> None:

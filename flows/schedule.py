@@ -27,11 +27,12 @@ from pydantic import ValidationError
 
 from flows import display
 from flows.artifacts import with_artifacts
+from flows.execution import execute
 from flows.folders import SettingsError
 from flows.intake import Options
 from flows.interruption import ending_at
 from flows.pipeline import FLOW, TAG, run_stages
-from flows.run import Run, execute, open_run
+from flows.run import Run, open_run
 from flows.settings import Settings, load_settings
 from tasks.scan import File, scan
 from warehouse.lock import LockedError

@@ -15,8 +15,9 @@ import pytest
 
 import warehouse.definitions
 import warehouse.store
+from flows.execution import execute, in_order
 from flows.intake import Options
-from flows.run import Summary, execute, in_order, open_run
+from flows.run import Summary, open_run
 from flows.settings import Settings, load_settings
 from warehouse.paths import published_file
 

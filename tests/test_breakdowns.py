@@ -21,9 +21,11 @@ from typing import Any
 
 import pytest
 
+import flows.execution
 import flows.run
+from flows.execution import execute, in_order
 from flows.intake import Options
-from flows.run import execute, in_order, new_run_id, open_run
+from flows.run import new_run_id, open_run
 from flows.settings import Settings
 from flows.stages import STAGES
 from tests.conftest import document, query, run_corpus, write
@@ -204,7 +206,7 @@ def test_reading_is_tried_again_where_that_can_help(
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=1) for stage in STAGES))
+    monkeypatch.setattr(flows.execution, "STAGES", tuple(dataclasses.replace(stage, batch_size=1) for stage in STAGES))
 
 
 def test_a_worker_that_is_killed_ends_the_run_and_costs_no_finished_batch(
@@ -236,7 +238,7 @@ def test_a_failure_while_workers_are_at_a_later_stage_ends_them(
     children = []
 
     def fail_at_similarity(_: Any, do_stage: Callable[[Any], Any], __: Any) -> None:
-        for stage in flows.run.STAGES:
+        for stage in flows.execution.STAGES:
             if stage.name == "similarity":
                 children.extend(multiprocessing.active_children())
                 raise OSError(errno.EIO, "the share is away")

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-import flows.run
+import flows.execution
 from flows.cluster import ClusterError
+from flows.execution import execute, in_order
 from flows.folders import SettingsError
-from flows.run import execute, in_order, open_run
+from flows.run import open_run
 from flows.settings import Settings, load_settings
 from flows.stages import STAGES
 from tests.conftest import document, quick, run_corpus
@@ -66,7 +67,7 @@ def said(process: subprocess.Popen[str], words: str) -> str:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=1) for stage in STAGES))
+    monkeypatch.setattr(flows.execution, "STAGES", tuple(dataclasses.replace(stage, batch_size=1) for stage in STAGES))
 
 
 def test_a_worker_that_is_killed_in_mid_run_changes_no_row(

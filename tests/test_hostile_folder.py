@@ -18,9 +18,10 @@ import duckdb
 import pytest
 
 from flows import display
+from flows.execution import execute
 from flows.intake import Options
 from flows.refresh import StageRun
-from flows.run import Run, Summary, execute, open_run
+from flows.run import Run, Summary, open_run
 from flows.settings import Settings, load_settings
 from flows.stages import STAGES
 from flows.status import show_status

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from flows.documentation import README
-from flows.run import execute, in_order, open_run
+from flows.execution import execute, in_order
+from flows.run import open_run
 from flows.settings import load_settings
 from warehouse.paths import published_file
 

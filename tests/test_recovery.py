@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.execution import execute, in_order
 from flows.intake import Options
 from flows.plan import plan
-from flows.run import execute, in_order, open_run
+from flows.run import open_run
 from flows.settings import Settings
 from tests.conftest import document, query, run_corpus
 from warehouse.compare import compare

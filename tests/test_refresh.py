@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from pydantic import BaseModel
 
+import flows.execution
 import flows.refresh
 import flows.run
 import tasks.source_code
@@ -77,7 +78,7 @@ def worked(settings: Settings) -> dict[str, int]:
             do_stage(stage)
 
     with flows.run.open_run(settings) as run:
-        return processed(flows.run.execute(run, stages_only, lambda *_: None)) if run.has_work else {}
+        return processed(flows.execution.execute(run, stages_only, lambda *_: None)) if run.has_work else {}
 
 
 def differing(first: Path, second: Path) -> list[str]:
@@ -258,7 +259,7 @@ def test_a_document_that_could_not_be_opened_is_tried_again(current: Callable[..
     put(settings.seeds, "6.txt", document(6))
     with flows.run.open_run(settings) as run:  # the folder is looked over, then the file is away for a moment
         (settings.seeds / "6.txt").rename(settings.seeds.parent / "6.txt")
-        flows.run.execute(run, flows.run.in_order, lambda *_: None)
+        flows.execution.execute(run, flows.execution.in_order, lambda *_: None)
     (settings.seeds.parent / "6.txt").rename(settings.seeds / "6.txt")
     run_corpus(settings)
     assert query(settings, "select path, reason from rejections") == []
@@ -603,7 +604,7 @@ def test_a_batch_is_committed_with_its_record_or_not_at_all(
     settings = current()
     for number in range(6, 12):
         put(settings.seeds, f"{number}.txt", document(number))
-    monkeypatch.setattr(flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=2) for stage in STAGES))
+    monkeypatch.setattr(flows.execution, "STAGES", tuple(dataclasses.replace(stage, batch_size=2) for stage in STAGES))
     record, calls = flows.refresh.ledger.record, count()
 
     def fail_in_second_batch(cursor: Any, stage: str, *rest: Any) -> None:
@@ -695,7 +696,7 @@ def test_the_size_of_batches_changes_no_row(
 ) -> None:
     settings = current(annotate={"workers": workers})
     monkeypatch.setattr(
-        flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=batch_size) for stage in STAGES)
+        flows.execution, "STAGES", tuple(dataclasses.replace(stage, batch_size=batch_size) for stage in STAGES)
     )
     anew = settings.model_copy(update={"warehouse": settings.warehouse.with_name("anew")})
     summary = run_corpus(anew)

@@ -14,8 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from flows.documentation import README
+from flows.execution import execute, in_order
 from flows.report import QUERIES
-from flows.run import execute, in_order, open_run
+from flows.run import open_run
 from flows.settings import Settings, load_settings
 from tests.conftest import document, quick, run_corpus
 from warehouse.definitions import sql

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-import flows.run
+import flows.execution
 import warehouse.definitions
 import warehouse.store
 from flows.intake import Changes, LossError, Options, SeedsError
@@ -204,7 +204,7 @@ def test_a_stage_that_needs_more_memory_than_the_file_is_large_gets_it(
     settled: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[tuple[str, bool]] = []
-    refresh = flows.run.refresh
+    refresh = flows.execution.refresh
 
     def starving(stage: Stage, store: Store, *given: Any) -> StageRun:
         ((limit,),) = store.rows("select parse_formatted_bytes(current_setting('memory_limit'))")
@@ -213,7 +213,7 @@ def test_a_stage_that_needs_more_memory_than_the_file_is_large_gets_it(
             raise duckdb.OutOfMemoryException("could not allocate block")
         return refresh(stage, store, *given)
 
-    monkeypatch.setattr(flows.run, "refresh", starving)
+    monkeypatch.setattr(flows.execution, "refresh", starving)
     summary = run_corpus(settled, rebuild=True)
     assert summary is not None
     assert summary.status == "published"

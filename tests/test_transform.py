@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-import flows.run
+import flows.execution
 from flows.cli import main
 from flows.refresh import StageError
 from flows.settings import Settings
@@ -110,7 +110,7 @@ def test_the_run_goes_on_without_a_document_that_breaks_the_model(
 ) -> None:
     without_it = published_once(HARMLESS, annotate={"model": str(fragile_model)}) / "warehouse"
     monkeypatch.setattr(
-        flows.run, "STAGES", tuple(dataclasses.replace(stage, batch_size=batch_size) for stage in STAGES)
+        flows.execution, "STAGES", tuple(dataclasses.replace(stage, batch_size=batch_size) for stage in STAGES)
     )
     settings = make_settings(annotate={"model": str(fragile_model), "workers": workers})
     write(settings.seeds, FOLDER)
@@ -250,7 +250,9 @@ def test_whatever_stage_it_breaks_nothing_is_counted_with_it(
     write(sound.seeds, {"poison.txt": text, **another})
     poisoned = hashlib.sha256(text.encode()).hexdigest()[:16]
     with monkeypatch.context() as patch:
-        patch.setattr(flows.run, "STAGES", tuple(fragile(s, poisoned) if s.name == stage.name else s for s in STAGES))
+        patch.setattr(
+            flows.execution, "STAGES", tuple(fragile(s, poisoned) if s.name == stage.name else s for s in STAGES)
+        )
         run_corpus(sound)
         assert query(sound, REJECTION) == [
             (
@@ -274,7 +276,9 @@ def test_other_processes_begin_again_without_a_document_that_a_stage_breaks_down
     write(settings.seeds, FOLDER)
     broken = hashlib.sha256((settings.seeds / "bad.txt").read_bytes()).hexdigest()[:16]
     stages = tuple(dataclasses.replace(stage, batch_size=1) for stage in STAGES)
-    monkeypatch.setattr(flows.run, "STAGES", tuple(fragile(s, broken) if s.name == "additions" else s for s in stages))
+    monkeypatch.setattr(
+        flows.execution, "STAGES", tuple(fragile(s, broken) if s.name == "additions" else s for s in stages)
+    )
     run_corpus(settings)
     assert query(settings, "select path, stage from rejections") == [("bad.txt", "additions")]
     assert kept_of(settings, "bad.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from flows.run import execute, in_order, open_run
+from flows.execution import execute, in_order
+from flows.run import open_run
 from flows.settings import load_settings
 from tasks.topic_fit import fit_topics
 from tasks.topic_quality import agreements, npmi_coherence

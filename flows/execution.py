@@ -1,0 +1,115 @@
+"""The work of a run: each stage is brought up to date, and what is whole is published."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from flows.history import record_end, record_stage
+from flows.interruption import Progress
+from flows.publication import ChecksFailedError, publish_run
+from flows.refresh import Begun, StageRun, begin, prepare, refresh
+from flows.run import Run, Summary, configured_lake
+from flows.stages import STAGES, begins_after
+from tasks.memory import release_unused
+from tasks.stage import Stage
+from tasks.topics import topics
+from warehouse import ledger
+from warehouse.lake import check_lake
+from warehouse.store import BREAKDOWNS
+
+log = logging.getLogger("corpus")
+
+_A_WHILE = 2.0  # seconds: what a stage of less has used is soon wanted again, and costs more to get back than to keep
+
+Orchestrate = Callable[[Run, Callable[[Stage], StageRun], Callable[[], Path]], None]
+
+
+def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
+    """Do the work of an open run and record it; `orchestrate` calls each stage, in order, and then publishes."""
+    summary = Summary(run.run_id, "running", changes=run.intake.changes, notices=run.intake.notices)
+
+    begun: dict[str, Begun] = {}
+    changes = run.intake.changes
+    new = len(changes.added) + len(changes.changed)
+    prepared = {s.name: prepare(s, run.store, run.settings, new) for s in STAGES if s.is_parallel}
+
+    def do_stage(stage: Stage) -> StageRun:
+        done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
+        while done.set_aside:
+            break_off()  # it is about documents that are gone now
+            # What came before has counted these, and a model may have been fitted to them.
+            for earlier in STAGES[: [each.name for each in STAGES].index(stage.name)]:
+                _do_stage(run, earlier, summary, progress)
+            done = _do_stage(run, stage, summary, progress)
+        names = begins_after(stage)
+        for later in (each for each in STAGES if each.name in names):
+            if set_to_it := begin(later, run.store, run.settings, prepared.get(later.name)):
+                prepared[later.name], begun[later.name] = None, set_to_it
+        return done
+
+    def break_off() -> None:
+        for made in (*prepared.values(), *(each.made for each in begun.values())):
+            if made:
+                made.close()
+        prepared.clear()
+        begun.clear()
+
+    def do_publish() -> Path:
+        progress("publish", 0, 1)
+        path = publish_run(run, summary)
+        progress("publish", 1, 1)
+        return path
+
+    try:
+        if lake := configured_lake(run.settings):
+            check_lake(lake)  # before the work and not after it
+        orchestrate(run, do_stage, do_publish)
+    except BaseException as error:
+        if not isinstance(error, ChecksFailedError) and run.store.is_open:
+            try:
+                record_end(run.store, run.run_id, "failed", str(error) or type(error).__name__)
+            except BREAKDOWNS:  # for the same reason, such as a full disk
+                log.warning("the failure could not be recorded; the next run records this one as interrupted")
+        raise
+    finally:
+        break_off()
+        summary.seconds = time.perf_counter() - run.started
+    return summary
+
+
+def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begun: Begun | None = None) -> StageRun:
+    """Bring a stage up to date and record what it has done in this run."""
+    log.info("%s: starting", stage.name)
+    begins = [None, begun]  # what other processes have begun is good for one try
+    tell = partial(progress, stage.name)
+    done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, begins.pop()))
+    if done.seconds > _A_WHILE:
+        release_unused()
+    log.info(
+        "%s: %d processed, %d removed, %d rows in %.1f s",
+        done.stage,
+        done.processed,
+        done.removed,
+        done.rows,
+        done.seconds,
+    )
+    if before := next((each for each in summary.stages if each.stage == stage.name), None):
+        summary.stages[summary.stages.index(before)] = in_all = before.and_then(done)
+    else:
+        summary.stages.append(in_all := done)
+    with run.store.transaction() as cursor:
+        record_stage(cursor, run.run_id, in_all)
+        if stage.name == topics.name and done.processed:
+            ledger.keep_topic_state(cursor, run.run_id)
+    return done
+
+
+def in_order(_: Run, do_stage: Callable[[Stage], StageRun], do_publish: Callable[[], Path]) -> None:
+    """Run the stages one after the other in this process, without Prefect."""
+    for stage in STAGES:
+        do_stage(stage)
+    do_publish()
