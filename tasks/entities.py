@@ -49,6 +49,7 @@ class EntityForm:
     label: str
     entity_id: str | None
     rule: str
+    mentions: int
 
 
 class EntitiesSettings(BaseModel, frozen=True, extra="forbid"):
@@ -87,16 +88,17 @@ def entities(forms: pa.Table, settings: EntitiesSettings) -> Iterator[Entity | C
     yield from _entities(rows, outcomes, found, forms["date"].filter(named), decisions)
     stands_for = np.full(len(every.form), len(outcomes))
     stands_for[named] = found
-    yield _form_table(forms, every.slot, outcomes, stands_for)
+    yield _form_table(forms, every, outcomes, stands_for)
 
 
-def _form_table(forms: pa.Table, slot: Integers, outcomes: list[Outcome], stands_for: Integers) -> Columns:
+def _form_table(forms: pa.Table, every: Rows, outcomes: list[Outcome], stands_for: Integers) -> Columns:
     """One row per document, form and label; without an entity for what the analyst rejects, which has no outcome."""
-    rows = first_rows(slot)
+    rows = first_rows(every.slot)
+    mentions = np.bincount(every.slot, every.mentions, len(rows)).astype(np.int64)
     table = forms.select(["document_id", "text", "label"]).take(rows)
     ids = pa.array([*(entity_id(*key) for key, _ in outcomes), None], pa.string())
     rules = pa.array([*(rule for _, rule in outcomes), "rejected"], pa.string())
-    columns = [*table.columns, ids.take(stands_for[rows]), rules.take(stands_for[rows])]
+    columns = [*table.columns, ids.take(stands_for[rows]), rules.take(stands_for[rows]), pa.array(mentions)]
     return Columns(EntityForm, pa.table(columns, schema=arrow_schema(EntityForm)))
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -17,7 +20,9 @@ from tasks.entities import EntitiesSettings, Entity, EntityForm, entities
 from tasks.entity_decisions import Decision
 from tasks.entity_keys import entity_id, fold
 from tasks.stage import collect
+from tests.conftest import document
 from tests.evaluation.systems import FORMS_SCHEMA
+from warehouse.paths import published_file
 
 Form = dict[str, Any]
 
@@ -79,10 +84,10 @@ def test_an_entity_has_its_name_label_other_forms_counts_and_dates() -> None:
         },
     ]
     assert stands_for == [
-        {"document_id": "a", "text": "the PRC", "label": "GPE", "entity_id": china, "rule": "gazetteer"},
-        {"document_id": "b", "text": "China", "label": "GPE", "entity_id": china, "rule": "gazetteer"},
-        {"document_id": "b", "text": "PRC", "label": "GPE", "entity_id": china, "rule": "gazetteer"},
-        {"document_id": "c", "text": "Elm Board", "label": "ORG", "entity_id": board, "rule": "name"},
+        {"document_id": "a", "text": "the PRC", "label": "GPE", "entity_id": china, "rule": "gazetteer", "mentions": 2},
+        {"document_id": "b", "text": "China", "label": "GPE", "entity_id": china, "rule": "gazetteer", "mentions": 3},
+        {"document_id": "b", "text": "PRC", "label": "GPE", "entity_id": china, "rule": "gazetteer", "mentions": 1},
+        {"document_id": "c", "text": "Elm Board", "label": "ORG", "entity_id": board, "rule": "name", "mentions": 1},
     ]
 
 
@@ -448,3 +453,40 @@ def test_how_names_are_recognised_does_not_make_their_resolution_stale() -> None
     parts = entities.fingerprint(EntitiesSettings())
     assert "data gazetteer.csv" in parts
     assert [name for name in parts if name.startswith("code tasks.recognition")] == []
+
+
+# -- counts by form -----------------------------------------------------------------------------------------------------
+
+
+def test_views_by_form_say_what_the_mentions_say(published_once: Callable[..., Path]) -> None:
+    texts = {f"{number}.txt": document(number, year=2016 + number) for number in range(4)}
+    folder = published_once(
+        texts | {"copy.txt": f"{texts['0.txt']}\n\n"}, entities={"decisions": [{"name": "Guizhou", "action": "reject"}]}
+    )
+    with duckdb.connect(str(published_file(folder / "warehouse")), read_only=True) as connection:
+        trends = connection.execute(
+            "select entity_id, granularity, period_start, occurrences, documents from entity_trends order by all"
+        ).fetchall()
+        aliases = connection.execute("select * exclude rule from entity_aliases order by all").fetchall()
+        counted = "select *, document_id in (select document_id from pipeline.duplicates) as is_duplicate from mentions"
+        assert (
+            trends
+            == connection.execute(
+                "select entity_id, granularity, period_start, count(*), count(distinct document_id) "
+                f"from ({counted}) join pipeline.document_periods using (document_id) "
+                "where not is_duplicate and entity_id is not null group by all order by all"
+            ).fetchall()
+        )
+        assert (
+            aliases
+            == connection.execute(
+                "select entity_id, text, label, count(*), count(distinct document_id) "
+                f"from ({counted}) where not is_duplicate and entity_id is not null group by all order by all"
+            ).fetchall()
+        )
+        assert connection.execute("select count(*) from pipeline.duplicates").fetchall() == [(1,)]
+        assert connection.execute("select count(*) from pipeline.entity_forms where rule = 'rejected'").fetchall() > [
+            (0,)
+        ]
+    assert len(trends) >= 3
+    assert max(mentions for *_, mentions, _ in aliases) >= 3

@@ -3,7 +3,8 @@ create table if not exists pipeline.entity_forms (
     text        varchar not null,
     label       varchar not null,
     entity_id   varchar,
-    rule        varchar not null
+    rule        varchar not null,
+    mentions    bigint not null
 );
 
 comment on table pipeline.entity_forms is 'One row per document, form and label: the entity that the form stands for there.';
@@ -12,3 +13,4 @@ comment on column pipeline.entity_forms.text is 'The form as it stands in the so
 comment on column pipeline.entity_forms.label is 'The label it was recognised with';
 comment on column pipeline.entity_forms.entity_id is 'The entity; null where the analyst has rejected the form';
 comment on column pipeline.entity_forms.rule is 'What resolved it: the analyst, gazetteer, acronym, a fuller name, or its own name; or rejected';
+comment on column pipeline.entity_forms.mentions is 'How often the document has the form with the label';

@@ -1,16 +1,14 @@
 create or replace view entity_aliases as
 select
-    forms.entity_id,
-    mentions.text as alias,
-    mentions.label,
-    forms.rule,
-    count(*) as mentions,
-    count(distinct mentions.document_id) as documents
-from main.mentions
-join pipeline.entity_forms as forms
-    on forms.document_id = mentions.document_id and forms.text = mentions.text and forms.label = mentions.label
-where mentions.document_id not in (select document_id from pipeline.duplicates)
-group by forms.entity_id, mentions.text, mentions.label, forms.rule;
+    entity_id,
+    text as alias,
+    label,
+    rule,
+    sum(mentions)::bigint as mentions,
+    count(*) as documents
+from pipeline.entity_forms
+where entity_id is not null and document_id not in (select document_id from pipeline.duplicates)
+group by entity_id, text, label, rule;
 
 comment on view entity_aliases is 'One row per form that stands for an entity, label and rule that resolved it; they add up to the entity''s mentions.';
 comment on column entity_aliases.entity_id is 'The entity';

@@ -1,15 +1,16 @@
 create or replace view entity_trends as
 with counted as (
+    -- By document and form, which are fewer than mentions.
     select
-        mentions.entity_id,
+        forms.entity_id,
         periods.granularity,
         periods.period_start,
-        count(*) as occurrences,
-        count(distinct mentions.document_id) as documents
-    from main.mentions
-    join pipeline.document_periods as periods on periods.document_id = mentions.document_id
-    where mentions.entity_id is not null
-    group by mentions.entity_id, periods.granularity, periods.period_start
+        sum(forms.mentions)::bigint as occurrences,
+        count(distinct forms.document_id) as documents
+    from pipeline.entity_forms as forms
+    join pipeline.document_periods as periods on periods.document_id = forms.document_id
+    where forms.entity_id is not null
+    group by forms.entity_id, periods.granularity, periods.period_start
 )
 select
     entities.name as term,

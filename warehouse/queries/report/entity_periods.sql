@@ -1,8 +1,8 @@
 -- The entities mentioned most by period; periods without the entity are left out.
 with named as (
-    select entity_id, document_id, count(*) as occurrences
-    from mentions
-    where entity_id is not null and entity_id in (select entity_id from pipeline.report_entities)
+    select entity_id, document_id, sum(mentions)::bigint as occurrences
+    from pipeline.entity_forms
+    where entity_id in (select entity_id from pipeline.report_entities)
     group by entity_id, document_id
 )
 select
