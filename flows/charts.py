@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import signal
 import tempfile
 from contextlib import suppress
 from importlib import metadata
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from tasks.isolation import shielded
 
 # What the library leaves under `window`.
 _CHARTS = "window.vegaEmbed = vegaEmbed;"
@@ -36,11 +39,13 @@ def begin_bundling(private: Path) -> BaseProcess | None:
         return None
     # Bundling holds the interpreter's lock, so that a thread would hold up everything else.
     process = multiprocessing.get_context("spawn").Process(target=_bundle, args=(private,), daemon=True)
-    process.start()
+    with shielded():
+        process.start()
     return process
 
 
 def _bundle(private: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the library's threads take what is blocked
     os.nice(19)  # what has to wait for nothing goes first
     charts_code(private)
 

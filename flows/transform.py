@@ -6,7 +6,7 @@ import importlib
 import multiprocessing
 import re
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from itertools import groupby
@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from tasks.cores import available_cores
 from tasks.errors import CorpusError
-from tasks.isolation import end_with_parent
+from tasks.isolation import end_with_parent, shielded
 from tasks.stage import Record, Stage, collect
 from warehouse.ledger import Pending
 
@@ -63,7 +63,7 @@ class Beside:
         spawned = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent)
         for _ in range(workers):
-            self._pool.submit(_load_by_name, stage.module, stage.name, settings)
+            self._submit(_load_by_name, stage.module, stage.name, settings)
         self._task = partial(_transform_by_name, stage.module, stage.name, settings)
         self._batches: Iterator[Batch] = iter(())
         self._waiting: deque[tuple[list[Pending], Future[Outcome]]] = deque()
@@ -78,7 +78,11 @@ class Beside:
     def _fill(self) -> None:
         while len(self._waiting) < _AHEAD * self.workers and (following := next(self._batches, None)):
             batch, inputs = following
-            self._waiting.append((batch, self._pool.submit(self._task, inputs)))
+            self._waiting.append((batch, self._submit(self._task, inputs)))
+
+    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        with shielded():  # it may start a process
+            return self._pool.submit(function, *arguments)
 
     def __iter__(self) -> Transformed:
         while self._waiting:

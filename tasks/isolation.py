@@ -5,13 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
-from threading import Thread
+from types import FrameType
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
 class TooSlow(Exception):  # noqa: N818 - says what became of an input
@@ -20,6 +24,31 @@ class TooSlow(Exception):  # noqa: N818 - says what became of an input
 
 class Crashed(Exception):  # noqa: N818
     """The process that worked on an input has died."""
+
+
+@contextmanager
+def shielded() -> Iterator[None]:
+    """Processes that are started within it are left alone by interrupts, which this one acts on when it has started them.
+
+    A terminal sends an interrupt to all of them, and each would tell what it was doing; so would one that is half started.
+    """
+    came: list[tuple[int, FrameType | None]] = []
+    # Only the main thread is told of signals; those that are ignored, or were set outside of Python, stay as they are.
+    is_told = threading.current_thread() is threading.main_thread()
+    handlers = {int(number): signal.getsignal(number) for number in _INTERRUPTS if is_told}
+    held = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in held:
+        signal.signal(number, lambda *signalled: came.append(signalled))
+    # What is blocked here is blocked in a process from its start.
+    unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
+        for number, handler in held.items():
+            signal.signal(number, handler)
+    for number, frame in came:
+        held[number](number, frame)
 
 
 @contextmanager
@@ -36,7 +65,8 @@ def process_pool(workers: int, *, memory: int) -> Iterator[Callable[..., Callabl
     pool = ProcessPool(workers, context=context, initializer=_confine, initargs=(memory,))
 
     def schedule(function: Callable[..., Result], *arguments: Any, seconds: float) -> Callable[[], Result]:
-        future = pool.schedule(function, args=arguments, timeout=seconds)
+        with shielded():
+            future = pool.schedule(function, args=arguments, timeout=seconds)
 
         def result() -> Result:
             try:
@@ -74,4 +104,4 @@ def end_with_parent() -> None:
         parent.join()
         os._exit(1)
 
-    Thread(target=watch, daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.isolation import Crashed, TooSlow, process_pool
+from tasks.isolation import Crashed, TooSlow, process_pool, shielded
 from tasks.readers import Unreadable
 
 MEMORY = 2_000_000_000
@@ -41,6 +41,10 @@ def refuse(_: int) -> None:
 
 def core_limit(_: int) -> int:
     return resource.getrlimit(resource.RLIMIT_CORE)[0]
+
+
+def blocks_interrupts(_: int) -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_what_goes_wrong_costs_its_own_input() -> None:
@@ -132,3 +136,43 @@ def is_alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+# -- interrupts -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_waits_until_a_process_has_started(number: signal.Signals) -> None:
+    steps = []
+
+    def start() -> None:
+        with shielded():
+            os.kill(os.getpid(), number)
+            steps.append("started")
+        steps.append("gone on")
+
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start()
+        assert signal.getsignal(number) is signal.default_int_handler
+    finally:
+        signal.signal(number, before)
+    assert steps == ["started"]
+    assert not blocks_interrupts(0)
+
+
+def test_an_interrupt_that_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with shielded():
+            os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_interrupts_do_not_reach_processes_that_work_for_this_one() -> None:
+    with process_pool(1, memory=MEMORY) as schedule:
+        assert schedule(blocks_interrupts, 0, seconds=60)()
+    assert not blocks_interrupts(0)

@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from flows.settings import Settings
-from tests.conftest import document, query, run_corpus
+from tests.conftest import document, query, run_corpus, write
 from warehouse.compare import compare
 from warehouse.paths import published_file
 
@@ -35,7 +35,7 @@ def growing(published_copy: Callable[..., Settings]) -> Settings:
 
 
 @contextmanager
-def command(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def command(settings: Settings, *arguments: str, start_new_session: bool = False) -> Iterator[subprocess.Popen[str]]:
     """`corpus` in a process of its own, which is killed at the end if it still runs."""
     environment = {
         **os.environ,
@@ -52,6 +52,7 @@ def command(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[st
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=start_new_session,
     )
     try:
         yield process
@@ -170,3 +171,21 @@ def test_an_interrupted_run_says_so_in_one_line_and_is_taken_up(growing: Setting
     ]
     run_corpus(growing)
     assert query(growing, "select status from runs order by run_id") == [("published",), ("failed",), ("published",)]
+
+
+@pytest.mark.parametrize("step", ["ingest", "clean"])
+def test_so_does_one_whose_processes_are_interrupted_with_it(
+    growing: Settings, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """As from a keyboard: the terminal sends the interrupt to all of them."""
+    write(growing.seeds, {f"{number}.txt": document(number) for number in range(DOCUMENTS, 3 * DOCUMENTS)})
+    monkeypatch.setenv("CORPUS_ANNOTATE__WORKERS", "2")
+    with command(growing, "run", "--inline", start_new_session=True) as process:
+        said = wait_for(process, step)
+        os.killpg(process.pid, signal.SIGINT)
+        said += process.communicate()[1]
+    assert process.returncode == 1, said
+    assert [line for line in said.splitlines() if not line.endswith(" done")] == [
+        "corpus: interrupted; what was finished is kept, and the next run goes on from there"
+    ]
+    assert run_corpus(growing) is not None
