@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -23,6 +24,8 @@ from warehouse.compare import compare
 from warehouse.paths import published_file
 
 DOCUMENTS = 80
+# As it is installed: a module that is run may end with the signal's own code, if that came while it was imported.
+CORPUS = Path(sys.executable).with_name("corpus")
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ def command(settings: Settings, *arguments: str, start_new_session: bool = False
         "CORPUS_TOPICS__COUNT": str(settings.topics.count),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", *arguments],
+        [CORPUS, *arguments],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
