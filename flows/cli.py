@@ -53,17 +53,14 @@ class _Commands(click.Group):
             ctx.exit(DONE)
         except KeyboardInterrupt:
             _say_interrupted(ctx)
-        except RuntimeError as error:
-            # What DuckDB makes of a signal that comes while it answers a query.
-            if str(error) == "Query interrupted" or isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
-                _say_interrupted(ctx)
-            if not isinstance(error, BrokenExecutor):
-                raise
-            _say_broken_off(ctx, error)
         except Exception as error:
-            from warehouse.store import BREAKDOWNS
+            from flows.interruption import is_interrupt
 
-            if not isinstance(error, BREAKDOWNS):
+            if is_interrupt(error):
+                _say_interrupted(ctx)
+            from warehouse.store import BREAKDOWNS  # an interrupt may have come while it was imported
+
+            if not isinstance(error, (BrokenExecutor, *BREAKDOWNS)):
                 raise
             _say_broken_off(ctx, error)
 

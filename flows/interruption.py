@@ -11,6 +11,12 @@ from types import FrameType
 Progress = Callable[[str, int, int], None]
 
 
+def is_interrupt(error: BaseException) -> bool:
+    """Whether an error is what DuckDB makes of an interrupt that comes while it is at work."""
+    said, behind = str(error), error.__cause__ or error.__context__
+    return said == "Query interrupted" or said.startswith("KeyboardInterrupt") or isinstance(behind, KeyboardInterrupt)
+
+
 @contextmanager
 def ending_at(
     signals: Iterable[signal.Signals], progress: Progress, error: Callable[[int], BaseException]
@@ -18,7 +24,7 @@ def ending_at(
     """A report of progress that ends the run where one of these signals has come.
 
     Their handlers raise an error for that. Raised within a callback of the interpreter's, such as that of a weak reference,
-    or while DuckDB looks whether pandas is installed, it is lost.
+    or while DuckDB looks whether pandas is installed, it is lost; raised while DuckDB does other things, it becomes another.
     """
     came: list[int] = []
     # One that is ignored stays so, and only the main thread is told of signals.
@@ -39,6 +45,10 @@ def ending_at(
         signal.signal(number, note)
     try:
         yield check
+    except Exception as other:
+        if came:
+            raise error(came[0]) from other
+        raise
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows.cli import WRONG_USAGE, main
@@ -155,11 +156,26 @@ def test_no_file_is_left_to_explain(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "nothing has been published yet" in capsys.readouterr().err
 
 
+def _caused(error: Exception, cause: BaseException) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("Query interrupted"),
+        duckdb.Error("KeyboardInterrupt: <EMPTY MESSAGE>\n\nAt:\n  somewhere"),
+        _caused(ImportError("initialization failed"), KeyboardInterrupt()),
+        KeyboardInterrupt(),
+    ],
+    ids=["by DuckDB", "within a callback of DuckDB's", "while it is imported", "elsewhere"],
+)
 def test_an_interrupted_query_says_so_in_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     def interrupted(*_: object) -> None:
-        raise RuntimeError("Query interrupted") from KeyboardInterrupt()
+        raise error
 
     monkeypatch.setattr("flows.explain.ask", interrupted)
     with pytest.raises(SystemExit) as end:

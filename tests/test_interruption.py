@@ -7,6 +7,7 @@ import signal
 import weakref
 from collections.abc import Callable, Iterator
 
+import duckdb
 import pytest
 
 from flows.interruption import ending_at
@@ -64,3 +65,27 @@ def test_a_signal_that_is_ignored_stays_so(handled: Callable[[signal.Signals], o
         os.kill(os.getpid(), signal.SIGTERM)
         progress("ingest", 0, 1)
     assert said == ["ingest"]
+
+
+def test_what_duckdb_makes_of_a_signal_is_taken_for_it(handled: Callable[[signal.Signals], object]) -> None:
+    def ask() -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except KeyboardInterrupt:
+            raise duckdb.Error("KeyboardInterrupt: <EMPTY MESSAGE>") from None
+
+    before = handled(signal.SIGTERM)
+    with (
+        pytest.raises(KeyboardInterrupt, match="asked"),
+        ending_at([signal.SIGTERM], lambda *_: None, lambda _: KeyboardInterrupt("asked")),
+    ):
+        ask()
+    assert handled(signal.SIGTERM) == before
+
+
+def test_an_error_without_a_signal_stays_as_it_is() -> None:
+    with (
+        pytest.raises(ZeroDivisionError, match="nothing"),
+        ending_at([signal.SIGTERM], lambda *_: None, lambda _: KeyboardInterrupt("asked")),
+    ):
+        raise ZeroDivisionError("nothing")
