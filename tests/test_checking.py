@@ -60,6 +60,7 @@ BREACHES = {
     "entities_unique": "insert into entities from entities limit 1",
     "everything_is_described": "update pipeline.dictionary set column_comment = null where column_name = 'text'",
     "files_have_one_outcome": "insert into pipeline.files values ('x.txt', 1, 1, 1, 'f00', 'read', null, null, null)",
+    "forms_are_counted": "update pipeline.entity_forms set mentions = mentions + 1 where rowid = 0",
     "forms_have_entities": "delete from entities where entity_id = (select min(entity_id) from entities)",
     "keyword_counts_add_up": f"update pipeline.term_totals set occurrences = occurrences + 1 where {FIRST_TERM}",
     "keyword_counts_are_shares": f"update pipeline.period_terms set documents = 1000 where {FIRST_TERM}",

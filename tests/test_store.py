@@ -163,6 +163,19 @@ def test_one_that_an_interrupt_has_left_behind_says_nothing_when_the_file_is_clo
         assert ids(store) == []
 
 
+def test_one_that_an_interrupt_has_left_behind_is_taken_back_and_in_nobodys_way(tmp_path: Path) -> None:
+    with Store(tmp_path / "x.duckdb") as store:
+        write(store, "a")
+        left_behind = store.transaction()
+        left_behind.__enter__().execute("update pipeline.bodies set word_count = 7")
+        with store.transaction() as cursor:
+            cursor.execute("update pipeline.bodies set word_count = word_count + 1")
+        assert store.rows("select word_count from pipeline.bodies") == [(4,)]
+        del left_behind
+        write(store, "b")
+        assert ids(store) == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     ("gone", "left"), [(["a"], ["b", "c"]), ([], ["a", "b", "c"]), (["x"], ["a", "b", "c"]), (None, [])], ids=str
 )

@@ -94,6 +94,7 @@ class Store:
         ((self._most_memory,),) = self._connection.execute(limit).fetchall()
         self._path = path
         self._lock = RLock()
+        self._writing: duckdb.DuckDBPyConnection | None = None
         self.is_open = True
         self.rebuilt: list[str] = []
         self.lost: list[str] = []
@@ -190,13 +191,20 @@ class Store:
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor whose statements are committed together, or not at all."""
         with self._lock, self._connection.cursor() as cursor:
+            if self._writing:  # an interrupt has left it behind: it is taken back, and is in nobody's way
+                self._writing.close()
+            self._writing = cursor
             cursor.execute("begin transaction")
             try:
                 yield cursor
             except BaseException:
                 _take_back(cursor)
                 raise
-            cursor.execute("commit")
+            else:
+                cursor.execute("commit")
+            finally:
+                if self._writing is cursor:
+                    self._writing = None
 
     @contextmanager
     def rehearsal(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -255,8 +263,8 @@ class Store:
 def _take_back(cursor: duckdb.DuckDBPyConnection) -> None:
     """End a transaction as if it had not been begun.
 
-    Its connection may be closed, which has done so: an interrupt that comes between the start of a context and its body leaves
-    the context to be ended when nobody knows of it any more.
+    Its connection may be closed, which has done so: an interrupt that comes as a context begins or ends leaves it to be ended
+    when nobody knows of it any more.
     """
     with suppress(duckdb.ConnectionException):
         cursor.execute("rollback")
