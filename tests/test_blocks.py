@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def test_blocks_at_the_end_that_hold_nothing_may_be_missing(made: Path) -> None:
         connection.execute("drop table more")
         connection.execute("checkpoint")
         content = made.read_bytes()
-    stated = int.from_bytes(max(content[place + 8 : place + 48] for place in (4_096, 8_192))[24:32], "little")
+    _, *_, stated = max(struct.unpack_from("<8x4Q", content, header) for header in (4_096, 8_192))
     assert len(content) < FIRST + stated * BLOCK
     assert is_whole(made)
     made.write_bytes(content[:-BLOCK])
