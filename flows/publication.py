@@ -42,6 +42,9 @@ def publish_run(run: Run, summary: Summary) -> Path:
     with store.transaction() as cursor:
         record_quarantined(cursor, run.run_id)
     summary.checks, answers = store.sparing(partial(_look_over, run))
+    if answers and isinstance(answers.exception(), OUT_OF_MEMORY):
+        with ThreadPoolExecutor(1) as again:  # and not beside the checkpoint, which has to be alone with the file
+            answers = again.submit(_answers, run)
     with store.transaction() as cursor:
         record_checks(cursor, run.run_id, summary.checks)
     if failed := [check for check in summary.checks if not check.is_passed]:
@@ -94,10 +97,7 @@ def _page(run: Run, answers: Future[Answers]) -> str:
     """The report of what is about to be published."""
     from flows.report import make_report
 
-    try:
-        found = answers.result()
-    except OUT_OF_MEMORY:  # while it was spared
-        found = _answers(run)
+    found = answers.result()
     if run.bundling is not None:
         run.bundling.join()
     warehouse = run.settings.warehouse
