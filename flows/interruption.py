@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+from tasks.signals import Handler, answered
 
 Progress = Callable[[str, int, int], None]
 
@@ -27,28 +28,20 @@ def ending_at(
     or while DuckDB looks whether pandas is installed, it is lost; raised while DuckDB does other things, it becomes another.
     """
     came: list[int] = []
-    # One that is ignored stays so, and only the main thread is told of signals.
-    is_told = threading.current_thread() is threading.main_thread()
-    before = {number: signal.getsignal(number) for number in signals if is_told}
-    handlers = {number: handler for number, handler in before.items() if callable(handler)}
 
-    def note(number: int, frame: FrameType | None) -> None:
+    def note(handler: Handler, number: int, frame: FrameType | None) -> None:
         came.append(number)
-        handlers[signal.Signals(number)](number, frame)
+        handler(number, frame)
 
     def check(step: str, done: int, total: int) -> None:
         if came:
             raise error(came[0])
         progress(step, done, total)
 
-    for number in handlers:
-        signal.signal(number, note)
-    try:
-        yield check
-    except Exception as other:
-        if came:
-            raise error(came[0]) from other
-        raise
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+    with answered(signals, note):
+        try:
+            yield check
+        except Exception as other:
+            if came:
+                raise error(came[0]) from other
+            raise

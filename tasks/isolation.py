@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any, TypeVar
 
-Result = TypeVar("Result")
+from tasks.signals import Handler, answered
 
-_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+Result = TypeVar("Result")
 
 
 class TooSlow(Exception):  # noqa: N818 - says what became of an input
@@ -32,23 +33,20 @@ def shielded() -> Iterator[None]:
 
     A terminal sends an interrupt to all of them, and each would tell what it was doing; so would one that is half started.
     """
-    came: list[tuple[int, FrameType | None]] = []
-    # Only the main thread is told of signals; those that are ignored, or were set outside of Python, stay as they are.
-    is_told = threading.current_thread() is threading.main_thread()
-    handlers = {int(number): signal.getsignal(number) for number in _INTERRUPTS if is_told}
-    held = {number: handler for number, handler in handlers.items() if callable(handler)}
-    for number in held:
-        signal.signal(number, lambda *signalled: came.append(signalled))
-    # What is blocked here is blocked in a process from its start.
-    unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
-        for number, handler in held.items():
-            signal.signal(number, handler)
-    for number, frame in came:
-        held[number](number, frame)
+    came: list[Callable[[], Any]] = []
+
+    def wait(handler: Handler, number: int, frame: FrameType | None) -> None:
+        came.append(partial(handler, number, frame))
+
+    with answered((signal.SIGINT, signal.SIGTERM), wait):
+        # What is blocked here is blocked in a process from its start.
+        unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
+    for act in came:
+        act()
 
 
 @contextmanager

@@ -231,6 +231,12 @@ def query(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
         return connection.execute(statement).fetchall()
 
 
+def memory_limit(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many bytes DuckDB may hold in memory."""
+    ((limit,),) = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
+    return int(limit)
+
+
 @pytest.fixture
 def documents(settings: Settings) -> Path:
     """A seeds folder with six small documents, `0.txt` to `5.txt`."""

@@ -26,7 +26,7 @@ from flows.settings import Settings
 from flows.verify import verify
 from tasks.report import Answer, Flip, clip, content_security_policy, flips
 from tasks.report.differences import Piece, differences
-from tests.conftest import document, query, run_corpus
+from tests.conftest import document, memory_limit, query, run_corpus
 from warehouse.definitions import sql, sql_names
 from warehouse.paths import published_file
 from warehouse.publish import version_before
@@ -371,8 +371,7 @@ def test_what_needs_more_memory_than_the_file_is_large_at_the_end_gets_it(
 
     def starving(asked: Store | duckdb.DuckDBPyConnection, *given: Any) -> Any:
         connection = asked if isinstance(asked, duckdb.DuckDBPyConnection) else asked._connection
-        ((limit,),) = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
-        tries.append(is_bounded := limit < 401_000_000)
+        tries.append(is_bounded := memory_limit(connection) < 401_000_000)
         if is_bounded:
             raise duckdb.OutOfMemoryException("could not allocate block")
         return function(asked, *given)

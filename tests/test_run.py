@@ -25,7 +25,7 @@ from flows.stages import STAGES
 from flows.work import derived_tables
 from tasks.errors import CorpusError
 from tasks.stage import Stage
-from tests.conftest import document, query, run_corpus
+from tests.conftest import document, memory_limit, query, run_corpus
 from warehouse import ledger
 from warehouse.checking import FOLDERS
 from warehouse.compare import compare
@@ -207,8 +207,7 @@ def test_a_stage_that_needs_more_memory_than_the_file_is_large_gets_it(
     refresh = flows.execution.refresh
 
     def starving(stage: Stage, store: Store, *given: Any) -> StageRun:
-        ((limit,),) = store.rows("select parse_formatted_bytes(current_setting('memory_limit'))")
-        tries.append((stage.name, is_bounded := limit < 401_000_000))
+        tries.append((stage.name, is_bounded := memory_limit(store._connection) < 401_000_000))
         if is_bounded:
             raise duckdb.OutOfMemoryException("could not allocate block")
         return refresh(stage, store, *given)

@@ -18,7 +18,7 @@ import warehouse.store
 from tasks.entities import Entity
 from tasks.stage import arrow_schema
 from tasks.topics import TopicState
-from tests.conftest import edit
+from tests.conftest import edit, memory_limit
 from warehouse.checking import FOLDERS
 from warehouse.definitions import meaning, qualified, query_digest, sql, sql_names, table_digest
 from warehouse.errors import DamagedError, WarehouseError
@@ -291,24 +291,19 @@ def test_a_dash_in_a_text_is_no_comment() -> None:
     assert meaning("select 'a -- b' as x") != meaning("select 'a -- c' as x")
 
 
-def memory_limit(store: Store) -> int:
-    ((limit,),) = store.rows("select parse_formatted_bytes(current_setting('memory_limit'))")
-    return int(limit)
-
-
 def test_it_holds_no_more_in_memory_than_the_file_is_large_or_a_small_one_needs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(tmp_path / "corpus.duckdb") as store:
-        by_itself = memory_limit(store)
-        small = store.sparing(lambda: memory_limit(store))
+        by_itself = memory_limit(store._connection)
+        small = store.sparing(lambda: memory_limit(store._connection))
         monkeypatch.setattr(warehouse.store, "_LEAST_MEMORY", 1)
         store.checkpoint()
-        as_large = store.sparing(lambda: memory_limit(store))
+        as_large = store.sparing(lambda: memory_limit(store._connection))
         with (tmp_path / "corpus.duckdb").open("ab") as file:
             file.truncate(by_itself * 2)
-        most = store.sparing(lambda: memory_limit(store))
-        afterwards = memory_limit(store)
+        most = store.sparing(lambda: memory_limit(store._connection))
+        afterwards = memory_limit(store._connection)
     assert small == pytest.approx(400_000_000, rel=1e-3)
     assert 100_000 < as_large < 50_000_000
     assert most == afterwards == pytest.approx(by_itself, rel=0.01)
@@ -319,7 +314,7 @@ def test_what_cannot_do_with_so_little_memory_is_done_once_more_with_all(tmp_pat
     with Store(tmp_path / "corpus.duckdb") as store:
 
         def starve(most: float) -> str:
-            limits.append(memory_limit(store))
+            limits.append(memory_limit(store._connection))
             if limits[-1] < most:
                 raise duckdb.OutOfMemoryException("could not allocate block")
             return "done"
@@ -328,7 +323,7 @@ def test_what_cannot_do_with_so_little_memory_is_done_once_more_with_all(tmp_pat
         with pytest.raises(duckdb.OutOfMemoryException):
             store.sparing(lambda: starve(math.inf))
         assert [limit < 500_000_000 for limit in limits] == [True, False] * 2
-        assert memory_limit(store) > 500_000_000
+        assert memory_limit(store._connection) > 500_000_000
 
 
 def test_a_large_query_gives_the_same_with_its_texts_in_dictionaries(monkeypatch: pytest.MonkeyPatch) -> None:
