@@ -7,8 +7,10 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import duckdb
 import pytest
@@ -19,7 +21,9 @@ from flows.execution import execute, in_order
 from flows.intake import Options
 from flows.run import Summary, open_run
 from flows.settings import Settings, load_settings
+from warehouse.definitions import SQL
 from warehouse.paths import published_file
+from warehouse.store import Store
 
 PARAGRAPHS = (
     "The National Data Bureau said on Monday that data centres in Guizhou would share computing power with Shanghai.",
@@ -99,6 +103,43 @@ def _cheap_statements() -> Iterator[None]:
         patch.setitem(warehouse.store.OFFLINE, "threads", 1)
         yield
     sys.meta_path.remove(_NoPandas)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ready_made_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Callable[..., None]]]:
+    """A new store begins as a copy of an empty one, since to define its tables takes longer than most that tests do with it.
+
+    It says of itself what a new one does. `test_store` looks at stores that are made from nothing, as commands make them.
+    """
+    folder = tmp_path_factory.mktemp("stores")
+    empty, number = folder / "empty.duckdb", count()
+    with Store(empty) as store:
+        new = {"rebuilt": store.rebuilt, "lost": store.lost, "is_redefined": store.is_redefined}
+        store.checkpoint()
+    usual = {"__init__": Store.__init__, "keep_schema": Store.keep_schema}
+    unasked = WeakSet[Store]()
+
+    def begin(store: Store, path: Path | None, *, keep_schema: bool = True) -> None:
+        if is_new := warehouse.definitions.SQL == SQL and (path is None or not path.exists()):
+            path = path or folder / f"memory{next(number)}.duckdb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(empty, path)
+        usual["__init__"](store, path, keep_schema=keep_schema)
+        if is_new and keep_schema:
+            vars(store).update(new)
+        elif is_new:
+            unasked.add(store)
+
+    def keep(store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
+        usual["keep_schema"](store, cursor)
+        if store in unasked:
+            unasked.remove(store)
+            vars(store).update(new)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "__init__", begin)
+        patch.setattr(Store, "keep_schema", keep)
+        yield usual
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,14 @@ from warehouse.errors import DamagedError, WarehouseError
 from warehouse.store import Store, counted_tables, delete_rows, insert_rows, listed, replace_rows
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _made_from_nothing(_ready_made_stores: dict[str, Callable[..., None]]) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, method in _ready_made_stores.items():
+            patch.setattr(Store, name, method)
+        yield
+
+
 def bodies(*ids: str) -> pa.Table:
     return pa.table({"document_id": list(ids), "word_count": [3] * len(ids), "body_sha256": list(ids)})
 

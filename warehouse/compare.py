@@ -39,19 +39,20 @@ def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
     with duckdb.connect(":memory:", config=OFFLINE) as connection:
         _attach(connection, {"one": first, "other": second})
         tables = {name: _tables(connection, name) for name in ("one", "other")}
-        for table in sorted(tables["one"] | tables["other"]):
+        names = sorted(tables["one"].keys() | tables["other"].keys())
+        for table in names:
             if table not in tables["one"] or table not in tables["other"]:
                 differences.append(
                     Difference(table, table in tables["one"], table in tables["other"], "the table itself")
                 )
                 continue
-            left, right = (_rows(connection, name, table) for name in ("one", "other"))
+            left, right = (_rows(name, table, tables[name][table]) for name in ("one", "other"))
             only = [connection.execute(f"({a}) except all ({b})").fetchall() for a, b in ((left, right), (right, left))]
             if only[0] or only[1]:
                 differences.append(
                     Difference(table, len(only[0]), len(only[1]), repr(sorted(only[0] or only[1], key=repr)[0])[:300])
                 )
-    return len(tables["one"] | tables["other"]), differences
+    return len(names), differences
 
 
 def changed_trends(earlier: Path, later: Path, *, most: int) -> list[dict[str, Any]]:
@@ -67,26 +68,22 @@ def _attach(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) ->
         connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[str]]:
+    """The public tables and views without history, with those of their columns that are to be compared."""
     found = connection.execute(
-        "select table_name from duckdb_tables() where database_name = $name and schema_name = 'main' "
-        "union select view_name from duckdb_views() where database_name = $name and schema_name = 'main' and not internal",
+        "select table_name, list(column_name order by column_index) from duckdb_columns() "
+        "where database_name = $name and schema_name = 'main' and not internal group by table_name",
         {"name": database},
     ).fetchall()
-    return {name for (name,) in found} - HISTORY - {"data_dictionary"}
+    return {
+        table: [column for column in columns if column not in HISTORY_COLUMNS.get(table, ())]
+        for table, columns in found
+        if table not in HISTORY | {"data_dictionary"}
+    }
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> str:
+def _rows(database: str, table: str, columns: list[str]) -> str:
     """A statement for a table's rows without history, its topics named by their models and places there."""
-    columns = [
-        name
-        for (name,) in connection.execute(
-            "select column_name from duckdb_columns() where database_name = $name and schema_name = 'main' "
-            "and table_name = $table order by column_index",
-            {"name": database, "table": table},
-        ).fetchall()
-        if name not in HISTORY_COLUMNS.get(table, ())
-    ]
     listed = ", ".join("named.topic" if name == "topic_id" else f'rows."{name}"' for name in columns)
     statement = f'select {listed} from {database}.main."{table}" as rows'
     if "topic_id" in columns:

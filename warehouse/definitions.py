@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 SQL = Path(__file__).parent
+_READ = re.compile(r"\b(?:from|join) (?:\w+\.)?(\w+)")
 
 
 def sql(folder: str, name: str) -> str:
@@ -52,11 +53,9 @@ def query_digest(name: str) -> str:
     seen: set[str] = set()
     queue = [text]
     while queue:
-        current = queue.pop()
-        for view, body in views.items():
-            if view not in seen and re.search(rf"\b(?:from|join) (?:\w+\.)?{view}\b", current):
-                seen.add(view)
-                queue.append(body)
+        read = views.keys() & set(_READ.findall(queue.pop()))
+        queue += [views[view] for view in read - seen]
+        seen |= read
     return digest("\n".join((text, *(views[view] for view in sorted(seen)))))
 
 
