@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from flows.examination import Examination
 from flows.history import record_end, record_stage
 from flows.interruption import Progress
 from flows.publication import ChecksFailedError, publish_run
@@ -24,6 +25,7 @@ from warehouse.store import BREAKDOWNS
 log = logging.getLogger("corpus")
 
 _A_WHILE = 2.0  # seconds: what a stage of less has used is soon wanted again, and costs more to get back than to keep
+_MANY = 100  # documents: what is asked of fewer takes less time than can be saved
 
 Orchestrate = Callable[[Run, Callable[[Stage], StageRun], Callable[[], Path]], None]
 
@@ -37,7 +39,12 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     new = len(changes.added) + len(changes.changed)
     prepared = {s.name: prepare(s, run.store, run.settings, new) for s in STAGES if s.is_parallel}
 
+    examination: Examination | None = None
+
     def do_stage(stage: Stage) -> StageRun:
+        nonlocal examination
+        if stage.name == STAGES[-1].name and not examination and _documents(run) >= _MANY:
+            examination = Examination(run, stage)
         done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
         while done.set_aside:
             break_off()  # it is about documents that are gone now
@@ -55,12 +62,14 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         for made in (*prepared.values(), *(each.made for each in begun.values())):
             if made:
                 made.close()
+        if examination:
+            examination.close()
         prepared.clear()
         begun.clear()
 
     def do_publish() -> Path:
         progress("publish", 0, 1)
-        path = publish_run(run, summary)
+        path = publish_run(run, summary, examination)
         progress("publish", 1, 1)
         return path
 
@@ -79,6 +88,11 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         break_off()
         summary.seconds = time.perf_counter() - run.started
     return summary
+
+
+def _documents(run: Run) -> int:
+    ((documents,),) = run.store.rows("select count(*) from documents")
+    return int(documents)
 
 
 def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begun: Begun | None = None) -> StageRun:

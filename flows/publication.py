@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.charts import charts_code
+from flows.examination import Examination
 from flows.history import record_checks, record_end, record_quarantined
 from flows.run import Run, Summary, configured_lake
 from tasks.errors import CorpusError
-from warehouse.checking import CheckResult, checks_due, run_checks
 from warehouse.lake import publish_to_lake
 from warehouse.paths import private_file, version_file
 from warehouse.publish import publish
-from warehouse.reader import ask_all
-from warehouse.store import OUT_OF_MEMORY
 
 if TYPE_CHECKING:
     from flows.report import Answers
@@ -29,8 +26,8 @@ class ChecksFailedError(CorpusError, AssertionError):
     """The warehouse is not what it promises to be, so it is not published."""
 
 
-def publish_run(run: Run, summary: Summary) -> Path:
-    """Check the warehouse, and publish it if every check holds; the report is made meanwhile.
+def publish_run(run: Run, summary: Summary, begun: Examination | None = None) -> Path:
+    """Check the warehouse, as far as that is not `begun`, and publish it if every check holds; the report is made meanwhile.
 
     Returns the published file. Raises `ChecksFailedError`.
     """
@@ -41,10 +38,8 @@ def publish_run(run: Run, summary: Summary) -> Path:
     ((summary.documents,),) = store.rows("select count(*) from documents")
     with store.transaction() as cursor:
         record_quarantined(cursor, run.run_id)
-    summary.checks, answers = store.sparing(partial(_look_over, run))
-    if answers and isinstance(answers.exception(), OUT_OF_MEMORY):
-        with ThreadPoolExecutor(1) as again:  # and not beside the checkpoint, which has to be alone with the file
-            answers = again.submit(_answers, run)
+    examinations = [begun] if begun else []
+    summary.checks, answers = store.sparing(lambda: (examinations.pop() if examinations else Examination(run)).end())
     with store.transaction() as cursor:
         record_checks(cursor, run.run_id, summary.checks)
     if failed := [check for check in summary.checks if not check.is_passed]:
@@ -71,26 +66,11 @@ def publish_run(run: Run, summary: Summary) -> Path:
     return path
 
 
-def _look_over(run: Run) -> tuple[list[CheckResult], Future[Answers] | None]:
-    """What the checks find that are due, and what the report is to say; neither keeps all cores busy."""
-    with ThreadPoolExecutor(1) as beside:
-        answers = beside.submit(_answers, run) if run.settings.report.on_run else None
-        return run_checks(run.store, checks_due(run.store, run.run_id)), answers
-
-
 def _replicate(run: Run, copy: Path, summary: Summary) -> None:
     """Put a copy that was looked over into the lake, if there is one: it is seen there as soon as it is written."""
     if lake := configured_lake(run.settings):
         publish_to_lake(copy, lake, run.run_id, run.settings.publish.keep)
         summary.lake = lake.catalogue
-
-
-def _answers(run: Run) -> Answers:
-    """What the report is to say: the store answers as the copy will, and its blocks are still in memory."""
-    from flows.report import every_answer
-
-    with run.store.asking() as cursor:
-        return every_answer(partial(ask_all, cursor))
 
 
 def _page(run: Run, answers: Future[Answers]) -> str:

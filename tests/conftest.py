@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
+import re
 import shutil
 import signal
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -270,6 +274,13 @@ def query(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
     """The rows of a statement on the published warehouse."""
     with duckdb.connect(str(published_file(settings.warehouse)), read_only=True) as connection:
         return connection.execute(statement).fetchall()
+
+
+def packed(page: str, name: str) -> dict[str, Any]:
+    """The answers that a page holds."""
+    (text,) = re.findall(rf'<script type="text/plain" id="{name}">([^<]*)</script>', page)
+    unpacked: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(text)))
+    return unpacked
 
 
 def memory_limit(connection: duckdb.DuckDBPyConnection) -> int:

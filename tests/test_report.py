@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 import shutil
-import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,6 @@ import pytest
 import vl_convert
 from click.testing import CliRunner, Result
 
-import flows.publication
 import flows.report
 from flows.cli import main
 from flows.report import QUERIES, answers, make_report, report_published
@@ -26,12 +24,11 @@ from flows.settings import Settings
 from flows.verify import verify
 from tasks.report import Answer, Flip, clip, content_security_policy, flips
 from tasks.report.differences import Piece, differences
-from tests.conftest import document, memory_limit, query, run_corpus
+from tests.conftest import document, packed, query, run_corpus
 from warehouse.definitions import sql, sql_names
 from warehouse.paths import published_file
 from warehouse.publish import version_before
 from warehouse.reader import ask, ask_file, published_version, reading_file
-from warehouse.store import Store
 
 CHARTS = "window.vegaEmbed = () => Promise.resolve(); // </script><!--"
 
@@ -64,13 +61,6 @@ def published(published_copy: Callable[..., Settings], bundled: list[str]) -> Se
 
 def page_of(settings: Settings) -> str:
     return published_file(settings.warehouse).with_name("report.html").read_text(encoding="utf-8")
-
-
-def packed(page: str, name: str) -> dict[str, Any]:
-    """The answers that a page holds."""
-    (text,) = re.findall(rf'<script type="text/plain" id="{name}">([^<]*)</script>', page)
-    unpacked: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(text)))
-    return unpacked
 
 
 def column(answer: dict[str, Any], name: str) -> list[Any]:
@@ -360,27 +350,6 @@ def test_a_run_makes_no_report_if_told_so(settings: Settings, documents: Path) -
     assert done is not None
     assert (done.report, done.report_error) == (None, None)
     assert not published_file(settings.warehouse).with_name("report.html").exists()
-
-
-@pytest.mark.parametrize("name", ["run_checks", "ask_all"])
-def test_what_needs_more_memory_than_the_file_is_large_at_the_end_gets_it(
-    reporting: Settings, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    tries: list[bool] = []
-    function = getattr(flows.publication, name)
-
-    def starving(asked: Store | duckdb.DuckDBPyConnection, *given: Any) -> Any:
-        connection = asked if isinstance(asked, duckdb.DuckDBPyConnection) else asked._connection
-        tries.append(is_bounded := memory_limit(connection) < 401_000_000)
-        if is_bounded:
-            raise duckdb.OutOfMemoryException("could not allocate block")
-        return function(asked, *given)
-
-    monkeypatch.setattr(flows.publication, name, starving)
-    summary = run_corpus(reporting)
-    assert summary is not None
-    assert (summary.status, summary.report_error, tries) == ("published", None, [True, False])
-    assert page_of(reporting).startswith("<!")
 
 
 def test_a_report_that_fails_does_not_cost_the_publication(

@@ -331,6 +331,8 @@ def test_what_cannot_do_with_so_little_memory_is_done_once_more_with_all(tmp_pat
         with pytest.raises(duckdb.OutOfMemoryException):
             store.sparing(lambda: starve(math.inf))
         assert [limit < 500_000_000 for limit in limits] == [True, False] * 2
+        assert memory_limit(store._connection) < 500_000_000
+        store.checkpoint()
         assert memory_limit(store._connection) > 500_000_000
 
 

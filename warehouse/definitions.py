@@ -48,15 +48,25 @@ def digest(text: str) -> str:
 
 def query_digest(name: str) -> str:
     """A digest of a query's meaning and of every view that it reads, however indirectly."""
-    views = {re.sub(r"^\d+_", "", view): meaning(sql("views", view)) for view in sql_names("views")}
-    text = meaning(sql("queries", name))
-    seen: set[str] = set()
-    queue = [text]
+    text, views = meaning(sql("queries", name)), _views()
+    return digest("\n".join((text, *(views[view] for view in sorted(places_read(text) & views.keys())))))
+
+
+def places_read(text: str) -> set[str]:
+    """The tables and views that a statement reads, however indirectly; among them is what it gives a name itself."""
+    views = _views()
+    places: set[str] = set()
+    queue = [meaning(text)]
     while queue:
-        read = views.keys() & set(_READ.findall(queue.pop()))
-        queue += [views[view] for view in read - seen]
-        seen |= read
-    return digest("\n".join((text, *(views[view] for view in sorted(seen)))))
+        read = set(_READ.findall(queue.pop())) - places
+        places |= read
+        queue += [views[view] for view in read & views.keys()]
+    return places
+
+
+def _views() -> dict[str, str]:
+    """What each view means."""
+    return {re.sub(r"^\d+_", "", view): meaning(sql("views", view)) for view in sql_names("views")}
 
 
 def is_kept(table: str) -> bool:

@@ -91,7 +91,8 @@ class Store:
                 ) from error
             raise WarehouseError(f"{path} cannot be opened: {reason}") from error
         limit = "select parse_formatted_bytes(current_setting('memory_limit'))"
-        ((self._most_memory,),) = self._connection.execute(limit).fetchall()
+        ((most,),) = self._connection.execute(limit).fetchall()
+        self._most_memory = int(most)
         self._path = path
         self._lock = RLock()
         self._writing: duckdb.DuckDBPyConnection | None = None
@@ -104,27 +105,34 @@ class Store:
                 self.keep_schema(cursor)
 
     def sparing(self, work: Callable[[], Done]) -> Done:
-        """What some work comes to, while DuckDB holds no more in memory than the file is large, or than a small one needs.
+        """What some work comes to; from now on DuckDB holds no more in memory than the file is large, or than a small one needs.
 
         By itself it keeps every block that it has read until it holds most of the machine's memory. What does not fit is
         put into files for a while; work that cannot do with that is done once more, with all that there is.
         """
-        size = self._path.stat().st_size if self._path else 0
-        self._limit_memory(min(self._most_memory, max(_LEAST_MEMORY, size)))
+        self._limit_memory(self._spared)
         try:
             return work()
         except OUT_OF_MEMORY:
             log.info("needs more memory than the warehouse is large")
+        self._limit_memory(self._most_memory)
+        try:
+            return work()
         finally:
             with suppress(duckdb.Error):  # a damaged file takes no settings, and has said so
-                self._limit_memory(self._most_memory)
-        return work()
+                self._limit_memory(self._spared)
+
+    @property
+    def _spared(self) -> int:
+        size = self._path.stat().st_size if self._path else 0
+        return min(self._most_memory, max(_LEAST_MEMORY, size))
 
     def _limit_memory(self, most: int) -> None:
         self._connection.execute(f"set memory_limit = '{most}B'")
 
     def checkpoint(self) -> None:
         """Write everything to the file, which then stays as it is until something else is written."""
+        self._limit_memory(self._most_memory)  # it can be done once only
         self._connection.execute("checkpoint")
 
     def close(self) -> None:

@@ -1,0 +1,195 @@
+"""Examination: what is asked of a warehouse beside the last stage is what would be asked of it at the end."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import vl_convert
+
+import flows.examination
+import flows.execution
+from flows.publication import ChecksFailedError
+from flows.report import QUERIES
+from flows.settings import Settings
+from flows.stages import STAGES
+from tasks.stage import Stage
+from tests.conftest import document, memory_limit, packed, query, run_corpus, write
+from warehouse.checking import FOLDERS
+from warehouse.definitions import places_read, sql, sql_names
+from warehouse.paths import published_file
+from warehouse.store import Store
+
+TEXTS = {f"{number}.txt": document(number, year=2016 + number) for number in range(8)}
+LAST = STAGES[-1]
+
+
+@pytest.fixture
+def early(make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings for eight documents, as many as it takes to begin early, and for a report."""
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: "window.vegaEmbed = () => Promise.resolve();")
+    monkeypatch.setattr(flows.execution, "_MANY", len(TEXTS))
+    settings = make_settings(report={"on_run": True}, trends={"fewest_periods": 3, "fewest_documents": 1})
+    write(settings.seeds, TEXTS)
+    return settings
+
+
+def last_stage_is(monkeypatch: pytest.MonkeyPatch, function: Callable[..., Iterator[Any]]) -> None:
+    """Put another function into the last stage, which is given that stage's own and what this takes."""
+
+    def instead(*inputs: Any) -> Iterator[Any]:
+        yield from function(LAST.function, *inputs)
+
+    monkeypatch.setattr(flows.execution, "STAGES", (*STAGES[:-1], dataclasses.replace(LAST, function=instead)))
+
+
+def places_named(statement: str) -> set[str]:
+    """The tables and views that a statement names, as DuckDB reads it."""
+    with duckdb.connect() as connection:
+        (read,) = connection.execute("select json_serialize_sql(?)", [statement]).fetchone() or ("",)
+    places: set[str] = set()
+
+    def look(node: Any) -> None:
+        if isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE":
+                places.add(node["table_name"])
+            node = list(node.values())
+        for each in node if isinstance(node, list) else ():
+            look(each)
+
+    look(json.loads(read))
+    return places
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [(folder, name) for folder in (*FOLDERS, QUERIES) for name in sql_names(folder)]
+)
+def test_it_knows_all_that_a_statement_reads(folder: str, name: str) -> None:
+    named = places_named(sql(folder, name))
+    assert named
+    assert named <= places_read(sql(folder, name))
+
+
+def test_a_view_reads_what_its_own_views_read() -> None:
+    assert {"keyword_trends", "term_verdicts", "term_totals"} <= places_read("from keyword_trends")
+    assert "term_verdicts" not in places_read("select 'said' -- from keyword_trends")
+
+
+def test_what_is_asked_beside_the_last_stage_comes_to_the_same(
+    early: Settings, make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run_corpus(early)
+    monkeypatch.setattr(flows.execution, "_MANY", len(TEXTS) + 1)
+    late = early.model_copy(update={"warehouse": tmp_path / "late"})
+    run_corpus(late)
+    checks = "select check_name, violations, example, documents from check_results order by check_name"
+    assert query(early, checks) == query(late, checks)
+    assert len(query(early, checks)) == sum(len(sql_names(folder)) for folder in FOLDERS)
+    of_early, of_late = (
+        packed(published_file(settings.warehouse).with_name("report.html").read_text(encoding="utf-8"), "data")
+        for settings in (early, late)
+    )
+    assert of_early.keys() == of_late.keys() >= {"run", "trends", "documents"}
+    assert {name for name in of_early if of_early[name] != of_late[name]} == {"run"}
+
+
+def test_checks_run_beside_the_last_stage_but_for_those_of_what_it_writes(
+    early: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+    run_checks = flows.examination.run_checks
+    left_out: list[set[str]] = []
+
+    def look(store: Store, due: Any, but: set[str]) -> Any:
+        left_out.append(set(but))
+        found = run_checks(store, due, but)
+        asked.set()
+        return found
+
+    def wait(function: Callable[..., Iterator[Any]], *inputs: Any) -> Iterator[Any]:
+        assert asked.wait(30)
+        yield from function(*inputs)
+
+    monkeypatch.setattr(flows.examination, "run_checks", look)
+    last_stage_is(monkeypatch, wait)
+    run_corpus(early)
+    assert query(early, "select status from runs") == [("published",)]
+    assert left_out[0] == {"keyword_trends_have_evidence", "period_keyness_is_counted", "period_keyness_is_ranked"}
+    assert left_out[0] | left_out[1] == {name for folder in FOLDERS for name in sql_names(folder)}
+    assert not left_out[0] & left_out[1]
+
+
+def test_what_the_last_stage_writes_is_checked(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forget(function: Callable[..., Iterator[Any]], *inputs: Any) -> Iterator[Any]:
+        yield from (output for output in function(*inputs) if "TermVerdict" not in repr(output))
+
+    last_stage_is(monkeypatch, forget)
+    with pytest.raises(ChecksFailedError, match="keyword_trends_have_evidence"):
+        run_corpus(early)
+    assert query_nothing(early)
+
+
+def test_what_is_wrong_before_the_last_stage_is_found_too(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = flows.execution.Examination
+
+    def corrupt(run: Any, last: Stage) -> Any:
+        run.store.rows("update sentences set text = text || '!'")
+        return usual(run, last)
+
+    monkeypatch.setattr(flows.execution, "Examination", corrupt)
+    with pytest.raises(ChecksFailedError, match="sentences_quote_their_passage"):
+        run_corpus(early)
+    assert query_nothing(early)
+
+
+def query_nothing(settings: Settings) -> bool:
+    """Whether nothing has been published."""
+    return not published_file(settings.warehouse).exists()
+
+
+def test_a_last_stage_that_fails_leaves_nothing_behind(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> Iterator[Any]:
+        raise ZeroDivisionError("no trend")
+        yield
+
+    threads = threading.active_count()
+    with monkeypatch.context() as patch:
+        last_stage_is(patch, fail)
+        with pytest.raises(ZeroDivisionError, match="no trend"):
+            run_corpus(early)
+    assert threading.active_count() == threads
+    run_corpus(early)
+    assert query(early, "select status, error from runs order by run_id") == [
+        ("failed", "no trend"),
+        ("published", None),
+    ]
+
+
+@pytest.mark.parametrize("many", [1, 1_000], ids=["beside the last stage", "at the end"])
+@pytest.mark.parametrize("name", ["run_checks", "ask_all"])
+def test_what_needs_more_memory_than_the_file_is_large_gets_it(
+    early: Settings, monkeypatch: pytest.MonkeyPatch, name: str, many: int
+) -> None:
+    monkeypatch.setattr(flows.execution, "_MANY", many)
+    tries: list[bool] = []
+    function = getattr(flows.examination, name)
+
+    def starving(asked: Store | duckdb.DuckDBPyConnection, *given: Any) -> Any:
+        connection = asked if isinstance(asked, duckdb.DuckDBPyConnection) else asked._connection
+        tries.append(is_bounded := memory_limit(connection) < 401_000_000)
+        if is_bounded:
+            raise duckdb.OutOfMemoryException("could not allocate block")
+        return function(asked, *given)
+
+    monkeypatch.setattr(flows.examination, name, starving)
+    summary = run_corpus(early)
+    assert summary is not None
+    assert (summary.status, summary.report_error) == ("published", None)
+    assert (tries[0], tries[-1]) == (True, False)
+    assert published_file(early.warehouse).with_name("report.html").read_text(encoding="utf-8").startswith("<!")
