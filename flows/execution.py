@@ -117,8 +117,8 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begu
         summary.stages.append(in_all := done)
     with run.store.transaction() as cursor:
         record_stage(cursor, run.run_id, in_all)
-        if stage.name == topics.name and done.processed:
-            ledger.keep_topic_state(cursor, run.run_id)
+        if stage.name == topics.name:
+            ledger.keep_topic_state(cursor, run.run_id, is_new=done.processed > 0)
     return done
 
 

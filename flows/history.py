@@ -11,7 +11,7 @@ import pyarrow as pa
 from flows.intake import Intake
 from flows.refresh import StageRun
 from warehouse.checking import CheckResult
-from warehouse.paths import published_run
+from warehouse.paths import published_run, version_file
 from warehouse.store import Store, insert_rows
 
 
@@ -19,11 +19,15 @@ def record_start(cursor: Any, run_id: str, intake: Intake) -> None:
     """Record a run in the transaction in which its work was found, so that no kill can part the one from the other."""
     cursor.execute("update runs set status = 'interrupted' where status = 'running'")
     # A run is recorded as published before its file is copied, since the copy is to hold the record.
-    cursor.execute(
-        "update runs set status = 'failed', error = 'the copy for readers could not be made' "
-        "where status = 'published' and run_id = (select max(run_id) from runs) and run_id > ?",
-        [published_run(intake.settings.warehouse) or run_id],
-    )
+    warehouse = intake.settings.warehouse
+    ((latest,),) = cursor.execute("select coalesce(max(run_id), '') from runs").fetchall()
+    published = published_run(warehouse)
+    if latest > published if published else not version_file(warehouse, latest).exists():
+        cursor.execute(
+            "update runs set status = 'failed', error = 'the copy for readers could not be made' "
+            "where status = 'published' and run_id = ?",
+            [latest],
+        )
     changes = intake.changes
     cursor.execute(
         "insert into runs (run_id, started_at, status, added, changed, renamed, removed, quarantined, notices) "

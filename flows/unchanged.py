@@ -50,7 +50,7 @@ def look(folders: Folders) -> Sight:
     variables = sorted((name, value) for name, value in os.environ.items() if name.upper().startswith(PREFIX))
     project = Path("pyproject.toml")
     seen = (
-        time.strftime("%Y-%m-%d"),  # a date to come may have come
+        time.strftime("%Y-%m-%d", time.gmtime()),  # a date to come may have come
         sys.version,
         str(Path.cwd()),
         str(folders.seeds),

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, Field
 
+from tasks.clean import Body
 from tasks.ingest import DateCandidate
 from tasks.stage import Columns, stage
 
@@ -36,7 +37,7 @@ class CalendarSettings(BaseModel, frozen=True, extra="forbid"):
 
 
 @stage(
-    reads=DateCandidate,
+    reads=(DateCandidate, Body),
     writes=CalendarDate,
     version=1,
     settings=CalendarSettings,

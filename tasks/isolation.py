@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing import resource_tracker
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -38,15 +39,18 @@ def shielded() -> Iterator[None]:
     def wait(handler: Handler, number: int, frame: FrameType | None) -> None:
         came.append(partial(handler, number, frame))
 
-    with answered((signal.SIGINT, signal.SIGTERM), wait):
-        # What is blocked here is blocked in a process from its start.
-        unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
-    for act in came:
-        act()
+    resource_tracker.ensure_running()  # which the first process would start, and lets interrupts through as it does
+    try:
+        with answered((signal.SIGINT, signal.SIGTERM), wait):
+            # What is blocked here is blocked in a process from its start.
+            unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                yield
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
+    finally:
+        for act in came:
+            act()
 
 
 @contextmanager

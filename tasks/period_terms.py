@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from tasks.annotate import TermCount
 from tasks.calendar import CalendarDate
+from tasks.clean import Body
 from tasks.ingest import Source
 from tasks.signatures import PassageSignature
 from tasks.similarity import Duplicate
@@ -40,7 +41,7 @@ class PeriodTermsSettings(BaseModel, frozen=True, extra="forbid"):
 
 
 @stage(
-    reads=(TermCount, Source, CalendarDate, PassageSignature, Duplicate),
+    reads=(TermCount, Source, Body, CalendarDate, PassageSignature, Duplicate),
     writes=PeriodTerm,
     version=1,
     settings=PeriodTermsSettings,

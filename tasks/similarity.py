@@ -122,6 +122,7 @@ def similarity(
     represented = dict(exact)
     for first, second, _ in nearly:  # the first of a pair is the preferred one
         represented.setdefault(second, represented.get(first, first))
+    represented |= {copy: represented.get(original, original) for copy, original in exact.items()}
     for document in bodies["document_id"].to_pylist():
         if document in represented:
             yield Duplicate(document, represented[document])

@@ -16,6 +16,7 @@ from pydantic import Field
 from tasks.annotate import Sentence
 from tasks.bursts import Counts
 from tasks.calendar import CalendarDate
+from tasks.clean import Body
 from tasks.ingest import Source
 from tasks.period_keyness import PeriodKeyness, period_keyness
 from tasks.similarity import Duplicate
@@ -105,7 +106,7 @@ class TrendsSettings(VerdictSettings, frozen=True, extra="forbid"):
 
 
 @stage(
-    reads=(TermTotal, Sentence, Source, CalendarDate, Duplicate),
+    reads=(TermTotal, Sentence, Source, Body, CalendarDate, Duplicate),
     writes=(TermVerdict, TestedPeriods, WeighedPeriod, PeriodKeyness, Stopword),
     version=3,
     settings=TrendsSettings,

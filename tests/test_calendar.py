@@ -81,3 +81,20 @@ def test_a_document_takes_part_in_the_periods_that_its_date_allows(
         "year": "publication",
     }
     assert query(folder, "select undated_occurrences from terms where term = 'harbour'") == [(3,)]
+
+
+def test_what_has_no_body_is_counted_in_no_period(folder: Settings) -> None:
+    run_corpus(folder)
+    counted = "select granularity, period_start, period_documents, is_partial from pipeline.periods order by all"
+    before = query(folder, counted)
+    head = "publication_date: 2022-08-09\npublisher: Nobody"
+    furniture = f"---\n{head}\n---\n\nAll rights reserved by those who reserve them here.\n"
+    (folder.seeds / "furniture.md").write_text(furniture, encoding="utf-8")
+    (folder.seeds / "_boilerplate.csv").write_text("pattern\nAll rights reserved by\n", encoding="utf-8")
+    run_corpus(folder)
+    assert query(folder, "select path from rejections where reason = 'boilerplate_only'") == [("furniture.md",)]
+    assert query(folder, counted) == before
+    assert query(folder, "select count(*) from pipeline.counted_documents where publisher = 'Nobody'") == [(0,)]
+    (folder.seeds / "_boilerplate.csv").unlink()
+    run_corpus(folder)
+    assert ("year", datetime.date(2022, 1, 1), 1) in [row[:3] for row in query(folder, counted)]

@@ -76,6 +76,7 @@ BREACHES = {
     "documents, 0, 1, 1, 1, 1 from keyword_counts limit 1",
     "period_keyness_is_ranked": "insert into period_keyness select granularity, period_start, term, occurrences, "
     "documents, 0, 1, 1, 1, 2 from keyword_counts limit 1",
+    "periods_have_documents": "insert into pipeline.document_dates values ('nobody', '2016-05-01', 'day', 'publication')",
     "sentences_quote_their_passage": "update sentences set text = text || '!' "
     "where sentence_id = (select min(sentence_id) from sentences)",
     "terms_stand_in_sentences": "insert into term_counts from term_counts limit 1",
@@ -252,6 +253,34 @@ def test_a_document_is_looked_at_once_however_it_is_due(current: Settings, monke
         )
     result = results["sentences_quote_their_passage"]
     assert [(result.violations, result.documents)] == expected
+
+
+def test_many_documents_that_were_worked_on_are_looked_at_some_at_a_time(
+    current: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "_PART", 1)
+    with Store(private_file(current.warehouse)) as store:
+        begin(store, "90")
+        in_turn = due(store, "90")
+        others = [document for document in ids(store) if document not in in_turn][:2]
+        work_on(store, others)
+        at_once = checks_due(store, "90")[DOCUMENTS]
+        monkeypatch.setattr(checking, "_AT_ONCE", 1)
+        parts = checks_due(store, "90")[DOCUMENTS]
+        assert (len(at_once), len(parts)) == (1, 2)
+        assert [found(store, "document_id", "documents", [part]) for part in parts] == [
+            sorted([*in_turn, others[0]]),
+            [others[1]],
+        ]
+        store.rows("update sentences set text = text || '!'")
+        one, several = (
+            {
+                result.check_name: (result.violations, result.documents)
+                for result in run_checks(store, {DOCUMENTS: given})
+            }
+            for given in (at_once, parts)
+        )
+    assert one == several
 
 
 def test_documents_that_were_worked_on_are_due_until_they_are_published(

@@ -47,6 +47,16 @@ def blocks_interrupts(_: int) -> bool:
     return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
+def test_an_interrupt_is_acted_on_though_no_process_could_be_started() -> None:
+    def fail() -> None:
+        with shielded():
+            os.kill(os.getpid(), signal.SIGINT)
+            raise OSError("no more processes")
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+
+
 def test_what_goes_wrong_costs_its_own_input() -> None:
     with process_pool(2, memory=MEMORY) as schedule:
         results = [

@@ -225,6 +225,20 @@ def test_a_holder_shows_that_it_lives(tmp_path: Path, monkeypatch: pytest.Monkey
             time.sleep(0.05)
 
 
+def test_it_shows_so_again_after_the_share_was_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.lock._BEAT_SECONDS", 0.01)
+    beats, beaten = iter([False, False, True]), Event()
+
+    def touch(_: int) -> None:
+        if not next(beats, True):
+            raise OSError(116, "Stale file handle")
+        beaten.set()
+
+    monkeypatch.setattr("warehouse.lock.os.utime", touch)
+    with lock(tmp_path, "1"):
+        assert beaten.wait(10)
+
+
 def test_a_warehouse_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(WarehouseError, match="cannot be written to"), lock(tmp_path / "file", "first"):

@@ -117,6 +117,19 @@ def test_a_copy_that_fails_leaves_readers_where_they_were(
     assert query(current, "select status from runs order by run_id") == [("published",), ("failed",), ("published",)]
 
 
+def test_a_first_copy_that_fails_is_told_by_the_next_run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(settings, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(warehouse.publish, "private_file", lambda _: settings.seeds / "away")
+        with pytest.raises(WarehouseError, match="could not be copied"):
+            run_corpus(settings)
+    run_corpus(settings)
+    assert query(settings, "select status, error from runs order by run_id") == [
+        ("failed", "the copy for readers could not be made"),
+        ("published", None),
+    ]
+
+
 def test_nobody_else_can_write_to_the_private_file_while_it_is_copied(
     current: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.settings import Settings
 from tests.conftest import document
 from warehouse.errors import WarehouseError
 from warehouse.paths import published_file
-from warehouse.reader import ask, reading
+from warehouse.reader import ask, ask_all, reading
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,19 @@ def warehouse(published_once: Callable[..., Path]) -> Path:
 def test_the_answer_is_an_arrow_table(warehouse: Path) -> None:
     answer = ask(warehouse, "select path, word_count > 0 as has_text from documents order by path")
     assert answer.to_pylist() == [{"path": "0.txt", "has_text": True}, {"path": "1.txt", "has_text": True}]
+
+
+def test_asking_many_things_leaves_the_connection_as_it_was() -> None:
+    with duckdb.connect(config={"threads": 3}) as connection:
+        connection.execute("create schema pipeline")
+        connection.execute("create view pipeline.some as from range(3)")
+        for statement, expected in (("select sum(range)::int as n from pipeline.some", 3), ("from nothing", None)):
+            try:
+                found = ask_all(connection, {"asked": statement}, ["some"])["asked"]["n"].to_pylist()
+            except duckdb.CatalogException:
+                found = [None]
+            assert found == [expected]
+            assert connection.execute("select current_setting('threads')").fetchall() == [(3,)]
 
 
 def test_parameters_are_values_and_no_sql(warehouse: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.execution import execute, in_order
@@ -52,6 +54,19 @@ def pages(path: Path) -> None:
     path.write_bytes(content)
 
 
+def log(path: Path) -> None:
+    """Damage in what was written last, which the file itself does not hold yet."""
+    copy, wal = path.with_name("copy"), path.with_name(f"{path.name}.wal")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table t as from range(10_000)")
+        shutil.copyfile(path, copy)
+        content = bytearray(wal.read_bytes())
+    copy.replace(path)
+    middle = len(content) // 2
+    content[middle : middle + 16] = bytes(16)
+    wal.write_bytes(content)
+
+
 def run_with_notices(settings: Settings) -> tuple[dict[str, int], list[str]]:
     with open_run(settings, Options()) as run:
         summary = execute(run, in_order, lambda *_: None)
@@ -66,7 +81,7 @@ def test_what_a_killed_run_had_put_aside_for_a_while_is_taken_away(current: Sett
     assert not aside.exists()
 
 
-@pytest.mark.parametrize("damage", [garbage, empty, header, Path.unlink])
+@pytest.mark.parametrize("damage", [garbage, empty, header, log, Path.unlink])
 def test_the_run_goes_on_from_the_published_version(current: Settings, damage: Callable[[Path], None]) -> None:
     path = private_file(current.warehouse)
     before = query(current, "select run_id, status from runs")

@@ -159,7 +159,6 @@ def _write_again(seeds: Path) -> None:
 
 
 ALL_ONCE = {name: 1 for name in NAMES if name not in LEFT_OUT}
-UNDATED = (*(name for name in ALL_ONCE if name != "calendar"),)
 LATER = ("annotate", "signatures", "additions", "watchlist")  # what works document by document on what clean gives
 DATED = dict.fromkeys(("ingest", "similarity", "entities", "trends"), 1)  # what reads the description of a document
 ONE_GONE = dict.fromkeys(("ingest", "clean", *LATER), 1)
@@ -169,9 +168,7 @@ ONE_GONE = dict.fromkeys(("ingest", "clean", *LATER), 1)
     ("change", "changes", "done", "gone"),
     [
         pytest.param(_add, Changes(added=("6.txt",)), ALL_ONCE, {}, id="added"),
-        pytest.param(
-            _add_undated_below, Changes(added=("below/6.txt",)), dict.fromkeys(UNDATED, 1), {}, id="added in a folder"
-        ),
+        pytest.param(_add_undated_below, Changes(added=("below/6.txt",)), ALL_ONCE, {}, id="added in a folder"),
         pytest.param(_change, Changes(changed=("3.txt",)), ALL_ONCE, ONE_GONE, id="changed"),
         pytest.param(
             _rename,
@@ -370,12 +367,12 @@ def test_a_changed_setting_redoes_the_stages_that_depend_on_it(
     [
         pytest.param(
             {"clean": {"patterns": ["Note 3 on broadband"]}},
-            {"clean": 6, **dict.fromkeys((*LATER, *CORPUS), 1)},
+            {"clean": 6, **dict.fromkeys((*LATER, *CORPUS, "calendar"), 1)},
             id="a line of one document",
         ),
         pytest.param(
             {"clean": {"patterns": ["Platform companies"]}},
-            {"clean": 6, **dict.fromkeys(LATER, 4), **dict.fromkeys(CORPUS, 1)},
+            {"clean": 6, **dict.fromkeys(LATER, 4), **dict.fromkeys((*CORPUS, "calendar"), 1)},
             id="a line of four documents",
         ),
         pytest.param(
@@ -402,12 +399,14 @@ def test_a_file_over_the_limit_leaves_and_comes_back_with_the_limit(current: Cal
     assert differing(settings.warehouse, rebuilt(settings)) == []
 
 
-def test_a_date_that_was_in_the_future_is_believed_when_its_day_has_come(current: Callable[..., Settings]) -> None:
-    put(current().seeds, "6.txt", document(6, year=2030))
-    run_corpus(current(ingest={"today": "2026-01-01"}))
-    later = current(ingest={"today": "2031-01-01"})
-    run_corpus(later)
-    assert query(later, "select publication_date::varchar from documents where path = '6.txt'") == [("2030-01-07",)]
+@pytest.mark.parametrize("year", [2015, 2100], ids=["by the machine's clock", "ahead of it"])
+def test_a_date_is_believed_when_its_day_has_come(current: Callable[..., Settings], year: int) -> None:
+    put(current().seeds, "6.txt", document(6, year=year))
+    for today, date in ((year, None), (year + 1, f"{year}-01-07"), (year, None)):
+        settings = current(ingest={"today": f"{today}-01-01"})
+        run_corpus(settings)
+        assert query(settings, "select publication_date::varchar from documents where path = '6.txt'") == [(date,)]
+        assert run_corpus(settings) is None
 
 
 # -- changed code, SQL, data and libraries ----------------------------------------------------------------------------

@@ -177,6 +177,21 @@ def test_a_copy_with_a_changed_word_counts_once(publish: Publish) -> None:
     ]
 
 
+def test_a_copy_of_a_copy_with_a_changed_word_counts_with_the_original(publish: Publish) -> None:
+    long = tuple(f"{sentence} {' '.join(OTHER)} {' '.join(TRANSLATION)}" for sentence in SPEECH)
+    changed = (long[0].replace("Monday", "Tuesday", 1), *long[1:])
+    settings = publish(files(a=long, b=changed, c=changed, d=OTHER))
+    assert query(
+        settings,
+        "select repeats.path, original.path from documents as repeats "
+        "join documents as original on original.document_id = repeats.duplicate_of order by all",
+    ) == [("b.txt", "a.txt"), ("c.txt", "a.txt")]
+    assert links(settings) == [
+        ("a.txt", "b.txt", "near_duplicate"),
+        ("b.txt", "c.txt", "duplicate"),
+    ]
+
+
 def test_a_paragraph_that_two_documents_share_links_the_passages_alone(publish: Publish) -> None:
     settings = publish(files(a=SPEECH, b=(*OTHER, SPEECH[1])))
     assert links(settings) == []

@@ -70,6 +70,39 @@ def test_a_refit_can_be_asked_for(large: Settings) -> None:
     assert verified(large) == ([], None)
 
 
+def test_a_run_that_was_cut_off_before_it_could_keep_the_decision_leaves_that_to_the_next(
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(topics=LARGE)
+    for number in range(12):
+        put(settings, number)
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.execution.ledger.keep_topic_state", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run_corpus(settings)
+    run_corpus(settings)
+    assert query(settings, "select decision, run_id = (select max(run_id) from runs) from topic_runs") == [
+        ("fitted", True)
+    ]
+    put(settings, 12)
+    run_corpus(settings)
+    assert decisions(settings) == ["fitted", "folded_in"]
+
+
+def test_documents_without_a_noun_are_read_among_others(
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.topics._DOCUMENTS_AT_ONCE", 1)
+    settings = make_settings(topics={"most_documents": 1.0})
+    for number in range(3):
+        put(settings, number)
+    (settings.seeds / "names.txt").write_text("They are what they were, and so are we.\n", encoding="utf-8")
+    run_corpus(settings)
+    nouns = "select count(distinct document_id) from term_counts where noun_occurrences > 0"
+    assert query(settings, f"select count(*), ({nouns}) from documents") == [(4, 3)]
+    assert decisions(settings) == ["fitted"]
+
+
 def test_ids_and_labels_outlive_a_rebuild_and_a_refit(large: Settings) -> None:
     named = "select topic_id, label from topics order by position"
     before = query(large, named)

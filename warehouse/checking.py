@@ -129,9 +129,11 @@ def checks_due(store: Store, run_id: str) -> Due:
     part = turn % parts
     bounds = _id_bounds(parts)
     in_turn = {folder: ranges[part] for folder, ranges in _ranges(store, parts).items()}
-    if others := ", ".join(f"'{document}'" for (document,) in worked_on if bisect(bounds, document) != part):
-        in_turn[DOCUMENTS] = in_turn[DOCUMENTS]._replace(of_others=f"document_id in ({others})")
-    return {CORPUS: (_ALL,), **{folder: (due,) for folder, due in in_turn.items()}}
+    others = [document for (document,) in worked_on if bisect(bounds, document) != part]
+    listed = [others[start : start + _AT_ONCE] for start in range(0, len(others), _AT_ONCE)]
+    first, *further = ["document_id in ('{}')".format("', '".join(some)) for some in listed] or ["false"]
+    of_documents = in_turn[DOCUMENTS]._replace(of_others=first), *(Part("false", some) for some in further)
+    return {CORPUS: (_ALL,), **{folder: (due,) for folder, due in in_turn.items()}, DOCUMENTS: of_documents}
 
 
 def _everything(store: Store, documents: int) -> Due:

@@ -12,7 +12,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -107,7 +107,8 @@ def _say_no_more(_: str) -> None:
 
 def _beat(descriptor: int, ended: Event) -> None:
     while not ended.wait(_BEAT_SECONDS):
-        os.utime(descriptor)
+        with suppress(OSError):  # the share may be away for a moment
+            os.utime(descriptor)
 
 
 @contextmanager

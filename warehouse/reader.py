@@ -75,9 +75,7 @@ def ask_all(
     each in one thread, which takes less in all than sharing out the parts of each.
     """
     ((file,),) = connection.execute("select current_database()").fetchall()
-    connection.execute("set threads = 1")
-    connection.execute("attach ':memory:' as shared")
-    connection.execute("create schema shared.pipeline")
+    ((threads,),) = connection.execute("select current_setting('threads')").fetchall()
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # more at once would push each other out of the processor's memory
 
         def answer(statement: str) -> pa.Table:
@@ -88,11 +86,15 @@ def ask_all(
         # A table there comes before the view of its name.
         made = [f"create table shared.pipeline.{view} as from {file}.pipeline.{view}" for view in shared]
         try:
+            connection.execute("set threads = 1")  # of the whole warehouse, whoever asks
+            connection.execute("attach ':memory:' as shared")
+            connection.execute("create schema shared.pipeline")
             list(pool.map(answer, made))
             return dict(zip(statements, pool.map(answer, statements.values()), strict=True))
         finally:
             pool.shutdown(cancel_futures=True)
-            connection.execute("detach shared")
+            connection.execute("detach database if exists shared")
+            connection.execute(f"set threads = {threads}")
 
 
 def ask(warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float = 60) -> pa.Table:

@@ -44,7 +44,12 @@ OUT_OF_MEMORY: type[Exception] = duckdb.OutOfMemoryException
 BREAKDOWNS: tuple[type[Exception], ...] = (OSError, *TRANSIENT, duckdb.FatalException)
 
 
-_DAMAGE = ("Corrupt database file", "not a valid DuckDB database file", "Could not read enough bytes")
+_DAMAGE = (
+    "Corrupt database file",
+    "not a valid DuckDB database file",
+    "Could not read enough bytes",
+    "Failure while replaying WAL",
+)
 
 
 def is_damage(error: BaseException) -> bool:
@@ -173,6 +178,8 @@ class Store:
             if f"history/{name}" not in versions:
                 cursor.execute(sql("schema/history", name))
         self.rebuilt, self.lost = [], []
+        if versions.get("definitions") != current["definitions"]:
+            _drop_definitions(cursor)
         for name in sorted(versions.keys() - current.keys()):  # it may now be a view
             table = name.rpartition("/")[2]
             for place in existing & {table, f"pipeline.{table}"}:
@@ -245,9 +252,9 @@ class Store:
         statement = sql("queries", name)
         with self._lock, self._connection.cursor() as cursor, _asked_about(cursor, statement, ids):
             reader = cursor.execute(statement).to_arrow_reader(_ROWS_AT_ONCE)
-            names = reader.schema.names
-            batches = [pa.record_batch([_encoded(column) for column in batch.columns], names) for batch in reader]
-        return pa.Table.from_batches(batches).unify_dictionaries() if batches else reader.schema.empty_table()
+            batches = [_encoded(batch) for batch in reader]
+        empty = _encoded(pa.RecordBatch.from_pylist([], reader.schema))
+        return pa.Table.from_batches(batches, empty.schema).unify_dictionaries()
 
     def read(self, table: str, columns: Sequence[str], key: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
         """The rows of a table whose `key` is among `ids`, in the order of their columns."""
@@ -266,6 +273,18 @@ class Store:
                 f'select "{key}", sum({size}) from {qualified(table)} where {_is_listed(table, key)} group by "{key}"'
             ).fetchall()
         return {row[0]: int(row[1]) for row in rows}
+
+
+def _drop_definitions(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Drop all views and macros: what is not defined any more, or is to be a table."""
+    ours = "database_name = current_database() and schema_name in ('main', 'pipeline') and not internal"
+    views = f"select 'view', schema_name, view_name from duckdb_views() where {ours}"
+    macros = (
+        "select distinct if(function_type = 'macro', 'macro', 'macro table'), schema_name, function_name "
+        f"from duckdb_functions() where {ours} and function_type in ('macro', 'table_macro')"
+    )
+    for kind, schema, name in cursor.execute(f"{views} union all {macros}").fetchall():
+        cursor.execute(f'drop {kind} {schema}."{name}"')
 
 
 def _take_back(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -288,8 +307,9 @@ def _is_listed(table: str, key: str) -> str:
     return condition if is_view else f"rowid in (select rowid from {qualified(table)} where {condition})"
 
 
-def _encoded(column: pa.Array) -> pa.Array:
-    return column.dictionary_encode() if pa.types.is_string(column.type) else column
+def _encoded(batch: pa.RecordBatch) -> pa.RecordBatch:
+    columns = [column.dictionary_encode() if pa.types.is_string(column.type) else column for column in batch.columns]
+    return pa.record_batch(columns, batch.schema.names)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from pipeline.sources
 join pipeline.bodies on bodies.document_id = sources.document_id
 left join pipeline.document_signatures as signatures on signatures.document_id = sources.document_id
 order by
+    -- What has no body is no document, and represents none.
+    bodies.word_count = 0,
     -- A date that is known to the day comes before one that is not: the earliest of them is the original.
     sources.publication_date_precision is distinct from 'day',
     sources.publication_date nulls last,

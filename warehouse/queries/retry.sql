@@ -1,6 +1,6 @@
--- Note as pending, like those whose input has changed, the documents that may be read otherwise now: those that could not be opened, or changed while they were read, those that
--- a stage broke down on that is made otherwise now, and those with a date that was still to come when they were last read and
--- is not any more.
+-- Note as pending, like those whose input has changed, the documents that may be read otherwise now: those that could not be
+-- opened, or changed while they were read, those that a stage broke down on that is made otherwise now, and those with a date
+-- that was still to come by the day of which they were last read and is not any more, or the other way about.
 update pipeline.ledger
 set inputs = ''
 where stage = $stage
@@ -12,9 +12,8 @@ where stage = $stage
             where made_with is not null and made_with not in (select unnest($current::varchar[]))
         )
         or key_id in (
-            select candidates.document_id
-            from main.date_candidates as candidates
-            join pipeline.ledger as read on read.stage = $stage and read.key_id = candidates.document_id
-            where not candidates.is_chosen and candidates.date > read.recorded_at::date and candidates.date <= $today
+            select document_id
+            from main.date_candidates
+            where (problem = 'future' and date <= $today) or (problem is null and date > $today)
         )
     );

@@ -9,6 +9,7 @@ select
     dates.date,
     coalesce(sources.publisher, '') as publisher
 from pipeline.sources
+join pipeline.bodies on bodies.document_id = sources.document_id and bodies.word_count > 0
 left join pipeline.document_dates as dates on dates.document_id = sources.document_id
 where sources.document_id not in (select document_id from pipeline.duplicates);
 
