@@ -106,7 +106,7 @@ def show_kwic(warehouse: Path, pattern: str, width: int, limit: int | None, *, p
         return
     for hit in answer:
         left, keyword, right = (display.printable(hit[name]) for name in ("left_context", "keyword", "right_context"))
-        date = str(hit["publication_date"] or "undated")
+        date = str(hit["date"] or "undated")
         where = f"{hit['path']}  {hit['passage_id']}:{hit['start_char']}-{hit['end_char']}"
         display.say(f"{left:>{width}} [{keyword}] {right:<{width}}  {date:<10}  {where}")
     display.say(f"{len(answer):,} occurrences in {len({hit['document_id'] for hit in answer}):,} documents")
@@ -121,7 +121,7 @@ def show_search(warehouse: Path, query: str, limit: int, *, print_json: PrintJso
         print_json(answer)
         return
     for hit in answer:
-        date = str(hit["publication_date"] or "undated")
+        date = str(hit["date"] or "undated")
         display.say(f"{hit['score']:.2f}  {date}  {hit['path']}  {hit['passage_id']}")
         display.say(f"    {hit['text']}")
     display.say(f"{len(answer):,} passages")

@@ -31,7 +31,7 @@ order by greatest(
 limit 3
 """
 _MENTIONS = """
-select publication_date, path, passage_id, start_char, end_char, text, sentence, 1 as occurrences
+select date, path, passage_id, start_char, end_char, text, sentence, 1 as occurrences
 from entity_mentions($name)
 """
 _TREND = """
@@ -46,7 +46,7 @@ order by jaro_winkler_similarity(term, lower($term)) desc, occurrences desc, ter
 limit 3
 """
 _OCCURRENCES = """
-select publication_date, path, passage_id, sentence_id, sentence, occurrences
+select date, path, passage_id, sentence_id, sentence, occurrences
 from term_occurrences($term, period := $granularity)
 where $start is null or period_start = $start::date
 """
@@ -79,7 +79,7 @@ order by jaro_winkler_similarity(lower(concept), lower($name)) desc, concept
 limit 3
 """
 _CONCEPT_MENTIONS = """
-select publication_date, path, passage_id, start_char, end_char, variant, sentence, 1 as occurrences
+select date, path, passage_id, start_char, end_char, variant, sentence, 1 as occurrences
 from concept_occurrences($name, period := $granularity)
 where $start is null or period_start = $start::date
 """
@@ -96,7 +96,7 @@ from topics
 order by jaro_winkler_similarity(lower(label), lower($topic)) desc, topic_id
 limit 3
 """
-_PASSAGES = "select publication_date, path, passage_id, weight, share, text from topic_passages($topic)"
+_PASSAGES = "select date, path, passage_id, weight, share, text from topic_passages($topic)"
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
 
@@ -184,7 +184,7 @@ def explain_topic(warehouse: Path, topic: str, *, print_json: PrintJson) -> None
         )
         return
     for row in rows:
-        date = row["publication_date"] or "undated"
+        date = row["date"] or "undated"
         display.say(f"{row['share']:.2%}  {date}  {row['path']}  {row['passage_id']}")
         display.say(f"    {row['text']}")
     display.say(
@@ -225,7 +225,7 @@ def _show(
         return
     for row in rows:
         times = f" ({row['occurrences']} times)" if row["occurrences"] > 1 else ""
-        display.say(f"{row['publication_date'] or 'undated'}  {row['path']}  {row['passage_id']}{times}")
+        display.say(f"{row['date'] or 'undated'}  {row['path']}  {row['passage_id']}{times}")
         display.say(f"    {row['sentence']}")
     documents = len({row["path"] for row in rows})
     display.say(f"{total:,} {what}, in {documents:,} documents; the warehouse states {stated:,}")

@@ -14,10 +14,10 @@ from pydantic import BaseModel, Field
 
 from tasks.additions import AddedSpan
 from tasks.annotate import RecognisedSpan, Sentence
+from tasks.calendar import CalendarDate
 from tasks.entity_decisions import Decision, Decisions
 from tasks.entity_keys import YEAR_IN_FRONT, Form, Key, entity_id, fold, gazetteer_keys, kind_of, plain
 from tasks.entity_resolution import Integers, Outcome, Rows, first_rows, read_rows, resolve
-from tasks.ingest import Source
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
 
@@ -68,7 +68,7 @@ class EntitiesSettings(BaseModel, frozen=True, extra="forbid"):
 
 
 @stage(
-    reads=(RecognisedSpan, AddedSpan, Sentence, Source, Duplicate),
+    reads=(RecognisedSpan, AddedSpan, Sentence, CalendarDate, Duplicate),
     writes=(Entity, EntityForm),
     version=1,
     settings=EntitiesSettings,

@@ -98,3 +98,15 @@ def test_what_has_no_body_is_counted_in_no_period(folder: Settings) -> None:
     (folder.seeds / "_boilerplate.csv").unlink()
     run_corpus(folder)
     assert ("year", datetime.date(2022, 1, 1), 1) in [row[:3] for row in query(folder, counted)]
+
+
+def test_a_document_without_a_date_of_publication_is_shown_with_that_of_its_event(folder: Settings) -> None:
+    body = "The harbour of Guizhou opened in May, and its cranes carried grain for Guizhou all the year round."
+    (folder.seeds / "event.md").write_text(f"---\nevent_date: 2020-04-03\n---\n\n{body}\n", encoding="utf-8")
+    run_corpus(folder)
+    shown = [("event.md", datetime.date(2020, 4, 3), None)] * 2
+    for macro in ("kwic('Guizhou')", "entity_mentions('Guizhou')"):
+        assert query(folder, f"select path, date, publication_date from {macro}") == shown
+    assert query(folder, "select first_date, last_date from entities where name = 'Guizhou'") == [
+        (datetime.date(2020, 4, 3), datetime.date(2020, 4, 3))
+    ]

@@ -163,6 +163,41 @@ def test_different_things_stay_apart(forms: list[Form]) -> None:
             id="the Party where the Communist Party is named",
         ),
         pytest.param([form("Party", "ORG")], {"Party": ("Party", "name")}, id="the Party alone"),
+        pytest.param(
+            [form("Board", "ORG"), form("System", "ORG"), form("Board of the Ash Payment System", "ORG")],
+            {"Board": ("Board of the Ash Payment System", "fuller name in the document"), "System": ("System", "name")},
+            id="the kind of body that is named first",
+        ),
+        pytest.param(
+            [form("Committee", "ORG"), form("Ash Rate Committee", "ORG", mentions=4), form("full Committee", "ORG")],
+            {"Committee": ("Ash Rate Committee", "fuller name in the document")},
+            id="a body beside one that was cut wrongly",
+        ),
+        pytest.param(
+            [
+                form("System", "ORG"),
+                form("System Elm Account", "ORG"),
+                form("Committee", "ORG"),
+                form("Committee on Ash", "ORG"),
+            ],
+            {"System": ("System", "name"), "Committee": ("Committee on Ash", "fuller name in the document")},
+            id="the kind of body and not what it is of",
+        ),
+        pytest.param(
+            [
+                form("Committee", "ORG"),
+                form("Ash Rate Committee", "ORG"),
+                form("Ash Rate Committee", "ORG", document="b", mentions=9),
+                form("Elm Committee", "ORG", mentions=2),
+            ],
+            {"Committee": ("Committee", "name")},
+            id="a body that another is named oftener than",
+        ),
+        pytest.param(
+            [form("Committee", "ORG"), form("Ash Committee", "ORG", mentions=3), form("Elm Committee", "ORG")],
+            {"Committee": ("Committee", "name")},
+            id="two bodies of which neither dominates",
+        ),
     ],
 )
 def test_a_short_form_is_resolved_in_its_document(forms: list[Form], expected: dict[str, tuple[str, str]]) -> None:

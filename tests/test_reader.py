@@ -13,6 +13,7 @@ from tests.conftest import document
 from warehouse.errors import WarehouseError
 from warehouse.paths import published_file
 from warehouse.reader import ask, ask_all, reading
+from warehouse.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -144,3 +145,31 @@ def test_kwic_finds_every_occurrence_with_the_offsets_that_lead_to_it(
         {"pattern": pattern},
     ).to_pylist()
     assert hits == [{"keyword": keyword, "quoted": keyword} for keyword in keywords]
+
+
+@pytest.mark.parametrize(
+    ("word", "term"),
+    [
+        ("factories", "factory"),
+        ("processes", "process"),
+        ("centres", "centre"),
+        ("carried", "carry"),
+        ("strengthened", "strengthen"),
+        ("developing", "develop"),
+        ("promoted", "promote"),
+        ("planning", "plan"),
+        ("data", "data"),
+    ],
+)
+def test_a_search_finds_the_term_that_a_word_is_a_form_of(word: str, term: str) -> None:
+    with Store(None) as store:
+        store.rows("insert into passages values ('p', 'd', 0, 'body', ?, 0, 1, null)", [f"They {word} it."])
+        store.rows(
+            "insert into pipeline.sources (document_id, path, content_sha256, media_type, encoding, language, text_sha256) "
+            "values ('d', 'd.txt', 'd', 'text/plain', 'utf-8', 'en', 'd')"
+        )
+        store.rows("insert into pipeline.bodies (document_id, word_count) values ('d', 3)")
+        store.rows("insert into sentences values ('s', 'p', 'd', 0, 0, 1, 'They', 3)")
+        store.rows("insert into term_counts values ('d', 'p', 's', ?, 1, 0, 0)", [term])
+        assert store.rows("select passage_id, text from search($word)", {"word": word}) == [("p", f"They «{word}» it.")]
+        assert store.rows("from search('ring')") == []

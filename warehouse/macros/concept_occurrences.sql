@@ -1,6 +1,7 @@
 create or replace macro concept_occurrences(wanted, period := 'year') as table
 select
     periods.period_start,
+    coalesce(documents.publication_date, documents.event_date) as date,
     documents.publication_date,
     documents.path,
     mentions.passage_id,
@@ -14,6 +15,6 @@ join pipeline.document_periods as periods on periods.document_id = mentions.docu
 join documents on documents.document_id = mentions.document_id
 join sentences on sentences.sentence_id = mentions.sentence_id
 where lower(mentions.concept) = lower(wanted)
-order by periods.period_start, documents.publication_date, documents.path, sentences.passage_id, mentions.start_char;
+order by periods.period_start, date, documents.path, sentences.passage_id, mentions.start_char;
 
 comment on macro table concept_occurrences is 'The sentences behind the counts of a concept by period, one row for each place where a variant of it stands';

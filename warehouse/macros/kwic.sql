@@ -26,6 +26,7 @@ placed as (
     from hits
 )
 select
+    coalesce(documents.publication_date, documents.event_date) as date,
     documents.publication_date,
     documents.title,
     documents.path,
@@ -39,6 +40,6 @@ select
 from placed
 join documents on documents.document_id = placed.document_id
 where documents.duplicate_of is null and len(placed.keyword) > 0
-order by documents.publication_date nulls last, documents.path, placed.position, placed.start_char;
+order by date nulls last, documents.path, placed.position, placed.start_char;
 
 comment on macro table kwic is 'Every occurrence of a regular expression, whatever its case, in the body of counted documents, with its context';

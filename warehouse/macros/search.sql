@@ -3,10 +3,19 @@ with words as (
     select distinct unnest(regexp_extract_all(lower(query), '[\w''’-]+')) as word
 ),
 forms as (
-    -- Terms are lemmas; of a plural, what it may be the plural of is looked for too.
+    -- Terms are lemmas; of what may be a plural or a form of a verb, what it may be the form of is looked for too.
     select distinct
         word,
-        unnest([word, regexp_replace(word, 'ies$', 'y'), regexp_replace(word, 'es$', ''), regexp_replace(word, 's$', '')]) as term
+        unnest([
+            word,
+            regexp_replace(word, 'ies$', 'y'),
+            regexp_replace(word, 'es$', ''),
+            regexp_replace(word, 's$', ''),
+            regexp_replace(word, 'ied$', 'y'),
+            regexp_replace(word, '(ed|ing)$', ''),
+            regexp_replace(word, '(ed|ing)$', 'e'),
+            if(regexp_matches(word, '(bb|dd|gg|ll|mm|nn|pp|rr|tt)(ed|ing)$'), regexp_replace(word, '.(ed|ing)$', ''), word)
+        ]) as term
     from words
 ),
 hits as (
@@ -59,6 +68,7 @@ pattern as (
 )
 select
     best.score,
+    coalesce(documents.publication_date, documents.event_date) as date,
     documents.publication_date,
     documents.title,
     documents.path,

@@ -1,6 +1,7 @@
 create or replace macro term_occurrences(wanted, period := 'year') as table
 select
     periods.period_start,
+    coalesce(documents.publication_date, documents.event_date) as date,
     documents.publication_date,
     documents.path,
     counts.passage_id,
@@ -12,6 +13,6 @@ join pipeline.document_periods as periods on periods.document_id = counts.docume
 join documents on documents.document_id = counts.document_id
 join sentences on sentences.sentence_id = counts.sentence_id
 where counts.term = lower(wanted)
-order by periods.period_start, documents.publication_date, documents.path, sentences.passage_id, sentences.position;
+order by periods.period_start, date, documents.path, sentences.passage_id, sentences.position;
 
 comment on macro table term_occurrences is 'The sentences behind the counts of a term by period, each with how often the term stands in it';

@@ -5,6 +5,7 @@ with counted as (
     where document_id not in (select document_id from pipeline.duplicates)
 )
 select
+    coalesce(documents.publication_date, documents.event_date) as date,
     documents.publication_date,
     documents.title,
     documents.path,

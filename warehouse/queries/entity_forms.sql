@@ -12,7 +12,7 @@ select
     forms.stands_for,
     forms.mentions,
     duplicates.document_id is not null as is_duplicate,
-    sources.publication_date as date
+    dates.date
 from forms
-join pipeline.sources on sources.document_id = forms.document_id
+left join pipeline.document_dates as dates on dates.document_id = forms.document_id
 left join pipeline.duplicates on duplicates.document_id = forms.document_id;

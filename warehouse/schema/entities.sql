@@ -16,5 +16,5 @@ comment on column entities.label is 'Its OntoNotes label';
 comment on column entities.aliases is 'The other forms that stand for it, the commonest first';
 comment on column entities.mention_count is 'Mentions, without those in documents that repeat another';
 comment on column entities.document_count is 'Documents that mention it, without those that repeat another';
-comment on column entities.first_date is 'Publication date of the first dated document that mentions it';
-comment on column entities.last_date is 'Publication date of the last dated document that mentions it';
+comment on column entities.first_date is 'Date of the first dated document that mentions it: of its publication or, without one, of its event';
+comment on column entities.last_date is 'Date of the last dated document that mentions it';
