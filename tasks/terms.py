@@ -38,7 +38,7 @@ able accord accordingly add address agree aim also another anything appear ask b
 carry come concern consider continue contribute day do dr due e.g enable enough ensure entire especially etc ever
 example expect few find first firstly follow former fourth give go good have help hold include including instead
 keep kind large last lastly later latter lead let lot main major make many mean meanwhile mention messrs month moreover
-mr mrs ms much need new next note number numerous one other overall own part particular place point
+mr mrs ms mses much need new next note number numerous one other overall own part particular place point
 possible provide put raise rather regard relate remain same say second secondly see seek several show so-called
 special start such take tell thing third thirdly thus tie today tomorrow total towards turn unless use
 various want way week well will word year yesterday
@@ -132,12 +132,13 @@ def _compounds(tokens: list[Token]) -> Iterator[Token]:
 
 # Plurals that have become words of their own.
 _KEPT_PLURALS = {"datum": "data", "medium": "media", "statistic": "statistics", "good": "goods"}
+_NOTE_MARK = re.compile(r"(?<=[^\W\d_]{2}),\d{1,2}$")  # the number of a footnote, which has no space before it
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s)")
 
 
 def word_of(text: str, pos: str, lemma: str, *, is_stop: bool) -> Word:
     """A word as tagger and lemmatizer give it, as the term rules see it."""
-    lemma = lemma.lower()
+    lemma = _NOTE_MARK.sub("", lemma.lower())
     plural = _KEPT_PLURALS.get(lemma)
     if plural is not None and text.lower() == plural:
         lemma = plural

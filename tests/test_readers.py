@@ -153,6 +153,7 @@ def test_what_is_no_text_is_refused(content: bytes, reason: str, path: str) -> N
         pytest.param("a\x0bb\x0cc\x85d\u2028e\u2029f", "a\nb\nc\nd\ne\nf", id="rare line ends"),
         pytest.param("a\x00b\x07c\x1bd\x7fe", "abcde", id="control characters"),
         pytest.param("a\u200bb\ufeffc\u202ed\u2066e", "abcde", id="invisible characters"),
+        pytest.param("al\u00adthough it is\u00ad\nland", "although it island", id="soft hyphens"),
         pytest.param("tab\tstays", "tab\tstays", id="tab"),
         pytest.param("no\u00a0break", "no\u00a0break", id="no-break space"),
         pytest.param("cafe\u0301", "café", id="composed form"),

@@ -242,6 +242,8 @@ def test_party_alone_with_a_capital_is_a_body(text: str, expected: list[str]) ->
         pytest.param("Elm Board (old", ("Elm Board (old", "ORG"), "Elm Board", id="unclosed bracket"),
         pytest.param("Elm (Oak) Board", ("Elm (Oak) Board", "ORG"), "Elm (Oak) Board", id="closed bracket"),
         pytest.param("the Elm Inc. store", ("the Elm Inc.", "ORG"), "Elm Inc.", id="a full stop that belongs to it"),
+        pytest.param("Ann Elm,2 Oak", ("Ann Elm,2", "PERSON"), "Ann Elm", id="the number of a footnote"),
+        pytest.param("Mses. Elm and Oak", ("Mses. Elm", "PERSON"), "Elm", id="mesdames"),
         pytest.param("Comrade Ann Elm", ("Comrade Ann Elm", "PERSON"), "Ann Elm", id="comrade"),
         pytest.param("Mr. Elm left", ("Mr. Elm", "PERSON"), "Elm", id="mister"),
         pytest.param("Vice Premier Ann Elm", ("Vice Premier Ann Elm", "PERSON"), "Ann Elm", id="vice premier"),

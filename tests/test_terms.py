@@ -60,6 +60,8 @@ def once(*terms: str) -> dict[str, int]:
         pytest.param("etc./N e.g./A", {}, id="abbreviations without a subject"),
         pytest.param("October/P and/X Friday/P", {}, id="months and days of the week"),
         pytest.param("U.S./P", once("u.s."), id="an abbreviated name"),
+        pytest.param("Elm,2/P of/I growth,11/N of/I 5,000/N", once("elm", "growth"), id="the numbers of footnotes"),
+        pytest.param("Mses./P", {}, id="mesdames"),
         pytest.param("x/N", {}, id="one character"),
         pytest.param("J./P", {}, id="an initial"),
         pytest.param("great/A less/A", {}, id="words that say something in a phrase only"),

@@ -19,7 +19,7 @@ _BOMS = (
 )
 _UNUSUAL = re.compile(r"[^\t\n\x20-\x7e]")
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
 _CONTROL_SHARE = 0.02
 _MOST_MARKS = 30  # on one letter: to bring more into Unicode's order takes time with the square of their number
@@ -138,7 +138,7 @@ def normalise(text: str) -> str:
         text = "\n".join(_mended(line) for line in text.split("\n"))
     unusual = _UNUSUAL.findall(text)
     if any(map(_CONTROL.match, set(unusual))):
-        text = _CONTROL.sub("", text)
+        text = _CONTROL.sub("", text.replace("\xad\n", ""))  # a word that is parted at the end of a line is one
     if len(unusual) > _MOST_MARKS:
         text = _MARKS.sub(_stream_safe, text)
     return unicodedata.normalize("NFC", text)

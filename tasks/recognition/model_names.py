@@ -19,13 +19,14 @@ _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:'s|s'|'|`s)$")
 _ARTICLE_OF = re.compile(r"(?:Article|Chapter|Section)s? \d{1,3}(?:(?:, | and | to )\d{1,3})* of (?:the )?")
 _LOOSE_END = re.compile(r"(?:,? (?:and|of|or|for|the|on|in|to|&))+$")
+_NOTE_MARK = re.compile(r"(?<=[a-z]{2}),\d{1,2}$")  # the number of a footnote
 _PERSONAL_TITLE = re.compile(
     r"(?:(?:Chinese|US|U\.S\.|Former|former|then)\s+)?"
     r"(?:(?:Vice|Deputy|Executive|General|State|Prime|Foreign|Acting|Party|Commerce|Finance|Defense|Defence)[\s-]+)*"
     r"(?:President|Premier|Spokesperson|Spokesman|Spokeswoman|Commissioner|Congressman|Speaker|"
     r"Crown Prince|Prince|Princess|King|Queen|Emperor|Pope|Chief Justice|Justice|Judge|General|Marshal|Secretary|secretary|"
     r"Chairman|Chairwoman|Chair|Comrade|Minister|Governor|Director|Councilor|Councillor|"
-    r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
+    r"Mr\.?|Mrs\.?|Ms\.?|Messrs\.?|Mses\.?|Dr\.?|Professor|Prof\.?|Academician|academician|Ambassador|Senator|Chancellor|Leader)\s+",
 )
 _HELD_IN_BODY = re.compile(r"[A-Z]\w+, (?=(?:Office|Division|Department|Bureau) of)")
 _ENUMERATOR = re.compile(r"(?:[IVX]{1,4}|[A-Z])\. ")
@@ -76,7 +77,7 @@ def by_model(doc: Doc, text: str, *, in_headline: bool) -> Iterator[Found]:
 
 
 def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
-    """Take off what is no part of a name: articles, quotes, possessives, titles, an unclosed bracket, a loose "and"."""
+    """Take off what is no part of a name: articles, quotes, possessives, titles, an unclosed bracket, a footnote, a loose "and"."""
     while True:
         span = text[start:end]
         stripped = span.strip(' \t\n"“”,;:.')
@@ -92,6 +93,8 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             start += match.end()
         elif label in NAME_LABELS and (match := _POSSESSIVE.search(span)):
             end = start + match.start() + (1 if match.group() == "s'" else 0)
+        elif label in NAME_LABELS and (match := _NOTE_MARK.search(span)):
+            end = start + match.start()
         elif label == "LAW" and (match := _ARTICLE_OF.match(span)):
             start += match.end()
         elif label in NAME_LABELS and (match := _LOOSE_END.search(span)):

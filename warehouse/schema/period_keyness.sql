@@ -19,6 +19,6 @@ comment on column period_keyness.occurrences is 'How often it occurs in the peri
 comment on column period_keyness.documents is 'Documents of the period that it occurs in; two at least if the period has two';
 comment on column period_keyness.reference_occurrences is 'How often it occurs in all other periods';
 comment on column period_keyness.log_likelihood is 'Dunning''s G²: how sure it is that the rates differ; above 10.83 by chance once in a thousand';
-comment on column period_keyness.log_ratio is 'How much they differ: 1 for twice as often, 2 for four times, per word';
+comment on column period_keyness.log_ratio is 'How much they differ: 1 for twice as often, 2 for four times, per word, with half an occurrence added to each';
 comment on column period_keyness.log_odds_z is 'Weighted log-odds with an informative Dirichlet prior, as z: both in one';
 comment on column period_keyness.rank is '1 for the term with the largest z of its period';

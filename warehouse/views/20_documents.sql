@@ -44,6 +44,6 @@ comment on column documents.publication_date_source is 'Where the date was found
 comment on column documents.publication_date_confidence is 'How far the date is to be trusted, from 0 to 1';
 comment on column documents.event_date is 'When what it reports took place';
 comment on column documents.counted_by is 'Which of its dates places it in periods: publication, or event where no date of publication is stated; null if it is in none';
-comment on column documents.word_count is 'Words of its body, boilerplate left out';
+comment on column documents.word_count is 'Words of its body, counted by spaces and without boilerplate; the shares of keywords are of sentences.word_count';
 comment on column documents.duplicate_of is 'The document that it repeats and that is counted in its place; null if it is counted itself';
 comment on column documents.first_seen_at is 'When a run first met with its content (UTC)';

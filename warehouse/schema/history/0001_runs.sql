@@ -51,7 +51,7 @@ comment on column runs.error is 'What made it fail';
 comment on table stage_runs is 'One row per stage of a run.';
 comment on column stage_runs.run_id is 'The run';
 comment on column stage_runs.stage is 'The stage';
-comment on column stage_runs.processed is 'Documents it worked on; 1 for a stage that takes the whole corpus';
+comment on column stage_runs.processed is 'Documents it worked on, or months where it sums them up; 1 for a stage that takes the whole corpus';
 comment on column stage_runs.removed is 'Documents whose rows it took away because they are gone';
 comment on column stage_runs.rows is 'Rows it wrote';
 comment on column stage_runs.seconds is 'How long it took';
