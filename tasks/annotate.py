@@ -116,7 +116,7 @@ def load_its_model(settings: AnnotateSettings) -> None:
     writes=(Sentence, RecognisedSpan, TermCount),
     version=1,
     settings=AnnotateSettings,
-    libraries=("spacy", "thinc", "numpy"),
+    libraries=("spacy", "thinc", "numpy", "simplemma"),
     batch_size=32,
     bulk="text",
     is_parallel=True,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.embedding_cache import cache_embeddings
 from tasks.entity_decoder import EntityDecoder, entity_decoder
 from tasks.errors import CorpusError
+from tasks.lemma_dictionary import lemma_of
 from tasks.terms import Token, Word, word_of
 
 if TYPE_CHECKING:
@@ -133,6 +134,9 @@ def _groups(texts: Iterable[str]) -> Iterator[list[str]]:
         yield group
 
 
+_INFLECTED = ("NOUN", "VERB")
+
+
 class _Words(dict[tuple[int, int], Word]):
     """The words that a pipeline has met, by the hashes of word and tag; each is worked out once and by itself."""
 
@@ -140,6 +144,9 @@ class _Words(dict[tuple[int, int], Word]):
         components = dict(nlp.components)
         self._vocab = nlp.vocab
         self._pipes = [components[name] for name in ("attribute_ruler", "lemmatizer") if name in components]
+        lookups: Any = getattr(components.get("lemmatizer"), "lookups", None)
+        has_index = lookups is not None and lookups.has_table("lemma_index")
+        self._known = {pos: lookups.get_table("lemma_index")[pos.lower()] for pos in _INFLECTED} if has_index else {}
 
     def __missing__(self, key: tuple[int, int]) -> Word:
         from spacy.tokens import Doc
@@ -150,8 +157,26 @@ class _Words(dict[tuple[int, int], Word]):
         for pipe in self._pipes:
             doc = pipe(doc)
         token = doc[0]
-        self[key] = word_of(token.text, token.pos_, token.lemma_ or token.lower_, is_stop=token.is_stop)
+        lemma = self._lemma(token.lower_, token.pos_, token.lemma_ or token.lower_)
+        self[key] = word_of(token.text, token.pos_, lemma, is_stop=token.is_stop)
         return self[key]
+
+    def _lemma(self, word: str, pos: str, lemma: str) -> str:
+        """A word's lemma by rules, or by a dictionary where the rules make a word that there is not, or leave out an e.
+
+        They make "intermeete" of "intermeeting" and "rat" of "rated".
+        """
+        known = self._known.get(pos)
+        if known is None or lemma == word:
+            return lemma
+        may_lack_e = pos == "VERB" and lemma + "e" in known
+        if lemma in known and not may_lack_e:
+            return lemma
+        other = lemma_of(word)
+        if lemma in known:
+            return other if other == lemma + "e" else lemma
+        # What the dictionary does not know either is a plural still.
+        return lemma if pos == "NOUN" and other == word else other
 
 
 @cache

@@ -132,6 +132,7 @@ def _compounds(tokens: list[Token]) -> Iterator[Token]:
 
 # Plurals that have become words of their own.
 _KEPT_PLURALS = {"datum": "data", "medium": "media", "statistic": "statistics", "good": "goods"}
+_OTHER_WORDS = {("taxes", "taxis"): "tax"}  # what dictionaries of lemmas take for the plural of something rarer
 _NOTE_MARK = re.compile(r"(?<=[^\W\d_]{2}),\d{1,2}$")  # the number of a footnote, which has no space before it
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s)")
 
@@ -139,6 +140,7 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s)")
 def word_of(text: str, pos: str, lemma: str, *, is_stop: bool) -> Word:
     """A word as tagger and lemmatizer give it, as the term rules see it."""
     lemma = _NOTE_MARK.sub("", lemma.lower())
+    lemma = _OTHER_WORDS.get((text.lower(), lemma), lemma)
     plural = _KEPT_PLURALS.get(lemma)
     if plural is not None and text.lower() == plural:
         lemma = plural

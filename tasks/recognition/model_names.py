@@ -77,7 +77,7 @@ def by_model(doc: Doc, text: str, *, in_headline: bool) -> Iterator[Found]:
 
 
 def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
-    """Take off what is no part of a name: articles, quotes, possessives, titles, an unclosed bracket, a footnote, a loose "and"."""
+    """Take off what is no part of a name: articles, quotes, possessives, titles, half a bracket, a footnote, a loose "and"."""
     while True:
         span = text[start:end]
         stripped = span.strip(' \t\n"“”,;:.')
