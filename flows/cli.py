@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 DONE, FAILED, WRONG_USAGE, CHECKS_FAILED, LOCKED = range(5)
 
 
+class _Seconds(click.FloatRange):
+    """So many seconds as can be waited for; "nan" and "inf" are none."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if not seconds <= threading.TIMEOUT_MAX:
+            self.fail(f"{value} is no time that can be waited for.", param, ctx)
+        return seconds
+
+
 class _Commands(click.Group):
     """Turns what a user can cause into one line on standard error and the exit code that the contract gives it."""
 
@@ -229,7 +241,7 @@ def _say_nothing_new(as_json: bool) -> None:
 @main.command()
 @_folders
 @click.option("--cron", metavar="LINE", help='Start runs at the times of a cron line, such as "0 6 * * *".')
-@click.option("--interval", type=click.FloatRange(min=1), metavar="SECONDS", help="Start a run every so often.")
+@click.option("--interval", type=_Seconds(min=1), metavar="SECONDS", help="Start a run every so often.")
 @click.option("--watch", is_flag=True, help="Start a run when files have landed in the folder and stopped growing.")
 @click.option("--work-pool", metavar="NAME", help="Hand the deployment over to the workers of a pool, and end.")
 def schedule(
@@ -307,9 +319,7 @@ def status(folder: Path, print_json: PrintJson) -> None:
     "--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True
 )
 @click.option("--output", type=click.Path(path_type=Path), help="File to write to; needed for parquet on a terminal.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds."
-)
+@click.option("--timeout", type=_Seconds(min=0, min_open=True), default=60.0, show_default=True, help="Seconds.")
 @click.option("--sparklines", is_flag=True, help="Draw lists of numbers in a table as small bars.")
 @_json
 def sql(

@@ -142,6 +142,10 @@ NOT_PUBLISHED = "nothing has been published yet; start `corpus run`"
         pytest.param(RUN, _folder_in_its_place, 1, "corpus.duckdb cannot be opened", id="a private file that is none"),
         pytest.param(("status",), _nothing, 1, NOT_PUBLISHED, id="status before the first run"),
         pytest.param(("sql", "select 1"), _nothing, 1, NOT_PUBLISHED, id="sql before the first run"),
+        pytest.param(
+            ("sql", "select 1", "--timeout", "nan"), _nothing, 2, "can be waited for", id="no number of seconds"
+        ),
+        pytest.param(("sql", "select 1", "--timeout", "inf"), _nothing, 2, "can be waited for", id="without end"),
         pytest.param(("kwic", "data"), _nothing, 1, NOT_PUBLISHED, id="kwic before the first run"),
         pytest.param(("verify",), _document, 1, NOT_PUBLISHED, id="verify before the first run"),
         pytest.param(("schedule",), _document, 2, "give --cron or --interval, or --watch", id="a schedule of nothing"),

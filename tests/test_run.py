@@ -173,6 +173,7 @@ def test_plan_names_the_stages_that_a_changed_setting_may_reach(
         "annotate": (0, 3),
         "signatures": (0, 3),
         "similarity": (0, 1),
+        "calendar": (0, 1),
         "additions": (0, 3),
         "entities": (0, 1),
         "topics": (0, 1),
