@@ -32,9 +32,9 @@ class Document(NamedTuple):
 
 def put(cursor: Any, documents: Mapping[str, Document]) -> None:
     """Make a warehouse hold these documents and no others, with the digests of their term counts."""
-    tables = ("pipeline.sources", "pipeline.document_dates", "pipeline.duplicates", "pipeline.passage_signatures")
-    for table in (*tables, "term_counts"):
-        cursor.execute(f"delete from {table}")
+    for table in ("sources", "bodies", "document_dates", "duplicates", "passage_signatures"):
+        cursor.execute(f"delete from pipeline.{table}")
+    cursor.execute("delete from term_counts")
     cursor.execute("delete from pipeline.digests where table_name = 'term_counts'")
     for name, document in documents.items():
         cursor.execute(
@@ -42,6 +42,7 @@ def put(cursor: Any, documents: Mapping[str, Document]) -> None:
             "publisher) values (?, ?, '', '', '', '', 'en', ?)",
             [name, name, document.publisher],
         )
+        cursor.execute("insert into pipeline.bodies (document_id, word_count) values (?, 1)", [name])
         if document.date:
             cursor.execute(
                 "insert into pipeline.document_dates values (?, ?, ?, 'publication')",

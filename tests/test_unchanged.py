@@ -61,7 +61,7 @@ CHANGES: dict[str, Callable[[pytest.MonkeyPatch], object]] = {
     "a list of the analyst": lambda _: Path("seeds/_stopwords.csv").write_text("two", encoding="utf-8"),
     "a setting in the environment": lambda patch: patch.setenv("CORPUS_TOPICS__COUNT", "7"),
     "a setting in pyproject.toml": lambda _: Path("pyproject.toml").write_text("[tool.corpus]", encoding="utf-8"),
-    "another day": lambda patch: patch.setattr("time.strftime", lambda _: "2031-01-01"),
+    "another day": lambda patch: patch.setattr("time.strftime", lambda *_: "2031-01-01"),
     "the code": lambda _: Path("code/tasks/clean.py").write_text("pass", encoding="utf-8"),
     "the libraries": lambda _: Path("library/spacy-9.dist-info").mkdir(),
     "the pipeline's file": lambda _: Path("data/private/corpus.duckdb").write_text("x", encoding="utf-8"),
