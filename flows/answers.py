@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,18 @@ import pyarrow as pa
 from flows import display
 from flows.display import PrintJson
 from tasks.errors import CorpusError
+from warehouse.paths import is_own
 from warehouse.reader import ask
 
 
 class OutputError(CorpusError, ValueError):
     """The answer cannot be written where it should go."""
+
+
+def check_output(warehouse: Path, output: Path | None) -> None:
+    """Raise `OutputError` where a file to be written is one of the warehouse's own."""
+    if output is not None and is_own(warehouse, output):
+        raise OutputError(f"{output} belongs to the warehouse; name another file with --output")
 
 
 def write_answer(answer: pa.Table, form: str, output: Path | None, *, sparklines: bool = False) -> None:
@@ -44,11 +53,10 @@ def write_answer(answer: pa.Table, form: str, output: Path | None, *, sparklines
 
 
 def _print_answer(answer: pa.Table, form: str, sparklines: bool) -> None:
-    rows = (
-        [list(row.values()) for row in answer.to_pylist()]
-        if len(set(answer.column_names)) == answer.num_columns
-        else rows_of(answer)
-    )
+    try:
+        rows = rows_of(answer)
+    except (OverflowError, ValueError) as error:
+        raise OutputError(f"the answer cannot be printed ({error}): cast its dates and times to varchar") from error
     if form == "csv":
         import csv
 
@@ -56,10 +64,19 @@ def _print_answer(answer: pa.Table, form: str, sparklines: bool) -> None:
         writer.writerow(answer.column_names)
         writer.writerows(map(_csv_cell, row) for row in rows)
     elif form == "json":
-        records = [dict(zip(answer.column_names, row, strict=True)) for row in rows]
+        names = list(_told_apart(answer.column_names))
+        records = [dict(zip(names, row, strict=True)) for row in rows]
         print(display.json_text(records))
     else:
         display.table(answer.column_names, [[_drawn(cell) for cell in row] for row in rows] if sparklines else rows)
+
+
+def _told_apart(names: Iterable[str]) -> Iterator[str]:
+    """Names of columns, with a number behind those that another before them has."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        yield f"{name}_{seen[name]}" if seen[name] else name
+        seen[name] += 1
 
 
 def _drawn(cell: object) -> object:
@@ -84,13 +101,13 @@ def rows_of(answer: pa.Table) -> list[list[Any]]:
 def _write_parquet(answer: pa.Table, output: Path | None) -> None:
     import pyarrow.parquet as pq
 
-    if output is not None:
-        pq.write_table(answer, output)
-    elif sys.stdout.isatty():
+    if output is None and sys.stdout.isatty():
         raise OutputError("parquet is not for a terminal: name a file with --output")
+    sink = pa.BufferOutputStream()  # given a file that it may not write to, pyarrow takes it away
+    pq.write_table(answer, sink)
+    if output is not None:
+        output.write_bytes(sink.getvalue())
     else:
-        sink = pa.BufferOutputStream()
-        pq.write_table(answer, sink)
         sys.stdout.buffer.write(sink.getvalue())
 
 

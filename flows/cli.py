@@ -336,7 +336,7 @@ def sql(
 
     Example: corpus sql "select name, mention_count from entities where label = \\$label limit 5" --param label=PERSON
     """
-    from flows.answers import write_answer
+    from flows.answers import check_output, write_answer
     from flows.settings import load_settings
     from warehouse.reader import ask
 
@@ -346,8 +346,10 @@ def sql(
         if not separator or not name.isidentifier():
             raise click.BadParameter(f"{parameter!r} is not NAME=VALUE", param_hint="--param")
         values[name] = value
+    folder = load_settings(warehouse=warehouse).warehouse
+    check_output(folder, output)
     write_answer(
-        ask(load_settings(warehouse=warehouse).warehouse, statement, values, timeout),
+        ask(folder, statement, values, timeout),
         "json" if as_json else form,
         output,
         sparklines=sparklines,
@@ -522,8 +524,10 @@ def report(folder: Path, output: Path | None, is_opened: bool, print_json: Print
     Example: corpus report --open
     """
     from flows import display
+    from flows.answers import check_output
     from flows.report import report_published
 
+    check_output(folder, output)
     path = report_published(folder, output)
     if print_json is not None:
         print_json({"report": str(path), "bytes": path.stat().st_size})

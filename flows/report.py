@@ -17,7 +17,7 @@ from tasks.report import Answer, Coded, Report, flips, render
 from warehouse.definitions import sql, sql_names
 from warehouse.paths import private_file, published_file
 from warehouse.publish import version_before
-from warehouse.reader import ask_file, published_version
+from warehouse.reader import ask_file, can_be_read, published_version
 
 NAME = "report.html"
 QUERIES = "queries/report"
@@ -58,8 +58,10 @@ def make_report(file: Path, charts: str, found: Answers | None = None) -> str:
     previous = version_before(file)
     found = found or every_answer(partial(ask_file, file))
     changed = []
-    if previous:
+    if previous and can_be_read(previous):
         changed = flips(answers(partial(ask_file, previous), ["verdicts"])["verdicts"], found["verdicts"])
+    else:
+        previous = None  # or it is damaged, and nothing can be compared with it
     return render(Report(found, changed, previous.parent.name if previous else None), charts)
 
 

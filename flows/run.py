@@ -21,6 +21,7 @@ from warehouse.checking import CheckResult
 from warehouse.lake import Lake, is_in_lake
 from warehouse.lock import lock
 from warehouse.paths import private_file, published_file, published_run
+from warehouse.reader import can_be_read
 from warehouse.recovery import private_store
 from warehouse.store import Store
 
@@ -124,6 +125,7 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
             has_work = (
                 intake.has_work
                 or latest != (published, "published")
+                or (published is not None and not can_be_read(published_file(settings.warehouse)))
                 or (lake is not None and not is_in_lake(published_file(settings.warehouse), lake))
             )
             if has_work:

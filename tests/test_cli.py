@@ -357,6 +357,34 @@ def _table(data: bytes) -> list[list[object]]:
     return [[path, {"True": True, "": None}[long], date or None] for path, long, date in lines[1:]]
 
 
+@pytest.mark.parametrize("place", ["current", "private"])
+@pytest.mark.parametrize(
+    "command", [("report",), ("sql", "select 1 as a", "--format", "parquet")], ids=["report", "sql"]
+)
+def test_no_answer_is_written_over_the_warehouse(published: Corpus, command: tuple[str, ...], place: str) -> None:
+    path = Path("warehouse/data") / place / "corpus.duckdb"
+    before = path.read_bytes()
+    outcome = published(*command, "--output", str(path))
+    assert (outcome.exit_code, said(outcome)) == (
+        1,
+        [f"corpus: {path} belongs to the warehouse; name another file with --output"],
+    )
+    assert path.read_bytes() == before
+
+
+def test_columns_of_one_name_are_told_apart_in_json(published: Corpus) -> None:
+    outcome = published("sql", "select 1 as a, 2 as a, 3 as b, 4 as a", "--json")
+    assert json.loads(outcome.stdout) == [{"a": 1, "a_1": 2, "b": 3, "a_2": 4}]
+
+
+@pytest.mark.parametrize("value", ["date 'infinity'", "timestamp '290000-01-01'"])
+def test_a_date_that_cannot_be_printed_is_a_line(published: Corpus, value: str) -> None:
+    outcome = published("sql", f"select {value} as a")
+    assert outcome.exit_code == 1
+    assert "cast its dates and times to varchar" in " ".join(said(outcome))
+    assert published("sql", f"select ({value})::varchar as a").exit_code == 0
+
+
 @pytest.mark.parametrize("to_file", [False, True], ids=["printed", "to a file"])
 @pytest.mark.parametrize(
     ("form", "read"),
@@ -377,7 +405,7 @@ def test_sql_answers_in_the_form_that_is_asked_for(
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [
-        pytest.param("select 1 as a, 2 as a", [{"a": 2}], id="two columns of one name"),
+        pytest.param("select 1 as a, 2 as a", [{"a": 1, "a_1": 2}], id="two columns of one name"),
         pytest.param("select [1, 2] as a, {'b': null} as c", [{"a": [1, 2], "c": {"b": None}}], id="nested"),
         pytest.param("select 1 as a where false", [], id="no rows"),
         pytest.param("select '中国 – “data”' as a", [{"a": "中国 – “data”"}], id="letters"),

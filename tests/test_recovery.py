@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import vl_convert
 
 from flows.execution import execute, in_order
 from flows.intake import Options
@@ -107,6 +108,23 @@ def test_damage_that_shows_in_mid_run_is_said_and_mended_by_the_next_one(current
     _, notices = run_with_notices(current)
     assert "was not there; the run goes on from the version that" in notices[0]
     assert query(current, "select count(*) from documents") == [(5,)]
+
+
+@pytest.mark.parametrize("damage", [garbage, empty, header])
+def test_a_published_file_that_is_damaged_is_made_again(
+    published_copy: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None]
+) -> None:
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: "window.vegaEmbed = () => Promise.resolve();")
+    texts = {f"{number}.txt": document(number, year=2016 + number) for number in range(4)}
+    settings = published_copy(texts, report={"on_run": True})
+    path = published_file(settings.warehouse).resolve()
+    path.chmod(0o644)
+    damage(path)
+    summary = run_corpus(settings)
+    assert summary is not None
+    assert (summary.status, summary.report_error) == ("published", None)
+    assert query(settings, "select count(*) from documents") == [(4,)]
+    assert run_corpus(settings) is None
 
 
 def test_with_no_whole_version_everything_is_made_anew(current: Settings) -> None:

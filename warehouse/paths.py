@@ -22,6 +22,12 @@ def published_file(warehouse: Path) -> Path:
     return warehouse / "current" / FILE
 
 
+def is_own(warehouse: Path, path: Path) -> bool:
+    """Whether a path leads to what a warehouse is made of, which nothing else may write to."""
+    folders = (warehouse / "private", warehouse / "versions", warehouse / "current")
+    return any(path.resolve().is_relative_to(folder.resolve()) for folder in folders)
+
+
 def published_run(warehouse: Path) -> str | None:
     """The run whose warehouse readers see."""
     link = warehouse / "current"

@@ -53,6 +53,15 @@ def reading_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def can_be_read(path: Path) -> bool:
+    """Whether the file of a version can be opened; what its blocks hold is not looked at."""
+    try:
+        with reading_file(path):
+            return True
+    except WarehouseError:
+        return False
+
+
 def ask_file(path: Path, statements: Mapping[str, str], shared: Iterable[str] = ()) -> dict[str, pa.Table]:
     """What the file of one version answers to each of some statements, as `ask_all` tells it."""
     with duckdb.connect(config={**OFFLINE, "temp_directory": f"{path}.tmp"}) as connection:
