@@ -56,7 +56,7 @@ class Examination:
 
     def _waits(self, folder: str, name: str) -> bool:
         """Whether a statement reads what is still to be written."""
-        return not self._unwritten.isdisjoint(places_read(sql(folder, name)))
+        return bool(self._unwritten and not self._unwritten.isdisjoint(places_read(sql(folder, name))))
 
     def _every_answer(self) -> Answers:
         assert self._answers is not None  # or there is nothing to wait for

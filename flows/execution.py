@@ -43,7 +43,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 
     def do_stage(stage: Stage) -> StageRun:
         nonlocal examination
-        if stage.name == STAGES[-1].name and not examination and _documents(run) >= _MANY:
+        if stage.name == STAGES[-1].name and not examination and run.documents >= _MANY:
             examination = Examination(run, stage)
         done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
         while done.set_aside:
@@ -88,11 +88,6 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         break_off()
         summary.seconds = time.perf_counter() - run.started
     return summary
-
-
-def _documents(run: Run) -> int:
-    ((documents,),) = run.store.rows("select count(*) from documents")
-    return int(documents)
 
 
 def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begun: Begun | None = None) -> StageRun:

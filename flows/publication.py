@@ -35,7 +35,7 @@ def publish_run(run: Run, summary: Summary, begun: Examination | None = None) ->
     summary.quarantined = store.rows(
         "select path, reason, detail from rejections where status = 'quarantined' order by path"
     )
-    ((summary.documents,),) = store.rows("select count(*) from documents")
+    summary.documents = run.documents
     with store.transaction() as cursor:
         record_quarantined(cursor, run.run_id)
     examinations = [begun] if begun else []

@@ -81,6 +81,12 @@ class Run:
         return _are_tried_again(reason for (reason,) in self.store.rows("select reason from rejections"))
 
     @property
+    def documents(self) -> int:
+        """How many documents the warehouse holds as it now stands."""
+        ((documents,),) = self.store.rows("select count(*) from documents")
+        return int(documents)
+
+    @property
     def settings(self) -> Settings:
         """The settings in force, with the analyst's lists in them."""
         return self.intake.settings

@@ -49,12 +49,10 @@ def load_model(name: str) -> Language:
     for pipe in ("attribute_ruler", "lemmatizer"):
         if pipe in nlp.pipe_names:
             nlp.disable_pipe(pipe)
-    lookups = getattr(dict(nlp.components).get("lemmatizer"), "lookups", None)
-    if lookups is not None and lookups.has_table("lemma_index"):
-        known_forms = lookups.get_table("lemma_index")
-        for part_of_speech in list(known_forms):
-            # The tables are lists, searched from the start for each inflected word.
-            known_forms[part_of_speech] = frozenset(known_forms[part_of_speech])
+    known_forms = _known_forms(nlp)
+    for part_of_speech in list(known_forms):
+        # The tables are lists, searched from the start for each inflected word.
+        known_forms[part_of_speech] = frozenset(known_forms[part_of_speech])
     for _, component in nlp.pipeline:
         model = getattr(component, "model", None)
         for node in model.walk() if model is not None else ():
@@ -64,6 +62,12 @@ def load_model(name: str) -> Language:
     if not any(name in nlp.pipe_names for name in ("senter", "sentencizer", "parser")):
         nlp.add_pipe("sentencizer", first=True)
     return nlp
+
+
+def _known_forms(nlp: Language) -> Any:
+    """The lemmas of each part of speech that the rules of a pipeline's lemmatizer know; empty where it has none."""
+    lookups = getattr(dict(nlp.components).get("lemmatizer"), "lookups", None)
+    return lookups.get_table("lemma_index") if lookups is not None and lookups.has_table("lemma_index") else {}
 
 
 _COMMAND_LINE = "spacy.cli.info"
@@ -144,9 +148,8 @@ class _Words(dict[tuple[int, int], Word]):
         components = dict(nlp.components)
         self._vocab = nlp.vocab
         self._pipes = [components[name] for name in ("attribute_ruler", "lemmatizer") if name in components]
-        lookups: Any = getattr(components.get("lemmatizer"), "lookups", None)
-        has_index = lookups is not None and lookups.has_table("lemma_index")
-        self._known = {pos: lookups.get_table("lemma_index")[pos.lower()] for pos in _INFLECTED} if has_index else {}
+        known_forms = _known_forms(nlp)
+        self._known = {pos: known_forms.get(pos.lower()) for pos in _INFLECTED}
 
     def __missing__(self, key: tuple[int, int]) -> Word:
         from spacy.tokens import Doc
@@ -169,14 +172,13 @@ class _Words(dict[tuple[int, int], Word]):
         known = self._known.get(pos)
         if known is None or lemma == word:
             return lemma
-        may_lack_e = pos == "VERB" and lemma + "e" in known
-        if lemma in known and not may_lack_e:
-            return lemma
-        other = lemma_of(word)
-        if lemma in known:
-            return other if other == lemma + "e" else lemma
-        # What the dictionary does not know either is a plural still.
-        return lemma if pos == "NOUN" and other == word else other
+        if lemma not in known:
+            other = lemma_of(word)
+            # What the dictionary does not know either is a plural still.
+            return lemma if pos == "NOUN" and other == word else other
+        with_e = lemma + "e"
+        lacks_e = pos == "VERB" and with_e in known and lemma_of(word) == with_e
+        return with_e if lacks_e else lemma
 
 
 @cache

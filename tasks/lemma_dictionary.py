@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 
-
-@lru_cache(maxsize=200_000)
 def lemma_of(word: str) -> str:
     """The lemma of a word; one that the dictionary does not know is its own."""
     import simplemma

@@ -285,7 +285,8 @@ def packed(page: str, name: str) -> dict[str, Any]:
 
 def memory_limit(connection: duckdb.DuckDBPyConnection) -> int:
     """How many bytes DuckDB may hold in memory."""
-    ((limit,),) = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
+    with connection.cursor() as cursor:  # another thread may be asking something of the connection itself
+        ((limit,),) = cursor.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
     return int(limit)
 
 

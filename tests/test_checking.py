@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import duckdb
 import pytest
@@ -238,70 +238,65 @@ def test_terms_are_divided_into_parts_of_about_the_same_size(
     assert max(sizes) <= largest
 
 
-def test_a_document_is_looked_at_once_however_it_is_due(current: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def in_turn(current: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Store, list[str], list[str]]]:
+    """A store in which run 90 has begun, parts of one document, those whose turn it is, and the others."""
     monkeypatch.setattr(checking, "_PART", 1)
     with Store(private_file(current.warehouse)) as store:
         begin(store, "90")
-        in_turn = due(store, "90")
-        other = next(document for document in ids(store) if document not in in_turn)
-        work_on(store, [*in_turn[:1], other])
-        store.rows("update sentences set text = text || '!'")
-        results = {result.check_name: result for result in run_checks(store, checks_due(store, "90"))}
-        expected = store.rows(
-            "select count(*), count(distinct document_id) from sentences where document_id in (select unnest(?))",
-            [[*in_turn, other]],
-        )
+        turned = due(store, "90")
+        yield store, turned, [document for document in ids(store) if document not in turned]
+
+
+def test_a_document_is_looked_at_once_however_it_is_due(in_turn: tuple[Store, list[str], list[str]]) -> None:
+    store, turned, (other, *_) = in_turn
+    work_on(store, [*turned[:1], other])
+    store.rows("update sentences set text = text || '!'")
+    results = {result.check_name: result for result in run_checks(store, checks_due(store, "90"))}
+    expected = store.rows(
+        "select count(*), count(distinct document_id) from sentences where document_id in (select unnest(?))",
+        [[*turned, other]],
+    )
     result = results["sentences_quote_their_passage"]
     assert [(result.violations, result.documents)] == expected
 
 
 def test_many_documents_that_were_worked_on_are_looked_at_some_at_a_time(
-    current: Settings, monkeypatch: pytest.MonkeyPatch
+    in_turn: tuple[Store, list[str], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "_PART", 1)
-    with Store(private_file(current.warehouse)) as store:
-        begin(store, "90")
-        in_turn = due(store, "90")
-        others = [document for document in ids(store) if document not in in_turn][:2]
-        work_on(store, others)
-        at_once = checks_due(store, "90")[DOCUMENTS]
-        monkeypatch.setattr(checking, "_AT_ONCE", 1)
-        parts = checks_due(store, "90")[DOCUMENTS]
-        assert (len(at_once), len(parts)) == (1, 2)
-        assert [found(store, "document_id", "documents", [part]) for part in parts] == [
-            sorted([*in_turn, others[0]]),
-            [others[1]],
-        ]
-        store.rows("update sentences set text = text || '!'")
-        one, several = (
-            {
-                result.check_name: (result.violations, result.documents)
-                for result in run_checks(store, {DOCUMENTS: given})
-            }
-            for given in (at_once, parts)
-        )
+    store, turned, others = in_turn
+    work_on(store, others[:2])
+    at_once = checks_due(store, "90")[DOCUMENTS]
+    monkeypatch.setattr(checking, "_AT_ONCE", 1)
+    parts = checks_due(store, "90")[DOCUMENTS]
+    assert (len(at_once), len(parts)) == (1, 2)
+    assert [found(store, "document_id", "documents", [part]) for part in parts] == [
+        sorted([*turned, others[0]]),
+        [others[1]],
+    ]
+    store.rows("update sentences set text = text || '!'")
+    one, several = (
+        {result.check_name: (result.violations, result.documents) for result in run_checks(store, {DOCUMENTS: given})}
+        for given in (at_once, parts)
+    )
     assert one == several
 
 
 def test_documents_that_were_worked_on_are_due_until_they_are_published(
-    current: Settings, monkeypatch: pytest.MonkeyPatch
+    in_turn: tuple[Store, list[str], list[str]],
 ) -> None:
-    monkeypatch.setattr(checking, "_PART", 1)
-    with Store(private_file(current.warehouse)) as store:
-        begin(store, "90")
-        in_turn = due(store, "90")
-        others = [document for document in ids(store) if document not in in_turn]
-        work_on(store, others[:1])
-        assert due(store, "90") == sorted([*in_turn, others[0]])
-        for number, status in enumerate(("failed", "interrupted", "rejected")):
-            end(store, f"9{number}", status)
-            begin(store, f"9{number + 1}")
-            assert due(store, f"9{number + 1}") == sorted([*in_turn, others[0]])
-        end(store, "93", "published")
-        begin(store, "94")
-        assert due(store, "94") != sorted([*in_turn, others[0]])
-        work_on(store, ids(store)[:3])
-        assert checks_due(store, "94") == EVERYTHING  # most of them are due anyway
+    store, turned, others = in_turn
+    work_on(store, others[:1])
+    assert due(store, "90") == sorted([*turned, others[0]])
+    for number, status in enumerate(("failed", "interrupted", "rejected")):
+        end(store, f"9{number}", status)
+        begin(store, f"9{number + 1}")
+        assert due(store, f"9{number + 1}") == sorted([*turned, others[0]])
+    end(store, "93", "published")
+    begin(store, "94")
+    assert due(store, "94") != sorted([*turned, others[0]])
+    work_on(store, ids(store)[:3])
+    assert checks_due(store, "94") == EVERYTHING  # most of them are due anyway
 
 
 def test_what_breaks_a_rule_elsewhere_is_found_in_its_turn_and_again_until_it_is_mended(

@@ -132,7 +132,7 @@ def test_what_the_last_stage_writes_is_checked(early: Settings, monkeypatch: pyt
     last_stage_is(monkeypatch, forget)
     with pytest.raises(ChecksFailedError, match="keyword_trends_have_evidence"):
         run_corpus(early)
-    assert query_nothing(early)
+    assert is_unpublished(early)
 
 
 def test_what_is_wrong_before_the_last_stage_is_found_too(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,10 +145,10 @@ def test_what_is_wrong_before_the_last_stage_is_found_too(early: Settings, monke
     monkeypatch.setattr(flows.execution, "Examination", corrupt)
     with pytest.raises(ChecksFailedError, match="sentences_quote_their_passage"):
         run_corpus(early)
-    assert query_nothing(early)
+    assert is_unpublished(early)
 
 
-def query_nothing(settings: Settings) -> bool:
+def is_unpublished(settings: Settings) -> bool:
     """Whether nothing has been published."""
     return not published_file(settings.warehouse).exists()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -49,14 +50,17 @@ def digest(text: str) -> str:
 def query_digest(name: str) -> str:
     """A digest of a query's meaning and of every view that it reads, however indirectly."""
     text, views = meaning(sql("queries", name)), _views()
-    return digest("\n".join((text, *(views[view] for view in sorted(places_read(text) & views.keys())))))
+    return digest("\n".join((text, *(views[view] for view in sorted(_places(text, views) & views.keys())))))
 
 
 def places_read(text: str) -> set[str]:
     """The tables and views that a statement reads, however indirectly; among them is what it gives a name itself."""
-    views = _views()
+    return _places(meaning(text), _views())
+
+
+def _places(text: str, views: Mapping[str, str]) -> set[str]:
     places: set[str] = set()
-    queue = [meaning(text)]
+    queue = [text]
     while queue:
         read = set(_READ.findall(queue.pop())) - places
         places |= read

@@ -178,7 +178,7 @@ class Store:
             if f"history/{name}" not in versions:
                 cursor.execute(sql("schema/history", name))
         self.rebuilt, self.lost = [], []
-        if versions.get("definitions") != current["definitions"]:
+        if is_changed := versions.get("definitions") != current["definitions"]:
             _drop_definitions(cursor)
         for name in sorted(versions.keys() - current.keys()):  # it may now be a view
             table = name.rpartition("/")[2]
@@ -191,7 +191,7 @@ class Store:
                 self.rebuilt.append(table)
                 if versions.get(f"schema/{name}") == current[f"schema/{name}"]:
                     self.lost.append(table)
-        self.is_redefined = bool(self.rebuilt) or versions.get("definitions") != current["definitions"]
+        self.is_redefined = bool(self.rebuilt) or is_changed
         if self.is_redefined:
             for folder in ("schema", "views", "macros"):
                 for name in sql_names(folder):
