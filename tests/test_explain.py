@@ -46,6 +46,20 @@ def test_the_mentions_of_an_entity_add_up(published: Settings, capsys: pytest.Ca
     assert all(row["text"] == "Guizhou" and "Guizhou" in row["sentence"] for row in found["evidence"])
 
 
+def test_an_alias_stands_for_its_entity(publish: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = publish(
+        {
+            "2020-03-01-a.txt": "First Report\n\nThe Data Club met twice. DClub members had data to trade there.\n",
+            "_entities.csv": "name,label,aliases,action\nData Club,ORG,DClub,add\n",
+        }
+    )
+    by_alias = explain(capsys, settings, "entity", "dclub")
+    assert (by_alias["what"], by_alias["total"]) == ("mentions of Data Club (ORG)", 2)
+    assert by_alias == explain(capsys, settings, "entity", "Data Club")
+    (by_name,) = query(settings, "select occurrences, documents from entity_trend('DClub')")
+    assert by_name == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("period", "paths"),
     [
