@@ -31,6 +31,17 @@ class _Seconds(click.FloatRange):
         return seconds
 
 
+class _Folder(click.Path):
+    """A path to a folder; an empty one, as of a variable that is not set, is none."""
+
+    name = "dir"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("an empty name is no folder (. is the one you are in).", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class _Commands(click.Group):
     """Turns what a user can cause into one line on standard error and the exit code that the contract gives it."""
 
@@ -101,13 +112,12 @@ def _exit_code(error: Exception) -> int:
 
 
 def _warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse (default: warehouse/data)."
-    )(command)
+    folder = _Folder(path_type=Path)
+    return click.option("--warehouse", type=folder, help="Folder of the warehouse (default: warehouse/data).")(command)
 
 
 def _folders(command: Callable[..., Any]) -> Callable[..., Any]:
-    seeds = click.option("--seeds", type=click.Path(path_type=Path), help="Folder of documents (default: seeds).")
+    seeds = click.option("--seeds", type=_Folder(path_type=Path), help="Folder of documents (default: seeds).")
     return seeds(_warehouse(command))
 
 
@@ -485,7 +495,7 @@ def explain_topic(topic: str, folder: Path, print_json: PrintJson) -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=_Folder(path_type=Path))
 @_warehouse
 @click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
 @click.option("--overwrite", is_flag=True, help="Replace an earlier export.")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import Field, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    PyprojectTomlConfigSettingsSource,
-    SettingsConfigDict,
-)
+import pydantic_settings
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from tasks.errors import UsageError
 
 PREFIX = "CORPUS_"
+_PROJECT = Path("pyproject.toml")
 
 
 class SettingsError(UsageError, ValueError):
@@ -30,14 +31,20 @@ class Folders(BaseSettings):
         env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_parse_none_str="null",
-        pyproject_toml_table_header=("tool", "corpus"),
-        pyproject_toml_depth=0,
         extra="ignore",
         frozen=True,
     )
 
     seeds: Path = Field(Path("seeds"), description="folder of documents")
     warehouse: Path = Field(Path("warehouse/data"), description="folder of the warehouse")
+
+    @field_validator("seeds", "warehouse", mode="before")
+    @classmethod
+    def _is_named(cls, folder: object) -> object:
+        # A variable that a script has left empty would be the working folder.
+        if folder == "":
+            raise PydanticCustomError("empty", "must name a folder (. is the one you are in)")
+        return folder
 
     @classmethod
     def settings_customise_sources(
@@ -49,7 +56,24 @@ class Folders(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The command line over the environment over `pyproject.toml` over the defaults."""
-        return init_settings, env_settings, PyprojectTomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _project_table())
+
+
+def _project_table() -> dict[str, Any]:
+    """`[tool.corpus]` of the working folder's `pyproject.toml`; empty without one."""
+    try:
+        table = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{_PROJECT} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise SettingsError(f"{_PROJECT} is no TOML: {error}") from error
+    for name in ("tool", "corpus"):
+        table = table.get(name, {})
+        if not isinstance(table, dict):
+            raise SettingsError(f"{_PROJECT}: {name} is no table; settings stand under [tool.corpus]")
+    return table
 
 
 Read = TypeVar("Read", bound=Folders)
@@ -61,14 +85,19 @@ def read(kind: type[Read], given: Mapping[str, Any]) -> Read:
         return kind(**{key: value for key, value in given.items() if value is not None})
     except ValidationError as error:
         raise SettingsError("; ".join(_sentence(problem) for problem in error.errors())) from error
-    except (ValueError, OSError) as error:
-        raise SettingsError(f"the settings cannot be read: {error}") from error
+    except pydantic_settings.SettingsError as error:  # which tells the branch and not the variable
+        branch = re.search(r'field "(\w*)"', str(error))
+        start = f"{PREFIX}{branch[1] if branch else ''}".upper()
+        variables = ", ".join(sorted(name for name in os.environ if name.upper().startswith(start)))
+        raise SettingsError(f'a list in the environment must be JSON, such as ["year"]; see {variables}') from error
 
 
 def _sentence(problem: Any) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"unknown setting {name} (in [tool.corpus] of pyproject.toml or as {PREFIX}{name.replace('.', '__').upper()})"
-    if problem["type"] == "secret":
+    if problem["type"] in ("secret", "empty"):
         return f"setting {name} {problem['msg']}"
+    if problem["type"] == "model_type":
+        return f"setting {name} is a table of settings: name one of them, such as {name}.… or {PREFIX}{name.upper()}__…"
     return f"setting {name}: {problem['msg']}, not {problem['input']!r}"

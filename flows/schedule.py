@@ -100,7 +100,7 @@ def deployment(
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
     except (ValidationError, ValueError) as error:
-        given = f"--cron {cron!r} in timezone {settings.schedule.timezone!r}" if cron else f"--interval {interval}"
+        given = f"--cron {cron!r}" if cron is not None else f"--interval {interval}"
         raise SettingsError(f"{given} is no schedule: {str(error).splitlines()[-1]}") from error
     assert isinstance(made, RunnerDeployment)
     return made

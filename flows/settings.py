@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -90,10 +91,19 @@ class ScheduleSettings(BaseModel, frozen=True, extra="forbid"):
         pattern=r"^[^/%&><]+$",
         description="name of the deployment; corpora that share a Prefect server need different ones",
     )
-    timezone: str = Field("UTC", min_length=1, description="IANA name of the time zone that `--cron` is in")
+    timezone: str = Field("UTC", description="IANA name of the time zone that `--cron` is in")
     poll_seconds: float = Field(
         10.0, ge=0.1, description="between two looks at the folder; what two looks find the same has landed"
     )
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_is_known(cls, timezone: str) -> str:
+        try:
+            ZoneInfo(timezone)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise PydanticCustomError("timezone", "there is no such time zone (write Asia/Shanghai)") from error
+        return timezone
 
 
 class Settings(Folders):

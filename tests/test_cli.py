@@ -130,11 +130,15 @@ NOT_PUBLISHED = "nothing has been published yet; start `corpus run`"
         pytest.param(("run",), _nothing, 2, "seeds is no folder", id="run under Prefect without a folder of documents"),
         pytest.param((*RUN, "--seeds", "away"), _document, 2, "away is no folder", id="run with another folder"),
         pytest.param(("plan",), _nothing, 2, "seeds is no folder", id="plan without a folder of documents"),
+        pytest.param(
+            (*RUN, "--seeds", ""), _document, 2, "an empty name is no folder", id="run with a folder without name"
+        ),
+        pytest.param(("status", "--warehouse", ""), _document, 2, "an empty name", id="a warehouse without name"),
         pytest.param(RUN, _wrong_variable, 2, "unknown setting CORPUS_TOPCIS__COUNT", id="unknown variable"),
         pytest.param(RUN, _wrong_nested_variable, 2, "unknown setting trends.cuont", id="unknown variable in a branch"),
         pytest.param(RUN, _wrong_value, 2, "setting trends.confidence", id="wrong value"),
         pytest.param(RUN, _wrong_key, 2, "unknown setting sedes", id="unknown key in pyproject.toml"),
-        pytest.param(RUN, _no_toml, 2, "the settings cannot be read", id="a pyproject.toml that is no TOML"),
+        pytest.param(RUN, _no_toml, 2, "pyproject.toml is no TOML", id="a pyproject.toml that is no TOML"),
         pytest.param(("status",), _wrong_key, 2, "unknown setting sedes", id="status with an unknown key"),
         pytest.param(("sql", "select 1"), _wrong_value, 2, "setting trends.confidence", id="sql with a wrong value"),
         pytest.param(RUN, _missing_model, 1, "'no_such_model' (setting annotate.model)", id="missing model"),

@@ -100,8 +100,18 @@ def test_a_variable_sets_what_it_names(
         ("CORPUS_TOPICS__COUNT", "many", "setting topics.count: "),
         ("CORPUS_TRENDS__GRANULARITIES", '["week"]', "setting trends.granularities.0: "),
         ("CORPUS_TRENDS__GRANULARITIES", "[]", "setting trends.granularities: "),
-        ("CORPUS_TRENDS__GRANULARITIES", "year", "trends"),
-        ("CORPUS_TOPICS", "{", "topics"),
+        ("CORPUS_TRENDS__GRANULARITIES", "year", 'must be JSON, such as ["year"]; see CORPUS_TRENDS__GRANULARITIES'),
+        ("CORPUS_TOPICS", "{", "see CORPUS_TOPICS"),
+        (
+            "CORPUS_TOPICS",
+            "4",
+            "setting topics is a table of settings: name one of them, such as topics.… or CORPUS_TOPICS__…",
+        ),
+        ("CORPUS_SCHEDULE__TIMEZONE", "Mars", "setting schedule.timezone: there is no such time zone"),
+        ("CORPUS_SCHEDULE__TIMEZONE", "", "setting schedule.timezone: there is no such time zone"),
+        ("CORPUS_SCHEDULE__TIMEZONE", "../etc", "setting schedule.timezone: there is no such time zone"),
+        ("CORPUS_SEEDS", "", "setting seeds must name a folder"),
+        ("CORPUS_WAREHOUSE", "", "setting warehouse must name a folder"),
     ],
 )
 def test_a_wrong_variable_is_refused_by_name(
@@ -120,10 +130,24 @@ def test_a_wrong_variable_is_refused_by_name(
         ("[tool.corpus]\nseed = 'x'\n", "unknown setting seed (in [tool.corpus] of pyproject.toml"),
         ("[tool.corpus.topics]\ncuont = 3\n", "unknown setting topics.cuont (in [tool.corpus] of pyproject.toml"),
         ("[tool.corpus.topics]\ncount = 0\n", "setting topics.count: "),
-        ("[tool.corpus.topics]\ncount = \n", "the settings cannot be read: "),
-        ("[tool.corpus]\ntopics = 3\n", "setting topics: "),
+        ("[tool.corpus.topics]\ncount = \n", "pyproject.toml is no TOML: Invalid value (at line 2, column 9)"),
+        ("[tool.corpus]\ntopics = 3\n", "setting topics is a table of settings"),
+        ("tool = 3\n", "pyproject.toml: tool is no table; settings stand under [tool.corpus]"),
+        ("[tool]\ncorpus = 'x'\n", "pyproject.toml: corpus is no table"),
+        ("[tool.corpus]\nseeds = ''\n", "setting seeds must name a folder"),
+        ("[tool.corpus]\nseeds = 3\n", "setting seeds: "),
     ],
-    ids=["unknown", "unknown in a branch", "out of bounds", "no TOML", "no branch"],
+    ids=[
+        "unknown",
+        "unknown in a branch",
+        "out of bounds",
+        "no TOML",
+        "no branch",
+        "no tool",
+        "no table",
+        "no name",
+        "no path",
+    ],
 )
 def test_a_wrong_line_of_pyproject_is_refused(text: str, message: str) -> None:
     pyproject(text)
