@@ -1,45 +1,58 @@
 create or replace macro kwic(pattern, width := 50) as table
-with passages_hit as (
+with marked as (
     select
         passages.document_id,
         passages.passage_id,
         passages.position,
         passages.text,
-        -- Every match is marked in one pass; no text holds these two characters, which reading cuts.
-        string_split(regexp_replace(passages.text, '(?i)(' || pattern || ')', chr(1) || '\1' || chr(2), 'g'), chr(1)) as parts
+        string_split(
+            regexp_replace(
+                passages.text,
+                -- A phrase may be broken over lines; within brackets a space is one character among others.
+                '(?i)(' || if(contains(pattern, '['), pattern, regexp_replace(pattern, '\\? ', '(?:\\s+)', 'g')) || ')',
+                -- Every match is marked in one pass; no text holds these two characters, which reading cuts.
+                chr(1) || '\1' || chr(2),
+                'g'
+            ),
+            chr(1)
+        ) as parts
     from passages
-    where passages.kind = 'body' and regexp_matches(passages.text, '(?i)' || pattern)
+    where passages.kind = 'body'
 ),
-hits as (
-    select document_id, passage_id, position, text, parts, unnest(range(2, len(parts) + 1)) as number
+passages_hit as (
+    select *
+    from marked
+    where len(parts) > 1
+),
+split as (
+    select passage_id, unnest(parts) as part, generate_subscripts(parts, 1) as number
     from passages_hit
 ),
-placed as (
+hits as (
     select
-        document_id,
         passage_id,
-        position,
-        text,
-        split_part(parts[number], chr(2), 1) as keyword,
+        split_part(part, chr(2), 1) as keyword,
         -- Each part before this one but the first holds one mark of its own.
-        (list_sum(list_transform(parts[1:number - 1], lambda part: len(part))) - (number - 2))::bigint as start_char
-    from hits
+        (sum(len(part)) over (partition by passage_id order by number) - len(part) - (number - 2))::bigint as start_char
+    from split
+    qualify number > 1
 )
 select
     coalesce(documents.publication_date, documents.event_date) as date,
     documents.publication_date,
     documents.title,
     documents.path,
-    translate(placed.text[greatest(placed.start_char - width, 0) + 1:placed.start_char], chr(10), ' ') as left_context,
-    placed.keyword,
-    translate(left(placed.text[placed.start_char + len(placed.keyword) + 1:], width), chr(10), ' ') as right_context,
-    placed.document_id,
-    placed.passage_id,
-    placed.start_char,
-    placed.start_char + len(placed.keyword) as end_char
-from placed
-join documents on documents.document_id = placed.document_id
-where documents.duplicate_of is null and len(placed.keyword) > 0
-order by date nulls last, documents.path, placed.position, placed.start_char;
+    translate(found.text[greatest(hits.start_char - width, 0) + 1:hits.start_char], chr(10), ' ') as left_context,
+    translate(hits.keyword, chr(10), ' ') as keyword,
+    translate(left(found.text[hits.start_char + len(hits.keyword) + 1:], width), chr(10), ' ') as right_context,
+    found.document_id,
+    found.passage_id,
+    hits.start_char,
+    hits.start_char + len(hits.keyword) as end_char
+from hits
+join passages_hit as found on found.passage_id = hits.passage_id
+join documents on documents.document_id = found.document_id
+where documents.duplicate_of is null and len(hits.keyword) > 0
+order by date nulls last, documents.path, found.position, hits.start_char;
 
-comment on macro table kwic is 'Every occurrence of a regular expression, whatever its case, in the body of counted documents, with its context';
+comment on macro table kwic is 'Every occurrence of a regular expression, whatever its case, in the body of counted documents, with its context; a space is any space, also the end of a line';
