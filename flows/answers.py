@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from flows import display
 from flows.display import PrintJson
-from tasks.errors import CorpusError
+from tasks.errors import CorpusError, UsageError
 from warehouse.paths import is_own
 from warehouse.reader import ask
 
@@ -22,10 +22,18 @@ class OutputError(CorpusError, ValueError):
     """The answer cannot be written where it should go."""
 
 
+class WordsError(UsageError, ValueError):
+    """There is nothing to look for."""
+
+
+class PlaceError(UsageError, ValueError):
+    """An answer is not to be written where it was asked for."""
+
+
 def check_output(warehouse: Path, output: Path | None) -> None:
-    """Raise `OutputError` where a file to be written is one of the warehouse's own."""
+    """Raise `PlaceError` where a file to be written is one of the warehouse's own."""
     if output is not None and is_own(warehouse, output):
-        raise OutputError(f"{output} belongs to the warehouse; name another file with --output")
+        raise PlaceError(f"{output} belongs to the warehouse; name another file with --output")
 
 
 def write_answer(answer: pa.Table, form: str, output: Path | None, *, sparklines: bool = False) -> None:
@@ -102,7 +110,7 @@ def _write_parquet(answer: pa.Table, output: Path | None) -> None:
     import pyarrow.parquet as pq
 
     if output is None and sys.stdout.isatty():
-        raise OutputError("parquet is not for a terminal: name a file with --output")
+        raise PlaceError("parquet is not for a terminal: name a file with --output")
     sink = pa.BufferOutputStream()  # given a file that it may not write to, pyarrow takes it away
     pq.write_table(answer, sink)
     if output is not None:
@@ -113,6 +121,7 @@ def _write_parquet(answer: pa.Table, output: Path | None) -> None:
 
 def show_kwic(warehouse: Path, pattern: str, width: int, limit: int | None, *, print_json: PrintJson) -> None:
     """Print a concordance: the occurrences under one another, with where each one stands."""
+    _check_words(pattern, "PATTERN")
     answer = ask(
         warehouse,
         "select * from kwic($pattern, width := $width) limit $limit",
@@ -131,6 +140,7 @@ def show_kwic(warehouse: Path, pattern: str, width: int, limit: int | None, *, p
 
 def show_search(warehouse: Path, query: str, limit: int, *, print_json: PrintJson) -> None:
     """Print the passages that have the words of a query, the best first."""
+    _check_words(query, "QUERY")
     answer = ask(
         warehouse, "select * from search($query, most := $limit)", {"query": query, "limit": limit}
     ).to_pylist()
@@ -142,3 +152,8 @@ def show_search(warehouse: Path, query: str, limit: int, *, print_json: PrintJso
         display.say(f"{hit['score']:.2f}  {date}  {hit['path']}  {hit['passage_id']}")
         display.say(f"    {hit['text']}")
     display.say(f"{len(answer):,} passages")
+
+
+def _check_words(sought: str, name: str) -> None:
+    if not sought.strip():
+        raise WordsError(f"{name} is empty: give a word to look for")

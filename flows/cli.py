@@ -105,9 +105,15 @@ def _say_broken_off(ctx: click.Context, error: Exception) -> None:
 def _exit_code(error: Exception) -> int:
     from flows.publication import ChecksFailedError
     from tasks.errors import UsageError
+    from warehouse.errors import StatementError
     from warehouse.lock import LockedError
 
-    codes = {UsageError: WRONG_USAGE, ChecksFailedError: CHECKS_FAILED, LockedError: LOCKED}
+    codes = {
+        UsageError: WRONG_USAGE,
+        StatementError: WRONG_USAGE,
+        ChecksFailedError: CHECKS_FAILED,
+        LockedError: LOCKED,
+    }
     return next((code for kind, code in codes.items() if isinstance(error, kind)), FAILED)
 
 

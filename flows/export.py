@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tasks.errors import CorpusError, UsageError
 from warehouse.export import export_tables, files_of
+from warehouse.paths import is_own
 from warehouse.reader import published_version
 
 
@@ -46,6 +47,8 @@ def export(
     version = published_version(warehouse)
     place = folder.resolve()
     try:
+        if is_own(warehouse, place):
+            raise OccupiedError(f"{folder} belongs to the warehouse; name another folder")
         _check(folder, place, overwrite=overwrite)
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}.") as scratch:

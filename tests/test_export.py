@@ -223,6 +223,14 @@ def test_what_is_no_export_is_never_replaced(
     assert (contents(folder) if folder.is_dir() else folder.read_bytes()) == before
 
 
+@pytest.mark.parametrize("place", ["versions/exports", "current", "private/new"])
+def test_nothing_is_exported_into_what_a_warehouse_is_made_of(published: Settings, place: str) -> None:
+    outcome = export(published, published.warehouse / place)
+    assert (outcome.exit_code, outcome.stdout, outcome.stderr.count("\n")) == (2, "", 1)
+    assert "belongs to the warehouse; name another folder" in outcome.stderr
+    assert not (published.warehouse / "versions/exports").exists()
+
+
 def test_a_file_added_to_an_export_keeps_it_from_being_replaced(published: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     export(published, folder)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +15,7 @@ import pytest
 
 from flows.settings import Settings
 from tests.conftest import document
-from warehouse.errors import WarehouseError
+from warehouse.errors import StatementError, WarehouseError
 from warehouse.paths import published_file
 from warehouse.reader import ask, ask_all, reading
 from warehouse.store import Store
@@ -90,7 +95,7 @@ def test_a_reader_can_neither_write_nor_reach_anything_else(warehouse: Path, tmp
     ],
 )
 def test_a_wrong_statement_is_said_without_a_listing(warehouse: Path, statement: str, message: str) -> None:
-    with pytest.raises(WarehouseError) as raised:
+    with pytest.raises(StatementError) as raised:
         ask(warehouse, statement)
     assert message in str(raised.value)
     assert "LINE 1" not in str(raised.value)
@@ -106,6 +111,23 @@ def test_a_statement_that_takes_too_long_is_stopped_and_told_how_to_go_on(wareho
     with pytest.raises(WarehouseError) as raised:
         ask(warehouse, "select count(*) from range(1_000_000_000_000) a where a.range % 7 = 3", seconds=0.2)
     assert str(raised.value) == "the statement took more than 0.2 seconds; narrow it, or give it more with --timeout"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_question_at_once(warehouse: Path, number: signal.Signals) -> None:
+    endless = "select count(*) from range(1_000_000_000_000) a where a.range % 7 = 3"
+    asking = [sys.executable, "-m", "flows.cli", "sql", endless, "--timeout", "300", "--warehouse", str(warehouse)]
+    with subprocess.Popen(asking, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+        while command.poll() is None and not _is_open(published_file(warehouse).resolve(), command.pid):
+            time.sleep(0.02)
+        time.sleep(0.3)
+        command.send_signal(number)
+        said, error = command.communicate(timeout=30)
+    assert (command.returncode, said, error.splitlines()[0][:20]) == (1, "", "corpus: interrupted;")
+
+
+def _is_open(file: Path, process: int) -> bool:
+    return file in {Path(os.path.realpath(link)) for link in Path(f"/proc/{process}/fd").iterdir()}
 
 
 def test_without_a_publication_the_reader_is_told_what_to_start(settings: Settings) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import StatementError, WarehouseError
 from warehouse.paths import published_file
 from warehouse.store import OFFLINE
 
@@ -23,6 +22,8 @@ _SAFE = {
     "python_enable_replacements": "false",
     "lock_configuration": "true",
 }
+
+_WRONG = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError, duckdb.PermissionException)
 
 
 @contextmanager
@@ -106,21 +107,37 @@ def ask_all(
             connection.execute(f"set threads = {threads}")
 
 
-def ask(warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float = 60) -> pa.Table:
-    """The result of a statement on the published warehouse. Raises `WarehouseError` if it is wrong or takes too long."""
-    with reading(warehouse) as connection:
-        timer = Timer(seconds, connection.interrupt)
-        timer.start()
+def ask(
+    warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None
+) -> pa.Table:
+    """The result of a statement on the published warehouse, which may take as long as it needs if no time is given.
+
+    Raises `StatementError` if it is wrong, `WarehouseError` if it takes too long.
+    """
+
+    def answer() -> pa.Table:
+        found = connection.execute(statement, parameters or {})
+        if found is None or found.description is None:
+            raise StatementError("the statement asks for nothing")
+        return found.to_arrow_table()
+
+    # In a thread of its own: while DuckDB works, no signal would be answered in the one that waits for it.
+    with reading(warehouse) as connection, ThreadPoolExecutor(1) as pool:
+        answering = pool.submit(answer)
         try:
-            answer = connection.execute(statement, parameters or {})
-            if answer is None or answer.description is None:
-                raise WarehouseError("the statement asks for nothing")
-            return answer.to_arrow_table()
-        except duckdb.InterruptException as error:
+            return answering.result(seconds)
+        except TimeoutError as error:
             raise WarehouseError(
                 f"the statement took more than {seconds:g} seconds; narrow it, or give it more with --timeout"
             ) from error
+        except _WRONG as error:
+            raise StatementError(_first_part(error)) from error
         except duckdb.Error as error:
-            raise WarehouseError(str(error).split("\n\nLINE")[0].strip()) from error
+            raise WarehouseError(_first_part(error)) from error
         finally:
-            timer.cancel()
+            connection.interrupt()
+
+
+def _first_part(error: duckdb.Error) -> str:
+    """What an error of DuckDB's says, without the listing of the statement."""
+    return str(error).split("\n\nLINE")[0].strip()
