@@ -164,7 +164,7 @@ def main() -> None:
 @click.option("--rebuild", is_flag=True, help="Make every table anew; the history of runs is kept.")
 @click.option("--rehash", is_flag=True, help="Read every file again, whatever its size and time say.")
 @click.option("--refit-topics", is_flag=True, help="Fit the topics anew, even if nothing has changed.")
-@click.option("--accept-loss", is_flag=True, help="Go on even if most or all documents are gone from the folder.")
+@click.option("--accept-loss", is_flag=True, help="Go on even if most or all documents are gone or quarantined.")
 @click.option("--workers", type=click.IntRange(1), help="Processes for the language pass.")
 @click.option("--runner", type=click.Choice(["local", "dask"]), help="Where the language pass works (default: local).")
 @click.option("--address", metavar="URL", help="Scheduler of the Dask cluster, such as tcp://10.0.0.5:8786.")

@@ -11,10 +11,12 @@ from pathlib import Path
 from flows.examination import Examination
 from flows.history import record_end, record_stage
 from flows.interruption import Progress
+from flows.loss import check_quarantine
 from flows.publication import ChecksFailedError, publish_run
 from flows.refresh import Begun, StageRun, begin, prepare, refresh
 from flows.run import Run, Summary, configured_lake
 from flows.stages import STAGES, begins_after
+from tasks.clean import clean
 from tasks.memory import release_unused
 from tasks.stage import Stage
 from tasks.topics import topics
@@ -52,11 +54,18 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
             for earlier in STAGES[: [each.name for each in STAGES].index(stage.name)]:
                 _do_stage(run, earlier, summary, progress)
             done = _do_stage(run, stage, summary, progress)
+            check_loss()
+        if stage.name == clean.name:
+            check_loss()  # before the language pass
         names = begins_after(stage)
         for later in (each for each in STAGES if each.name in names):
             if set_to_it := begin(later, run.store, run.settings, prepared.get(later.name)):
                 prepared[later.name], begun[later.name] = None, set_to_it
         return done
+
+    def check_loss() -> None:
+        if not run.intake.is_accepted:
+            check_quarantine(run.store, run.settings)
 
     def break_off() -> None:
         for made in (*prepared.values(), *(each.made for each in begun.values())):

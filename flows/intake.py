@@ -11,13 +11,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from flows.loss import lost_files
 from flows.settings import Settings
 from flows.stages import STAGES, summing_up
 from flows.work import derived_tables, find_work, made_with
 from tasks.additions import AddedName
 from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, TOPICS, WATCHLIST, names_in, read_analyst_file
 from tasks.entity_decisions import Decision
-from tasks.errors import CorpusError, UsageError
+from tasks.errors import UsageError
 from tasks.ingest import SeedFile, ingest
 from tasks.scan import File, scan
 from tasks.stage import Stage, arrow_schema, to_table
@@ -25,18 +26,11 @@ from tasks.topics import topics
 from tasks.watchlist import Concept
 from warehouse import ledger
 from warehouse.definitions import is_kept, qualified
-from warehouse.paths import published_run
 from warehouse.store import Store, insert_rows, listed, replace_rows
-
-_FEW = 20  # documents; of fewer, most may be gone for a reason, as long as one is left
 
 
 class SeedsError(UsageError, FileNotFoundError):
     """The folder of documents is not there."""
-
-
-class LossError(CorpusError):
-    """So many documents are gone from the folder that it may not be all there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,7 @@ class Options:
 class Intake:
     """What was found: the settings with the analyst's lists in them, changed files, notices, and whether there is work.
 
-    `loss` says, where so many documents are gone that it must be meant, how many.
+    `loss` says, where so many documents are gone that it must be meant, how many; not if any loss `is_accepted`.
     """
 
     settings: Settings
@@ -71,6 +65,7 @@ class Intake:
     notices: list[str]
     has_work: bool
     loss: str | None = None
+    is_accepted: bool = False
 
 
 def check_seeds(seeds: Path) -> None:
@@ -99,7 +94,14 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
     has_work = (
         is_altered or is_renamed or store.is_redefined or any(find_work(cursor, stage, settings) for stage in STAGES)
     )
-    return Intake(settings, changes, [*notices, *topic_notices], has_work, None if options.accept_loss else loss)
+    return Intake(
+        settings,
+        changes,
+        [*notices, *topic_notices],
+        has_work,
+        None if options.accept_loss else loss,
+        is_accepted=options.accept_loss,
+    )
 
 
 def _apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str]]:
@@ -231,7 +233,7 @@ def _apply_scan(
             overrides=overrides,
         )
     }
-    loss = _loss(cursor, settings, known, found)
+    loss = lost_files(cursor, settings, known, found)
     altered = [path for path, file in found.items() if known.get(path) != file]
     gone = [path for path in known if path not in found]
     if altered or gone:
@@ -247,25 +249,6 @@ def _apply_scan(
         path: _outcome(f) for path, f in found.items()
     }
     return _changes(known, found), is_altered, loss
-
-
-def _loss(cursor: Any, settings: Settings, known: Mapping[str, File], found: Mapping[str, File]) -> str | None:
-    """What to say if more documents are gone, or cannot be read any more, than may be at once."""
-    readable = {path for path, file in found.items() if file.content_sha256}
-    elsewhere = {None, *(found[path].content_sha256 for path in readable)}
-    gone = {path for path, file in known.items() if path not in readable and file.content_sha256 not in elsewhere}
-    if not gone or published_run(settings.warehouse) is None:
-        return None
-    # By the files, as the documents themselves may be about to be made anew.
-    rejected = {path for (path,) in cursor.execute("select path from rejections").fetchall()}
-    documents = {path for path, file in known.items() if file.content_sha256} - rejected
-    lost = sorted(gone & documents)
-    if len(lost) <= settings.run.largest_loss * len(documents) or (readable and len(documents) < _FEW):
-        return None
-    return (
-        f"{len(lost):,} of {len(documents):,} documents are gone from {settings.seeds}, such as {lost[0]}: if it is a share, see "
-        "that it is mounted; if they are meant to go, start `corpus run --accept-loss`"
-    )
 
 
 def _outcome(file: File) -> tuple[str | None, ...]:

@@ -13,7 +13,8 @@ from typing import Any
 
 from flows import unchanged
 from flows.history import record_start
-from flows.intake import Changes, Intake, LossError, Options, check_seeds, take_in
+from flows.intake import Changes, Intake, Options, check_seeds, take_in
+from flows.loss import LossError
 from flows.refresh import StageRun
 from flows.settings import Settings
 from tasks.source_code import remembered

@@ -68,8 +68,8 @@ class RunSettings(BaseModel, frozen=True, extra="forbid"):
         0.5,
         ge=0,
         le=1,
-        description="share of the documents that may be gone at once, where there are 20 or none is left; if more are, the run "
-        "refuses, as the folder may be a share that is not mounted",
+        description="share of the documents that may be gone or quarantined at once, where there are 20 or none is left; if more "
+        "are, the run refuses, as the folder may be a share that is not mounted, or a setting wrong",
     )
     runner: Literal["local", "dask"] = Field(
         "local", description="where the language pass works: on this machine, or on the workers of a Dask cluster"

@@ -16,7 +16,8 @@ import pytest
 import flows.execution
 import warehouse.definitions
 import warehouse.store
-from flows.intake import Changes, LossError, Options, SeedsError
+from flows.intake import Changes, Options, SeedsError
+from flows.loss import LossError
 from flows.plan import StagePlan, plan
 from flows.refresh import StageRun
 from flows.run import Summary
@@ -475,6 +476,52 @@ def test_more_than_half_of_twenty_documents_do_not_go_unasked(
     assert [notice.split(" documents")[0] for notice in notices] == (
         [f"`corpus run` would refuse: {lost} of 20"] if lost else []
     )
+
+
+def _empty(seeds: Path) -> dict[str, Any]:
+    for path in sorted(seeds.glob("[012]*.txt"))[:12]:
+        path.write_text("")
+    return {}
+
+
+def _other_language(_: Path) -> dict[str, Any]:
+    return {"ingest": {"languages": ["fr"]}}
+
+
+def _pattern(seeds: Path) -> dict[str, Any]:
+    put(seeds, "_boilerplate.csv", "pattern\ne\n")
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("change", "left", "reason"),
+    [(_empty, 9, "empty"), (_other_language, 0, "unsupported_language"), (_pattern, 0, "boilerplate_only")],
+)
+def test_what_quarantines_most_documents_is_not_published_unless_it_is_meant(
+    make_settings: Callable[..., Settings],
+    published_copy: Callable[..., Settings],
+    change: Callable[[Path], dict[str, Any]],
+    left: int,
+    reason: str,
+) -> None:
+    published = published_copy(TWENTY)
+    before = {path.name: path.read_bytes() for path in published.seeds.iterdir()}
+    settings = make_settings(**change(published.seeds))
+    for _ in range(2):  # the second finds nothing changed in the folder
+        with pytest.raises(
+            LossError, match=f"^{left} of 20 documents would be left; .* quarantined as {reason}, such as"
+        ):
+            run_corpus(settings)
+        assert query(settings, "select count(*) from documents") == [(20,)]
+    for path in settings.seeds.iterdir():
+        path.unlink()
+    for name, content in before.items():
+        (settings.seeds / name).write_bytes(content)
+    assert run_corpus(make_settings()) is not None
+    assert query(settings, "select count(*) from documents") == [(20,)]
+    settings = make_settings(**change(settings.seeds))
+    run_corpus(settings, accept_loss=True)
+    assert query(settings, "select count(*) from documents") == [(left,)]
 
 
 def test_of_a_few_documents_all_but_one_may_go_at_once(settled: Settings) -> None:

@@ -1,0 +1,66 @@
+"""Loss: so many documents would go at once that the folder may not be all there, or its files not what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flows.settings import Settings
+from tasks.errors import CorpusError
+from tasks.scan import File
+from warehouse.paths import published_file, published_run
+from warehouse.reader import can_be_read, reading
+from warehouse.store import Store
+
+_FEW = 20  # documents; of fewer, most may go for a reason, as long as one is left
+
+
+class LossError(CorpusError):
+    """So many documents would go that it must be meant."""
+
+
+def lost_files(cursor: Any, settings: Settings, known: Mapping[str, File], found: Mapping[str, File]) -> str | None:
+    """What to say if more documents are gone from the folder, or cannot be opened any more, than may be at once."""
+    readable = {path for path, file in found.items() if file.content_sha256}
+    elsewhere = {None, *(found[path].content_sha256 for path in readable)}
+    gone = {path for path, file in known.items() if path not in readable and file.content_sha256 not in elsewhere}
+    if not gone or published_run(settings.warehouse) is None:
+        return None
+    # By the files, as the documents themselves may be about to be made anew.
+    rejected = {path for (path,) in cursor.execute("select path from rejections").fetchall()}
+    documents = {path for path, file in known.items() if file.content_sha256} - rejected
+    lost = sorted(gone & documents)
+    if not _must_be_meant(settings, len(lost), len(documents), is_any_left=bool(readable)):
+        return None
+    return (
+        f"{len(lost):,} of {len(documents):,} documents are gone from {settings.seeds}, such as {lost[0]}: if it is a share, see "
+        "that it is mounted; if they are meant to go, start `corpus run --accept-loss`"
+    )
+
+
+def check_quarantine(store: Store, settings: Settings) -> None:
+    """Raise `LossError` where more of the published documents than may be at once would not be documents any more.
+
+    Their files are there, but emptied, or in no language that the settings ask for, or furniture by a pattern of the analyst's.
+    """
+    if published_run(settings.warehouse) is None or not can_be_read(published_file(settings.warehouse)):
+        return
+    with reading(settings.warehouse) as connection:
+        ((before,),) = connection.execute("select count(*) from documents").fetchall()
+    ((left,),) = store.rows("select count(*) from documents")
+    if not _must_be_meant(settings, before - left, before, is_any_left=left > 0):
+        return
+    reasons = store.rows(
+        "select reason, count(*), min(path) from rejections where status = 'quarantined' group by reason order by 2 desc, 1"
+    )
+    told = "".join(
+        f"; {count:,} files are quarantined as {reason}, such as {path}" for reason, count, path in reasons[:2]
+    )
+    raise LossError(
+        f"{left:,} of {before:,} documents would be left{told}: see what has become of the files or the settings, or start "
+        "`corpus run --accept-loss` if it is meant; nothing has been published"
+    )
+
+
+def _must_be_meant(settings: Settings, lost: int, of: int, *, is_any_left: bool) -> bool:
+    return lost > settings.run.largest_loss * of and not (is_any_left and of < _FEW)
