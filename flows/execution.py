@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from flows import unpublished
 from flows.examination import Examination
 from flows.history import record_end, record_stage
 from flows.interruption import Progress
@@ -16,6 +17,7 @@ from flows.publication import ChecksFailedError, publish_run
 from flows.refresh import Begun, StageRun, begin, prepare, refresh
 from flows.run import Run, Summary, configured_lake
 from flows.stages import STAGES, begins_after
+from flows.unpublished import Unpublished
 from tasks.clean import clean
 from tasks.memory import release_unused
 from tasks.stage import Stage
@@ -86,7 +88,10 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         if lake := configured_lake(run.settings):
             check_lake(lake)  # before the work and not after it
         orchestrate(run, do_stage, do_publish)
+        unpublished.clear(run.settings.warehouse)
     except BaseException as error:
+        how = "rejected" if isinstance(error, ChecksFailedError) else "failed"
+        unpublished.note(run.settings.warehouse, Unpublished(run.run_id, how, str(error) or type(error).__name__))
         if not isinstance(error, ChecksFailedError) and run.store.is_open:
             try:
                 record_end(run.store, run.run_id, "failed", str(error) or type(error).__name__)

@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from flows import unchanged
+from flows import unchanged, unpublished
 from flows.history import record_start
 from flows.intake import Changes, Intake, Options, check_seeds, take_in
 from flows.loss import LossError
 from flows.refresh import StageRun
 from flows.settings import Settings
+from flows.unpublished import Unpublished
 from tasks.source_code import remembered
 from warehouse.checking import CheckResult
 from warehouse.lake import Lake, is_in_lake
@@ -122,6 +123,7 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
         with store.transaction() as cursor:
             intake = take_in(cursor, store, settings, options)
             if intake.loss:
+                unpublished.note(settings.warehouse, Unpublished(run_id, "refused", intake.loss))
                 raise LossError(f"{intake.loss}; nothing has been changed")
             intake = replace(intake, notices=[*notices, *intake.notices])
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
@@ -137,6 +139,10 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
             )
             if has_work:
                 record_start(cursor, run_id, intake)
+        if has_work:
+            unpublished.note(settings.warehouse, Unpublished(run_id, "running"))
+        else:
+            unpublished.clear(settings.warehouse)
         yield Run(run_id, intake, store, has_work, started)
 
 

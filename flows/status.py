@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from flows import display
 from flows.display import PrintJson
+from flows.unpublished import Unpublished, noted
+from warehouse.errors import WarehouseError
 from warehouse.lock import holder
+from warehouse.paths import published_file
 from warehouse.reader import reading
 from warehouse.store import counted_tables
 
@@ -28,6 +32,9 @@ _TOPICS = "select decision, reason, model_id, run_id from topic_runs order by ru
 def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
     """Print the last runs, counts per table and the quarantine."""
     busy = holder(warehouse)
+    unpublished = noted(warehouse, is_held=busy is not None)
+    if unpublished and not published_file(warehouse).exists():
+        raise WarehouseError(f"nothing has been published yet. {_sentence(unpublished)}")
     with reading(warehouse) as connection:
         runs = connection.execute(_RUNS).to_arrow_table().to_pylist()
         counts = counted_tables(connection)
@@ -39,6 +46,7 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
         print_json(
             {
                 "held_by": busy,
+                "unpublished": asdict(unpublished) if unpublished else None,
                 "runs": runs,
                 "tables": counts,
                 "quarantined": quarantined,
@@ -49,6 +57,8 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
         return
     if busy:
         display.say(f"A run is going on: {busy}")
+    elif unpublished:
+        display.say(f"{_sentence(unpublished)}; what follows is of the run before it.")
     display.notes(notices)
     if topics and topics[0]["decision"] == "set_aside":
         display.say(
@@ -65,3 +75,7 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
         display.table(("path", "reason", "detail"), [list(row.values()) for row in quarantined], title="Quarantined")
     else:
         display.say("Nothing is quarantined.")
+
+
+def _sentence(run: Unpublished) -> str:
+    return f"Run {run.run_id} published nothing: {run.status}" + (f", {run.error}" if run.error else "")

@@ -19,6 +19,7 @@ from flows import display
 from flows.cli import main
 from flows.settings import load_settings
 from flows.stages import STAGES
+from flows.unpublished import Unpublished, note
 from tests.conftest import document, run_corpus
 from warehouse.lock import lock
 from warehouse.paths import published_file
@@ -316,6 +317,53 @@ def test_status_shows_runs_counts_and_quarantine(published: Corpus) -> None:
     assert "short.txt\ttoo_short\t2 words; ingest.fewest_words asks for 5" in lines
     with lock(Path("warehouse/data"), "another"):
         assert "held by run another" in published("status").stdout
+
+
+def _model_missing(_: Corpus, patch: pytest.MonkeyPatch) -> str:
+    patch.setenv("CORPUS_ANNOTATE__MODEL", "no_such_model")
+    write(4)
+    return "failed, .*no_such_model"
+
+
+def _folder_emptied(_: Corpus, __: pytest.MonkeyPatch) -> str:
+    shutil.rmtree("seeds")
+    Path("seeds").mkdir()
+    return "refused, 4 of 4 documents are gone from seeds"
+
+
+@pytest.mark.parametrize("spoil", [_model_missing, _folder_emptied])
+def test_status_tells_of_a_run_that_published_nothing_until_one_does(
+    published: Corpus, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Corpus, pytest.MonkeyPatch], str]
+) -> None:
+    assert json.loads(published("status", "--json").stdout)["unpublished"] is None
+    message = spoil(published, monkeypatch)
+    assert published(*RUN).exit_code == 1
+    line = published("status").stdout.splitlines()[0]
+    assert re.fullmatch(rf"Run \S+ published nothing: {message}.*; what follows is of the run before it\.", line)
+    told = json.loads(published("status", "--json").stdout)["unpublished"]
+    assert message.startswith(told["status"])
+    monkeypatch.undo()
+    assert published(*RUN, "--accept-loss").exit_code == 0
+    assert json.loads(published("status", "--json").stdout)["unpublished"] is None
+
+
+def test_status_tells_a_run_that_was_killed_from_one_that_goes_on(published: Corpus) -> None:
+    note(Path("warehouse/data"), Unpublished("killed", "running"))
+    assert published("status").stdout.startswith("Run killed published nothing: interrupted; what follows")
+    with lock(Path("warehouse/data"), "killed"):
+        assert published("status").stdout.startswith("A run is going on: ")
+        assert json.loads(published("status", "--json").stdout)["unpublished"]["status"] == "running"
+    Path("warehouse/data/private/unpublished.json").write_text("{")
+    assert json.loads(published("status", "--json").stdout)["unpublished"] is None
+
+
+def test_status_tells_why_nothing_has_been_published_yet(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    _missing_model(monkeypatch)
+    assert corpus(*RUN).exit_code == 1
+    outcome = corpus("status")
+    assert (outcome.exit_code, outcome.stdout, len(said(outcome))) == (1, "", 1)
+    assert "nothing has been published yet. Run " in outcome.stderr
+    assert re.search("failed, .*no_such_model", outcome.stderr)
 
 
 def test_verify_tells_equal_from_different(published: Corpus) -> None:
