@@ -38,6 +38,12 @@ class Folders(BaseSettings):
     seeds: Path = Field(Path("seeds"), description="folder of documents")
     warehouse: Path = Field(Path("warehouse/data"), description="folder of the warehouse")
 
+    @property
+    def warehouse_in_seeds(self) -> str | None:
+        """The path of the warehouse below the folder of documents, if it lies there; what it holds is no document."""
+        seeds, warehouse = self.seeds.resolve(), self.warehouse.resolve()
+        return warehouse.relative_to(seeds).as_posix() if warehouse.is_relative_to(seeds) else None
+
     @field_validator("seeds", "warehouse", mode="before")
     @classmethod
     def _is_named(cls, folder: object) -> object:

@@ -6,11 +6,11 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from flows.folders import Folders
 from flows.loss import lost_files
 from flows.settings import Settings
 from flows.stages import STAGES, summing_up
@@ -68,8 +68,11 @@ class Intake:
     is_accepted: bool = False
 
 
-def check_seeds(seeds: Path) -> None:
-    """Raise `SeedsError` where there is no folder of documents."""
+def check_seeds(settings: Folders) -> None:
+    """Raise `SeedsError` where there is no folder of documents, or it is that of the warehouse."""
+    seeds = settings.seeds
+    if settings.warehouse_in_seeds == ".":
+        raise SeedsError(f"{seeds} is to hold documents and the warehouse too: name another folder with --warehouse")
     if not seeds.is_dir():
         raise SeedsError(f"{seeds} is no folder: make it and put documents into it, or name another with --seeds")
     try:
@@ -231,6 +234,7 @@ def _apply_scan(
             largest=settings.ingest.largest_file,
             rehash=rehash,
             overrides=overrides,
+            left_out=settings.warehouse_in_seeds,
         )
     }
     loss = lost_files(cursor, settings, known, found)

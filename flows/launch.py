@@ -41,7 +41,7 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
     if inline:
         yield lambda run, progress: execute(_bundling(run), in_order, progress)
         return
-    check_seeds(settings.seeds)
+    check_seeds(settings)
     home = settings.warehouse / "private" / "prefect"
     with ExitStack() as stack:
         is_first = published_run(settings.warehouse) is None and holder(settings.warehouse) is None
@@ -76,7 +76,7 @@ def schedule(
 
     With `work_pool` it is handed over to that pool's workers and not served here.
     """
-    check_seeds(settings.seeds)
+    check_seeds(settings)
     with server(settings.warehouse / "private" / "schedule", is_lasting=True) as prefect_server:
         from flows.schedule import deployment, serve
 

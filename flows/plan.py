@@ -31,7 +31,7 @@ class StagePlan:
 
 def plan(settings: Settings, options: Options = Options()) -> tuple[Changes, list[StagePlan], list[str]]:  # noqa: B008
     """What a run would do: the changed files, each stage's work with its reasons, and notices. Nothing is changed."""
-    check_seeds(settings.seeds)
+    check_seeds(settings)
     path = private_file(settings.warehouse)
     is_there = path.exists()
     holding: AbstractContextManager[object] = (

@@ -112,7 +112,7 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
     """Take the lock, look the seeds folder over, and find out whether there is anything to do; if so, it is begun."""
     started = time.perf_counter()
     run_id = new_run_id()
-    check_seeds(settings.seeds)
+    check_seeds(settings)
     wait = log.warning if settings.run.when_held == "wait" else None
     with (
         lock(settings.warehouse, run_id, wait) as rename,

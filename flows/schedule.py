@@ -173,6 +173,7 @@ def _look(settings: Settings, known: dict[str, File]) -> dict[str, File]:
         largest=settings.ingest.largest_file,
         rehash=False,
         overrides={},
+        left_out=settings.warehouse_in_seeds,
     )
     return {file.path: file for file in found}
 

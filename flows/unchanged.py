@@ -39,7 +39,8 @@ class Sight:
 def look(folders: Folders) -> Sight:
     """What there is to be seen of documents, settings, code and libraries, today."""
     now = time.time_ns()
-    seeds = sorted(_states(folders.seeds))
+    own = folders.warehouse_in_seeds
+    seeds = sorted(_states(folders.seeds, f"{folders.seeds}/{own}" if own else ""))
     code = sorted(
         state
         for package in _PACKAGES
@@ -107,17 +108,18 @@ def _state(path: Path) -> State | None:
 
 
 def _states(folder: Path, passed_over: str = "") -> Iterator[State]:
-    """The state of everything in a folder, however deep, save in folders that are hidden or the analyst's own."""
+    """The state of everything in a folder, however deep, save one folder, and in those that are hidden or the analyst's own."""
     waiting = [str(folder)]
     while waiting:
         above = waiting.pop()
         try:
             with os.scandir(above) as entries:
                 for entry in entries:
+                    if entry.path == passed_over:
+                        continue
                     status = entry.stat(follow_symlinks=False)
                     yield entry.path, status.st_mode, status.st_size, status.st_mtime_ns
-                    is_entered = not entry.name.startswith((".", "_")) and entry.path != passed_over
-                    if is_entered and entry.is_dir(follow_symlinks=False):
+                    if not entry.name.startswith((".", "_")) and entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
         except OSError as error:
             yield f"{above}: {error.strerror}", 0, 0, time.time_ns()  # like nothing seen before

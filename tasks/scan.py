@@ -58,13 +58,14 @@ def scan(
     largest: int,
     rehash: bool,
     overrides: Mapping[str, Mapping[str, str]],
+    left_out: str | None = None,
 ) -> Iterator[File]:
-    """Yield every file below `folder`, by path.
+    """Yield every file below `folder`, by path, but for the folder that is `left_out`.
 
     A file whose size and time of change are those in `known` keeps its digest without being read, unless it changed so
     shortly before it was scanned that its time stamp proves nothing, or `rehash` is set. `largest` is in bytes.
     """
-    for entry, path in _walk(folder):
+    for entry, path in _walk(folder, left_out):
         override = overrides.get(unicodedata.normalize("NFC", printable(path)))  # as the analyst's files are read
         text = json.dumps(override, ensure_ascii=False, sort_keys=True) if override else None
         try:
@@ -76,11 +77,13 @@ def scan(
             yield File(printable(path), 0, 0, 0, None, "quarantined", "unreadable", detail, text)
 
 
-def _walk(folder: Path) -> Iterator[tuple[os.DirEntry[str], str]]:
+def _walk(folder: Path, left_out: str | None) -> Iterator[tuple[os.DirEntry[str], str]]:
     """Yield what a folder holds, by name, and what the folders in it hold; however deep, by a list of what is left."""
     waiting = _listed(folder, "")
     while waiting:
         entry, path = waiting.pop()
+        if path == left_out:
+            continue
         if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_")):
             try:
                 waiting += _listed(entry.path, f"{path}/")

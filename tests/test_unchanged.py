@@ -101,26 +101,35 @@ def test_a_document_written_a_moment_ago_is_not_relied_on(folders: Folders) -> N
 
 
 @pytest.mark.model
-def test_a_second_run_does_not_open_the_warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seeds", ["seeds", "."])
+def test_a_second_run_does_not_open_the_warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds: str) -> None:
+    """Nor where it lies among the documents: its own files are none."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CORPUS_TOPICS", '{"seeds": 1, "passes": 1, "count": 2}')
-    (tmp_path / "seeds").mkdir()
+    monkeypatch.setenv("CORPUS_REPORT__ON_RUN", "true")
+    folder = tmp_path / seeds
+    folder.mkdir(exist_ok=True)
     for number in range(3):
-        path = tmp_path / "seeds" / f"{number}.txt"
+        path = folder / f"{number}.txt"
         path.write_text(document(number), encoding="utf-8")
         age(path)
-    age(tmp_path / "seeds")
+    if folder != tmp_path:
+        age(folder)
 
     def run(*options: str) -> tuple[int, str]:
-        outcome = CliRunner().invoke(main, ["run", "--inline", "--json", *options])
+        outcome = CliRunner().invoke(main, ["run", "--inline", "--json", "--seeds", seeds, *options])
         return outcome.exit_code, outcome.stdout
 
     assert run()[0] == 0
+    if folder == tmp_path:
+        age(tmp_path / "warehouse")
+        age(tmp_path)
+        assert run() == (0, '{\n  "status": "nothing to do"\n}\n')
     opened: list[object] = []
     monkeypatch.setattr("flows.run.private_store", lambda *given, **_: opened.append(given))
     assert run() == (0, '{\n  "status": "nothing to do"\n}\n')
     assert opened == []
-    (tmp_path / "seeds" / "0.txt").write_text(document(9), encoding="utf-8")
+    (folder / "0.txt").write_text(document(9), encoding="utf-8")
     with pytest.raises(TypeError):
-        CliRunner().invoke(main, ["run", "--inline"], catch_exceptions=False)
+        CliRunner().invoke(main, ["run", "--inline", "--seeds", seeds], catch_exceptions=False)
     assert len(opened) == 1
