@@ -160,6 +160,8 @@ def summary(done: Summary) -> None:
         say(f"{len(done.quarantined):,} quarantined:")
         for path, _, detail in done.quarantined[:_MOST_LISTED]:
             say(f"  {path}: {detail}")
+        if more := done.quarantined[_MOST_LISTED:]:
+            say(f"  and {len(more):,} more: `corpus status` lists them all")
     table(
         ("stage", "processed", "removed", "rows", "seconds"),
         [(stage.stage, stage.processed, stage.removed, stage.rows, f"{stage.seconds:.2f}") for stage in done.stages],

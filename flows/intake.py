@@ -16,7 +16,18 @@ from flows.settings import Settings
 from flows.stages import STAGES, summing_up
 from flows.work import derived_tables, find_work, made_with
 from tasks.additions import AddedName
-from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, TOPICS, WATCHLIST, names_in, read_analyst_file
+from tasks.analyst import (
+    BOILERPLATE,
+    DOCUMENTS,
+    ENTITIES,
+    STOPWORDS,
+    TOPICS,
+    WATCHLIST,
+    AnalystFile,
+    misnamed_files,
+    names_in,
+    read_analyst_file,
+)
 from tasks.entity_decisions import Decision
 from tasks.errors import UsageError
 from tasks.ingest import SeedFile, ingest
@@ -83,9 +94,11 @@ def check_seeds(settings: Folders) -> None:
 
 def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> Intake:
     """Bring schema, ledger and the table of files to what code, options and the seeds folder say."""
-    settings, notices, overrides = with_analyst_files(settings)
+    documents = read_analyst_file(settings.seeds, DOCUMENTS)
+    settings, notices = with_analyst_files(settings)
     store.keep_schema(cursor)
-    changes, is_altered, loss = _apply_scan(cursor, settings, rehash=options.rehash, overrides=overrides)
+    changes, is_altered, loss = _apply_scan(cursor, settings, rehash=options.rehash, overrides=documents.rows)
+    notices = [*documents.notices, *_missing_documents(cursor, documents), *notices]
     is_altered |= replace_rows(cursor, "concepts", _concepts(settings))
     is_renamed, topic_notices = _apply_topic_labels(cursor, settings)
     _forget_what_is_asked(cursor, store, options)
@@ -114,14 +127,14 @@ def _apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str
     known = {topic for (topic,) in cursor.execute("select topic_id from pipeline.topic_weights").fetchall()}
     labels: dict[str, tuple[str, str | None]] = {}
     for topic, row in found.rows.items():
-        label = row.get("label", "")
+        label, where = row.get("label", ""), f"{TOPICS}:{found.lines[topic]}"
         if not label or label in (other for other, _ in labels.values()):
             notices.append(
-                f"{TOPICS}: {topic!r} has {'the label of another topic' if label else 'no label'}; it is not used"
+                f"{where}: {topic!r} has {'the label of another topic' if label else 'no label'}; it is not used"
             )
             continue
         if topic not in known:
-            notices.append(f"{TOPICS}: there is no topic {topic!r}")
+            notices.append(f"{where}: there is no topic {topic!r}")
         labels[topic] = (label, row.get("note"))
     columns = [[*labels], [label for label, _ in labels.values()], [note for _, note in labels.values()]]
     return replace_rows(cursor, "topic_labels", pa.table(columns, ["topic_id", "label", "note"])), notices
@@ -159,10 +172,22 @@ def _forget(cursor: Any, stage: Stage) -> None:
     ledger.forget_stage(cursor, stage.name, tables, stage.source)
 
 
-def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping[str, Mapping[str, str]]]:
-    """The settings with the analyst's lists added, what is wrong in these, and the lines of `_documents.csv` by path."""
-    documents, boilerplate, stopwords, entities, watchlist = (
-        read_analyst_file(settings.seeds, name) for name in (DOCUMENTS, BOILERPLATE, STOPWORDS, ENTITIES, WATCHLIST)
+def _missing_documents(cursor: Any, documents: AnalystFile) -> list[str]:
+    """What to say of lines of `_documents.csv` whose files are not in the folder."""
+    if not documents.rows:
+        return []
+    with listed(cursor, documents.rows):
+        there = cursor.execute(
+            "select distinct nfc_normalize(path) from pipeline.files where nfc_normalize(path) in (from listed)"
+        ).fetchall()
+    missing = documents.rows.keys() - {path for (path,) in there}
+    return [f"{DOCUMENTS}:{documents.lines[path]}: there is no file {path!r}" for path in sorted(missing)]
+
+
+def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
+    """The settings with the analyst's lists added, and what is wrong in these."""
+    boilerplate, stopwords, entities, watchlist = (
+        read_analyst_file(settings.seeds, name) for name in (BOILERPLATE, STOPWORDS, ENTITIES, WATCHLIST)
     )
     concepts = tuple(
         Concept(name=name, variants=names_in(row.get("variants", "")) or (name,), note=row.get("note"))
@@ -197,22 +222,18 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str], Mapping
             "trends": settings.trends.model_copy(update={"stopwords": (*settings.trends.stopwords, *words)}),
         }
     )
-    notices = [*documents.notices, *boilerplate.notices, *stopwords.notices, *entities.notices, *watchlist.notices]
-    notices += _shared_wordings(settings.watchlist.concepts)
-    notices += [
-        f"{DOCUMENTS}: there is no file {path!r}"
-        for path in sorted(documents.rows)
-        if not os.path.isfile(settings.seeds / path)  # noqa: PTH113 - false, and no error, for a name that cannot be
-    ]
-    return settings, notices, documents.rows
+    notices = [*boilerplate.notices, *stopwords.notices, *entities.notices, *watchlist.notices]
+    notices += [*_shared_wordings(settings.watchlist.concepts, watchlist.lines), *misnamed_files(settings.seeds)]
+    return settings, notices
 
 
-def _shared_wordings(concepts: Iterable[Concept]) -> list[str]:
-    """What to say of wordings that stand under several concepts: the first has them."""
+def _shared_wordings(concepts: Iterable[Concept], lines: Mapping[str, int]) -> list[str]:
+    """What to say of wordings that stand under several concepts: the first has them. `lines` are those of the concepts."""
     owners: dict[str, str] = {}
     wordings = [(variant, concept.name) for concept in concepts for variant in concept.variants]
     return [
-        f"{WATCHLIST}: {variant!r} stands under {owner!r} and {name!r}; it counts for the first"
+        f"{WATCHLIST}{f':{lines[name]}' if name in lines else ''}: {variant!r} stands under {owner!r} and {name!r}; "
+        "it counts for the first"
         for variant, name in wordings
         if (owner := owners.setdefault(variant.casefold(), name)) != name
     ]

@@ -64,7 +64,7 @@ def _give_model(published: Path, settings: Settings) -> str | None:
         for table in ("pipeline.topic_fits", "pipeline.topic_weights", "topic_lineage"):
             cursor.execute(f"insert into {table} by name select * from published.{_place(table)}")
         # As if the stage had run on other documents with the present settings.
-        intake, _, _ = with_analyst_files(settings)
+        intake, _ = with_analyst_files(settings)
         made_with = find_work(cursor, topics, intake).fingerprint
         ledger.record(cursor, topics.name, made_with, [ledger.Pending(ledger.WHOLE_CORPUS, "", "new")], {})
         return str(row[0])

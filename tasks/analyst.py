@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tasks.dates import parse_date
+from tasks.files import patiently
 from tasks.readers import Unreadable
 from tasks.readers.text import decode, normalise
 
@@ -34,20 +37,31 @@ LABELS = ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WOR
 
 @dataclass(frozen=True, slots=True)
 class AnalystFile:
-    """The usable lines of one file, each keyed by its first column, and what is wrong with the others."""
+    """The usable lines of one file, each keyed by its first column, what is wrong with the others, and each line's number."""
 
     rows: dict[str, dict[str, str]]
     notices: tuple[str, ...]
+    lines: dict[str, int] = field(default_factory=dict, compare=False)
+
+
+def misnamed_files(folder: Path) -> list[str]:
+    """What to say of files whose names differ from one of the analyst's by small and capital letters only."""
+    proper = {name.casefold(): name for name in _COLUMNS if not (folder / name).exists()}
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in entries if entry.name.casefold() in proper)
+    return [f"{name}: the file is not used; it must be called {proper[name.casefold()]}" for name in names]
 
 
 def read_analyst_file(folder: Path, name: str) -> AnalystFile:
     """Read one of the analyst's files; a missing one is empty, a wrong line becomes a notice and the rest is used."""
     path = folder / name
-    if not path.is_file() or path.is_symlink():
+    if path.is_symlink():
+        return AnalystFile({}, (f"{name}: symbolic links are not followed; the file is not used",))
+    if not path.exists():
         return AnalystFile({}, ())
     columns = _COLUMNS[name]
     try:
-        text, _ = decode(path.read_bytes().strip() or b"#")
+        text, _ = decode(patiently(path.read_bytes).strip() or b"#")
     except OSError as error:
         return AnalystFile({}, (f"{name}: the file cannot be opened: {error.strerror}; it is not used",))
     except Unreadable as verdict:
@@ -62,9 +76,12 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
         )
     notices += [f"{name}: unknown column {cell!r} is not used" for cell in header if cell not in columns]
     rows: dict[str, dict[str, str]] = {}
+    numbers: dict[str, int] = {}
     for number, cells in lines:
         row = {key: cell.strip() for key, cell in zip(header, cells, strict=False) if key in columns and cell.strip()}
         key = row.pop(columns[0], "")
+        if name == DOCUMENTS and key:
+            key = posixpath.normpath(key)  # ./a.txt is a.txt
         if problem := _problem(header, cells, key, rows, columns[0]) or (
             _decision_problem(row) if name == ENTITIES else ""
         ):
@@ -75,8 +92,8 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
             for field in _DATES
             if field in row and parse_date(row[field]) is None
         ]
-        rows[key] = row
-    return AnalystFile(rows, tuple(notices))
+        rows[key], numbers[key] = row, number
+    return AnalystFile(rows, tuple(notices), numbers)
 
 
 def _problem(header: list[str], cells: list[str], key: str, rows: dict[str, dict[str, str]], first: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, AnalystFile, read_analyst_file
+from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, AnalystFile, misnamed_files, read_analyst_file
 
 
 def read(folder: Path, name: str, content: str | bytes) -> AnalystFile:
@@ -206,12 +206,34 @@ def test_a_missing_file_is_empty(tmp_path: Path, name: str) -> None:
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere.csv").write_text("path,title\na.txt,A\n")
     (tmp_path / DOCUMENTS).symlink_to(tmp_path / "elsewhere.csv")
-    assert read_analyst_file(tmp_path, DOCUMENTS) == AnalystFile({}, ())
+    assert read_analyst_file(tmp_path, DOCUMENTS) == AnalystFile(
+        {}, ("_documents.csv: symbolic links are not followed; the file is not used",)
+    )
 
 
 def test_a_folder_of_the_name_is_no_file(tmp_path: Path) -> None:
     (tmp_path / DOCUMENTS).mkdir()
-    assert read_analyst_file(tmp_path, DOCUMENTS) == AnalystFile({}, ())
+    assert read_analyst_file(tmp_path, DOCUMENTS) == AnalystFile(
+        {}, ("_documents.csv: the file cannot be opened: Is a directory; it is not used",)
+    )
+
+
+def test_a_name_in_other_letters_is_said(tmp_path: Path) -> None:
+    for name in ("_Documents.csv", "_STOPWORDS.CSV", "_entities.csv", "_ENTITIES.csv", "_other.csv"):
+        (tmp_path / name).write_text("name\n")
+    assert misnamed_files(tmp_path) == [
+        "_Documents.csv: the file is not used; it must be called _documents.csv",
+        "_STOPWORDS.CSV: the file is not used; it must be called _stopwords.csv",
+    ]
+
+
+def test_a_path_may_be_written_in_more_than_one_way(tmp_path: Path) -> None:
+    found = read(tmp_path, DOCUMENTS, "path,title\n./a.txt,A\nb//c.txt,C\nb/../a.txt,B\n")
+    assert found == AnalystFile(
+        {"a.txt": {"title": "A"}, "b/c.txt": {"title": "C"}},
+        ("_documents.csv:4: a second line for 'a.txt'; the line is not used",),
+    )
+    assert found.lines == {"a.txt": 2, "b/c.txt": 3}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from flows import display
 from flows.cli import main
+from flows.run import Summary
 from flows.settings import load_settings
 from flows.stages import STAGES
 from flows.unpublished import Unpublished, note
@@ -259,6 +260,14 @@ def test_an_emptied_folder_is_a_line_and_ends_with_1(published: Corpus) -> None:
     assert said(refused)[0].endswith("start `corpus run --accept-loss`; nothing has been changed")
     assert published(*RUN, "--accept-loss").exit_code == 0
     assert published("sql", "select count(*) as number from documents", "--format", "csv").stdout == "number\n0\n"
+
+
+def test_a_long_quarantine_says_where_the_rest_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    quarantined = [(f"{number:02}.txt", "empty", "the file holds no text") for number in range(22)]
+    display.summary(Summary("1", "published", quarantined=quarantined))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "22 quarantined:"
+    assert lines[20:22] == ["  19.txt: the file holds no text", "  and 2 more: `corpus status` lists them all"]
 
 
 # -- run, plan, status, verify ----------------------------------------------------------------------------------------

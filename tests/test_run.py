@@ -603,8 +603,30 @@ def test_refit_topics_fits_the_topics_and_does_nothing_else(settled: Settings) -
         pytest.param(
             "_documents.csv",
             b"path,title\n9.txt,A title\n",
-            ["_documents.csv: there is no file '9.txt'"],
+            ["_documents.csv:2: there is no file '9.txt'"],
             id="no such document",
+        ),
+        pytest.param(
+            "_documents.csv",
+            b"path,title\n./0.txt,A title\n../seeds/1.txt,A title\n/0.txt,A title\n0.TXT,A title\n",
+            [
+                "_documents.csv:3: there is no file '../seeds/1.txt'",
+                "_documents.csv:4: there is no file '/0.txt'",
+                "_documents.csv:5: there is no file '0.TXT'",
+            ],
+            id="paths that are none of the folder",
+        ),
+        pytest.param(
+            "_topics.csv",
+            b"topic_id,label\nt1,\n",
+            ["_topics.csv:2: 't1' has no label; it is not used"],
+            id="no label",
+        ),
+        pytest.param(
+            "_Stopwords.csv",
+            b"term\ndata\n",
+            ["_Stopwords.csv: the file is not used; it must be called _stopwords.csv"],
+            id="a name in other letters",
         ),
         pytest.param(
             "_documents.csv",

@@ -136,8 +136,8 @@ def test_the_analysts_label_follows_its_topic(large: Settings) -> None:
     assert summary is not None
     assert summary.notices == [
         "_topics.csv:5: a second line for '" + other + "'; the line is not used",
-        f"_topics.csv: {other!r} has no label; it is not used",
-        "_topics.csv: there is no topic 't0'",
+        f"_topics.csv:3: {other!r} has no label; it is not used",
+        "_topics.csv:4: there is no topic 't0'",
     ]
     assert [stage.stage for stage in summary.stages if stage.processed] == []
     labels = "select topic_id, label, is_named from topics order by position"
@@ -158,7 +158,7 @@ def test_two_topics_do_not_share_a_label(large: Settings) -> None:
     write_labels(large, f"{first},Trade\n{second},Trade\n")
     summary = run_corpus(large)
     assert summary is not None
-    assert summary.notices == [f"_topics.csv: {second!r} has the label of another topic; it is not used"]
+    assert summary.notices == [f"_topics.csv:3: {second!r} has the label of another topic; it is not used"]
     assert query(large, "select count(distinct label) from topics") == [(2,)]
 
 

@@ -97,5 +97,5 @@ def test_a_changed_watchlist_costs_no_language_pass(settings: Settings, document
     summary = run_corpus(settings)
     assert summary is not None
     assert {stage.stage: stage.processed for stage in summary.stages if stage.processed} == {"watchlist": 6}
-    assert summary.notices == ["_watchlist.csv: 'data' stands under 'also' and 'data'; it counts for the first"]
+    assert summary.notices == ["_watchlist.csv:2: 'data' stands under 'also' and 'data'; it counts for the first"]
     assert query(settings, "select distinct concept from concept_mentions") == [("also",)]
