@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from httpx import HTTPError
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
+from prefect.exceptions import PrefectException
 
 from flows.interruption import Progress
 from warehouse.compare import changed_trends
 from warehouse.paths import FILE
 from warehouse.publish import version_before
 from warehouse.reader import reading
+
+log = logging.getLogger("corpus")
 
 _UPDATE_SECONDS = 2.0  # an update is a request; a step that is done sooner gets none
 _MOST_LISTED = 200
@@ -45,14 +52,15 @@ def with_artifacts(progress: Progress) -> Progress:
         if not total or not (is_finished or now - shown.updated >= _UPDATE_SECONDS):
             return
         percent = 100 * done / total
-        if shown.artifact is None:
-            key = f"progress-{step.replace('_', '-')}"
-            created = create_progress_artifact(percent, key=key, description=f"{step}: {total:,} to do")
-            assert isinstance(created, UUID)
-            shown.artifact = created
-        else:
-            update_progress_artifact(shown.artifact, percent)
         shown.updated = now
+        with _for_show():
+            if shown.artifact is None:
+                key = f"progress-{step.replace('_', '-')}"
+                created = create_progress_artifact(percent, key=key, description=f"{step}: {total:,} to do")
+                assert isinstance(created, UUID)
+                shown.artifact = created
+            else:
+                update_progress_artifact(shown.artifact, percent)
 
     return report
 
@@ -66,12 +74,22 @@ def show_outcome(warehouse: Path, run_id: str) -> None:
         )
         quarantined = connection.execute(_QUARANTINED, {"most": _MOST_LISTED}).to_arrow_table().to_pylist()
     outcome = ", ".join(f"{name} {value}" for name, value in run[0].items())
-    create_table_artifact(stages, key="summary", description=f"Run {run_id}: {outcome}")
-    create_table_artifact(
-        quarantined, key="quarantined", description=f"{len(quarantined)} files that somebody should look at"
-    )
     trends, description = _trends(warehouse, run_id)
-    create_table_artifact(trends, key="changed-trends", description=description)
+    with _for_show():
+        create_table_artifact(stages, key="summary", description=f"Run {run_id}: {outcome}")
+        create_table_artifact(
+            quarantined, key="quarantined", description=f"{run[0]['quarantined']:,} files that somebody should look at"
+        )
+        create_table_artifact(trends, key="changed-trends", description=description)
+
+
+@contextmanager
+def _for_show() -> Iterator[None]:
+    """What is shown is of no consequence to the run: a server that does not answer is told of and passed over."""
+    try:
+        yield
+    except (HTTPError, OSError, PrefectException) as error:
+        log.warning("the flow run's page is not complete: %s", error)
 
 
 def _trends(warehouse: Path, run_id: str) -> tuple[list[dict[str, Any]], str]:
