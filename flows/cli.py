@@ -89,7 +89,7 @@ class _Commands(click.Group):
 
 
 def _say_interrupted(ctx: click.Context) -> None:
-    print("corpus: interrupted; what was finished is kept, and the next run goes on from there", file=sys.stderr)
+    print(f"corpus: interrupted{_kept(ctx)}", file=sys.stderr)
     ctx.exit(FAILED)
 
 
@@ -97,9 +97,13 @@ def _say_broken_off(ctx: click.Context, error: Exception) -> None:
     """Say what the machine has done to the command: a full disk, a share that is gone, a worker that was killed."""
     from flows.display import printable
 
-    kept = "what was finished is kept, and the next run goes on from there"
-    print(f"corpus: {printable(str(error).splitlines()[0])}; {kept}", file=sys.stderr)
+    print(f"corpus: {printable(str(error).splitlines()[0])}{_kept(ctx)}", file=sys.stderr)
     ctx.exit(FAILED)
+
+
+def _kept(ctx: click.Context) -> str:
+    is_run = ctx.invoked_subcommand == run.name
+    return "; what was finished is kept, and the next run goes on from there" if is_run else ""
 
 
 def _exit_code(error: Exception) -> int:

@@ -12,7 +12,8 @@ from flows.intake import Intake
 from flows.refresh import StageRun
 from warehouse.checking import CheckResult
 from warehouse.paths import published_run, version_file
-from warehouse.store import Store, insert_rows
+from warehouse.rows import insert_rows
+from warehouse.store import Store
 
 
 def record_start(cursor: Any, run_id: str, intake: Intake) -> None:

@@ -22,7 +22,8 @@ from tasks.stage import Columns, Record, Stage, arrow_schema, collect
 from warehouse import ledger
 from warehouse.definitions import digest, is_kept
 from warehouse.ledger import WHOLE_CORPUS, Pending
-from warehouse.store import Store, delete_rows, insert_rows, replace_rows
+from warehouse.rows import delete_rows, insert_rows, replace_rows
+from warehouse.store import Store
 
 _MANY = 2_000  # documents that it takes as long to compare as a process takes to load a model
 _SEVERAL = 10  # documents; if not one of them comes through, it is hardly their fault

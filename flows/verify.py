@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.analyst_files import with_analyst_files
 from flows.execution import execute, in_order
-from flows.intake import with_analyst_files
 from flows.run import open_run
 from flows.settings import PublishSettings, ReportSettings, Settings
 from flows.work import find_work

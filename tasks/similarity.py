@@ -23,6 +23,8 @@ from tasks.stage import stage
 Relation = Literal["duplicate", "near_duplicate", "parallel"]
 ReadTexts = Callable[[pa.Array], pa.Table]
 
+_PAIRS_AT_ONCE = 5_000  # of documents, whose texts are in memory together
+
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
@@ -171,14 +173,27 @@ def _nearly(
 ) -> Iterator[tuple[str, str, float]]:
     """The pairs of documents that are nearly the same, the preferred one first."""
     documents = bodies["document_id"].to_pylist()
-    compared = pa.array([documents[index] for index in np.unique(pairs)], pa.string())
-    parts = passages.select(["document_id", "passage_id"]).filter(pc.is_in(passages["document_id"], value_set=compared))
+    for some in np.split(pairs, range(_PAIRS_AT_ONCE, len(pairs), _PAIRS_AT_ONCE)):
+        texts = _bodies([documents[index] for index in np.unique(some)], passages, read)
+        yield from _verified(documents, some, texts, settings)
+
+
+def _bodies(documents: list[str], passages: pa.Table, read: ReadTexts) -> dict[str, list[str]]:
+    """The texts of the passages of some documents, in reading order."""
+    is_theirs = pc.is_in(passages["document_id"], value_set=pa.array(documents, pa.string()))
+    parts = passages.select(["document_id", "passage_id"]).filter(is_theirs)
     text_of = _texts(read, parts["passage_id"].combine_chunks())
     texts: dict[str, list[str]] = defaultdict(list)
     for document, passage in zip(*(parts[name].to_pylist() for name in parts.column_names), strict=True):
         texts[document].append(text_of[passage])
-    found = verified(pairs, lambda index: body_shingles(texts[documents[index]]), settings.copy_similarity)
-    for a, b, value in found:
+    return texts
+
+
+def _verified(
+    documents: list[str], pairs: Whole, texts: dict[str, list[str]], settings: SimilaritySettings
+) -> Iterator[tuple[str, str, float]]:
+    """Those of some pairs of documents whose `texts` are nearly the same."""
+    for a, b, value in verified(pairs, lambda index: body_shingles(texts[documents[index]]), settings.copy_similarity):
         yield documents[a], documents[b], value
 
 

@@ -118,7 +118,7 @@ def _ready_made_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
     folder = tmp_path_factory.mktemp("stores")
     empty, number = folder / "empty.duckdb", count()
     with Store(empty) as store:
-        new = {"rebuilt": store.rebuilt, "lost": store.lost, "is_redefined": store.is_redefined}
+        new = {"upkeep": store.upkeep}
         store.checkpoint()
     usual = {"__init__": Store.__init__, "keep_schema": Store.keep_schema}
     unasked = WeakSet[Store]()

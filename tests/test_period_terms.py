@@ -16,7 +16,8 @@ from flows.work import Grown, find_work
 from tasks.period_terms import PeriodTerm, PeriodTermsSettings, period_terms
 from tasks.stage import collect
 from warehouse import ledger
-from warehouse.store import Store, insert_rows
+from warehouse.rows import insert_rows
+from warehouse.store import Store
 
 
 class Document(NamedTuple):

@@ -272,6 +272,9 @@ def test_what_is_no_part_of_a_name_is_taken_off(text: str, entity: tuple[str, st
         pytest.param("we like orchards", ("orchards", "ORG"), id="lower case"),
         pytest.param("Firstly it grew", ("Firstly", "ORDINAL"), id="an adverb as a number"),
         pytest.param("' said", ("'", "ORG"), id="a quote alone"),
+        pytest.param(
+            "Make Orchards Stronger, Better, and Bigger", ("Better", "PERSON"), id="a comparative in a heading"
+        ),
     ],
 )
 def test_what_the_model_invents_is_rejected(text: str, entity: tuple[str, str]) -> None:
@@ -443,6 +446,11 @@ def test_rules_mend_what_the_model_says(
         pytest.param("Elm Plan (2006-2020)", [("Elm Plan (2006-2020)", "LAW")], id="the years of a plan"),
         pytest.param(
             'the "Opinions on planting trees" are out', [("Opinions on planting trees", "LAW")], id="a quoted title"
+        ),
+        pytest.param(
+            'both "Opinions on planting trees," and "Elm Plan for old orchards."',
+            [("Opinions on planting trees", "LAW"), ("Elm Plan for old orchards", "LAW")],
+            id="quoted titles with what ends them within the quotes",
         ),
         pytest.param(
             "People's Government of Oakham Province met", [("People's Government of Oakham Province", "ORG")], id="a government"

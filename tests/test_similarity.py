@@ -192,6 +192,17 @@ def test_a_copy_of_a_copy_with_a_changed_word_counts_with_the_original(publish: 
     ]
 
 
+def test_how_many_pairs_are_compared_at_once_changes_nothing(publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = tuple(f"{sentence} {' '.join(OTHER)} {' '.join(TRANSLATION)}" for sentence in SPEECH)
+    copies = {day: (long[0].replace("Monday", day, 1), *long[1:]) for day in ("Monday", "Tuesday", "Friday")}
+    settings = publish(files(**copies, other=OTHER))
+    together = links(settings)
+    assert [relation for *_, relation in together] == ["near_duplicate"] * 3
+    monkeypatch.setattr("tasks.similarity._PAIRS_AT_ONCE", 1)
+    run_corpus(settings, rebuild=True)
+    assert links(settings) == together
+
+
 def test_a_paragraph_that_two_documents_share_links_the_passages_alone(publish: Publish) -> None:
     settings = publish(files(a=SPEECH, b=(*OTHER, SPEECH[1])))
     assert links(settings) == []

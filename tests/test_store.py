@@ -22,7 +22,8 @@ from tests.conftest import edit, memory_limit
 from warehouse.checking import FOLDERS
 from warehouse.definitions import meaning, qualified, query_digest, sql, sql_names, table_digest
 from warehouse.errors import DamagedError, WarehouseError
-from warehouse.store import Store, counted_tables, delete_rows, insert_rows, listed, replace_rows
+from warehouse.rows import delete_rows, insert_rows, listed, replace_rows
+from warehouse.store import Store, counted_tables
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -51,7 +52,7 @@ def ids(store: Store) -> list[str]:
 
 def test_a_new_warehouse_has_every_table_view_and_macro_and_each_answers() -> None:
     with Store(None) as store:
-        assert set(store.rebuilt) == {qualified(name) for name in sql_names("schema")}
+        assert set(store.upkeep.rebuilt) == {qualified(name) for name in sql_names("schema")}
         for name in sql_names("schema"):
             assert (store.rows(f"select * from {qualified(name)}") == []) == (name != "dictionary")
         for name in sql_names("queries"):
@@ -65,7 +66,7 @@ def test_tables_keep_their_rows_when_the_file_is_opened_again(tmp_path: Path) ->
     with Store(tmp_path / "x.duckdb") as store:
         write(store, "a")
     with Store(tmp_path / "x.duckdb") as store:
-        assert (store.rebuilt, ids(store)) == ([], ["a"])
+        assert (store.upkeep.rebuilt, ids(store)) == ((), ["a"])
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_a_table_is_made_anew_when_its_file_says_something_else(
         write(store, "a")
     edit(statements / "schema/bodies.sql", old, new)
     with Store(tmp_path / "x.duckdb") as store:
-        assert (store.rebuilt, ids(store)) == ([] if kept else ["pipeline.bodies"], kept)
+        assert (store.upkeep.rebuilt, ids(store)) == (() if kept else ("pipeline.bodies",), kept)
 
 
 def test_a_table_of_history_keeps_its_rows_and_gets_each_file_once(tmp_path: Path, statements: Path) -> None:
@@ -132,7 +133,7 @@ def test_a_view_that_becomes_a_table_is_replaced_by_it(tmp_path: Path, statement
     (statements / "schema/extra.sql").write_text("create table if not exists pipeline.extra (a bigint);")
     with Store(tmp_path / "x.duckdb") as store:
         assert store.rows("from pipeline.extra") == []
-        assert store.rebuilt == ["pipeline.extra"]
+        assert store.upkeep.rebuilt == ("pipeline.extra",)
 
 
 def test_the_file_can_be_opened_by_the_oldest_duckdb_that_is_supported(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_a_run_that_was_cut_off_before_it_could_keep_the_decision_leaves_that_to
 def test_documents_without_a_noun_are_read_among_others(
     make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.topics._DOCUMENTS_AT_ONCE", 1)
+    monkeypatch.setattr("tasks.topic_corpus._DOCUMENTS_AT_ONCE", 1)
     settings = make_settings(topics={"most_documents": 1.0})
     for number in range(3):
         put(settings, number)

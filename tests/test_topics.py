@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tasks.stage import Record, arrow_schema, collect
+from tasks.topic_models import TopicFit, TopicLink, TopicWeights
 from tasks.topic_placement import DocumentTopic, PassageTopic, TopicPlacementSettings, topic_placement
-from tasks.topics import TopicFit, TopicLink, TopicsSettings, TopicState, TopicTerm, TopicWeights, topics
+from tasks.topics import TopicsSettings, TopicState, TopicTerm, topics
 
 SCHEMA = pa.schema(
     [
@@ -305,7 +306,7 @@ def test_documents_may_come_in_any_order() -> None:
 def test_reading_few_documents_at_a_time_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [*themes(), ("d99", "d99-0", 0, "anna", 3, True)]
     expected = fit(rows, count=2).rows()
-    monkeypatch.setattr("tasks.topics._DOCUMENTS_AT_ONCE", 1)
+    monkeypatch.setattr("tasks.topic_corpus._DOCUMENTS_AT_ONCE", 1)
     assert fit(rows, count=2).rows() == expected
 
 

@@ -21,7 +21,8 @@ from tasks.stage import arrow_schema, collect
 from tasks.term_totals import TermTotal
 from tasks.trends import TrendsSettings, trends
 from tasks.verdicts import Evidence, Known, Periods, VerdictSettings, Whole, weigh
-from warehouse.store import Store, delete_rows, insert_rows, replace_rows
+from warehouse.rows import delete_rows, insert_rows, replace_rows
+from warehouse.store import Store
 
 PUBLISHERS = pa.schema([("publisher", pa.string()), ("documents", pa.int64())])
 PERIODS = pa.schema(

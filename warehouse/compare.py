@@ -47,11 +47,11 @@ def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
                 )
                 continue
             left, right = (_rows(name, table, tables[name][table]) for name in ("one", "other"))
-            only = [connection.execute(f"({a}) except all ({b})").fetchall() for a, b in ((left, right), (right, left))]
-            if only[0] or only[1]:
-                differences.append(
-                    Difference(table, len(only[0]), len(only[1]), repr(sorted(only[0] or only[1], key=repr)[0])[:300])
-                )
+            (first_only, example), (second_only, other) = (
+                _only_in(connection, a, b) for a, b in ((left, right), (right, left))
+            )
+            if first_only or second_only:
+                differences.append(Difference(table, first_only, second_only, (example or other)[:300]))
     return len(names), differences
 
 
@@ -61,6 +61,14 @@ def changed_trends(earlier: Path, later: Path, *, most: int) -> list[dict[str, A
         _attach(connection, {"earlier": earlier, "later": later})
         found = connection.execute(sql("queries", "changed_trends"), {"most": most}).to_arrow_table()
         return list(found.to_pylist())
+
+
+def _only_in(connection: duckdb.DuckDBPyConnection, these: str, those: str) -> tuple[int, str]:
+    """How many rows of a statement another has not, and the first of them; counted where they are, as they may be many."""
+    ((number, example),) = connection.execute(
+        f"select count(*), coalesce(min(differing::varchar), '') from (({these}) except all ({those})) as differing"
+    ).fetchall()
+    return int(number), str(example)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:

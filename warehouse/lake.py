@@ -12,7 +12,8 @@ import duckdb
 
 from warehouse.definitions import sql, sql_names
 from warehouse.errors import WarehouseError
-from warehouse.store import OFFLINE, VERSIONS
+from warehouse.store import OFFLINE
+from warehouse.upkeep import VERSIONS
 
 NOTE = "lake.txt"
 

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.definitions import qualified, sql
-from warehouse.store import delete_rows, insert_rows, listed
+from warehouse.rows import delete_rows, insert_rows, listed
 
 WHOLE_CORPUS = "*"
 

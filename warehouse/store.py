@@ -1,4 +1,4 @@
-"""The warehouse file: attach it, keep its tables as the SQL files declare them, read and write them."""
+"""The warehouse file: opened, bounded in memory, asked and written one transaction at a time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from threading import RLock
 from typing import Any, TypeVar
 
 import duckdb
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from warehouse.definitions import created_table, definitions_digest, is_kept, qualified, sql, sql_names, table_digest
+from warehouse.definitions import is_kept, qualified, sql
 from warehouse.errors import DamagedError, WarehouseError
+from warehouse.rows import listed
+from warehouse.upkeep import Upkeep, keep_schema
 
 log = logging.getLogger("corpus")
 
@@ -59,14 +59,6 @@ def is_damage(error: BaseException) -> bool:
 
 _ROWS_AT_ONCE = 500_000
 
-VERSIONS = """
-create schema if not exists pipeline;
-create table if not exists pipeline.schema_versions (name varchar not null, digest varchar not null);
-comment on table pipeline.schema_versions is 'One row per part of the schema: a digest of what made it.';
-comment on column pipeline.schema_versions.name is 'A schema file, or definitions for all that readers see';
-comment on column pipeline.schema_versions.digest is 'The digest';
-"""
-
 
 class Store:
     """The pipeline's own warehouse file, open for reading and writing by one process.
@@ -102,9 +94,7 @@ class Store:
         self._lock = RLock()
         self._writing: duckdb.DuckDBPyConnection | None = None
         self.is_open = True
-        self.rebuilt: list[str] = []
-        self.lost: list[str] = []
-        self.is_redefined = False
+        self.upkeep = Upkeep()
         if keep_schema:
             with self.transaction() as cursor:
                 self.keep_schema(cursor)
@@ -160,47 +150,8 @@ class Store:
         self._connection.close()
 
     def keep_schema(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Bring tables, views, macros and comments to what the files say.
-
-        `rebuilt` then names the tables that had to be made anew, `lost` those among them that were gone and not changed,
-        and `is_redefined` tells whether anything that readers see is defined otherwise than before.
-        """
-        cursor.execute(VERSIONS)
-        versions = dict(cursor.execute("select name, digest from pipeline.schema_versions").fetchall())
-        tables = "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database()"
-        existing = {name.removeprefix("main.") for (name,) in cursor.execute(tables).fetchall()}
-        current = {f"schema/{name}": table_digest(name) for name in sql_names("schema")}
-        current |= {f"history/{name}": "applied" for name in sql_names("schema/history")}
-        # What a later version of the program has added to the history stays, and so does the record of it.
-        current |= {name: digest for name, digest in versions.items() if name.startswith("history/")}
-        current["definitions"] = definitions_digest()
-        for name in sql_names("schema/history"):
-            if f"history/{name}" not in versions:
-                cursor.execute(sql("schema/history", name))
-        self.rebuilt, self.lost = [], []
-        if is_changed := versions.get("definitions") != current["definitions"]:
-            _drop_definitions(cursor)
-        for name in sorted(versions.keys() - current.keys()):  # it may now be a view
-            table = name.rpartition("/")[2]
-            for place in existing & {table, f"pipeline.{table}"}:
-                cursor.execute(f"drop table {place}")
-        for name in sql_names("schema"):
-            table = created_table(sql("schema", name))
-            if versions.get(f"schema/{name}") != current[f"schema/{name}"] or table not in existing:
-                cursor.execute(f"drop table if exists {table}")
-                self.rebuilt.append(table)
-                if versions.get(f"schema/{name}") == current[f"schema/{name}"]:
-                    self.lost.append(table)
-        self.is_redefined = bool(self.rebuilt) or is_changed
-        if self.is_redefined:
-            for folder in ("schema", "views", "macros"):
-                for name in sql_names(folder):
-                    cursor.execute(sql(folder, name))
-            cursor.execute("delete from pipeline.dictionary")
-            cursor.execute(sql("queries", "describe"))
-        if versions != current:
-            cursor.execute("delete from pipeline.schema_versions")
-            cursor.executemany("insert into pipeline.schema_versions values (?, ?)", sorted(current.items()))
+        """Bring tables, views, macros and comments to what the files say; `upkeep` then tells what that took."""
+        self.upkeep = keep_schema(cursor)
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -275,18 +226,6 @@ class Store:
         return {row[0]: int(row[1]) for row in rows}
 
 
-def _drop_definitions(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Drop all views and macros: what is not defined any more, or is to be a table."""
-    ours = "database_name = current_database() and schema_name in ('main', 'pipeline') and not internal"
-    views = f"select 'view', schema_name, view_name from duckdb_views() where {ours}"
-    macros = (
-        "select distinct if(function_type = 'macro', 'macro', 'macro table'), schema_name, function_name "
-        f"from duckdb_functions() where {ours} and function_type in ('macro', 'table_macro')"
-    )
-    for kind, schema, name in cursor.execute(f"{views} union all {macros}").fetchall():
-        cursor.execute(f'drop {kind} {schema}."{name}"')
-
-
 def _take_back(cursor: duckdb.DuckDBPyConnection) -> None:
     """End a transaction as if it had not been begun.
 
@@ -312,117 +251,8 @@ def _encoded(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.record_batch(columns, batch.schema.names)
 
 
-@contextmanager
-def listed(cursor: duckdb.DuckDBPyConnection, values: Iterable[str]) -> Iterator[None]:
-    """Let a statement find some strings in `listed`, a table of one column.
-
-    As parameters they would cost much more: for each value of a list DuckDB looks anew whether pandas is installed.
-    """
-    is_column = isinstance(values, pa.Array | pa.ChunkedArray)
-    cursor.register("listed", pa.table({"value": values if is_column else pa.array(list(values), pa.string())}))
-    try:
-        yield
-    finally:
-        with suppress(duckdb.ConnectionException):  # as in `_take_back`
-            cursor.unregister("listed")
-
-
 def _asked_about(cursor: duckdb.DuckDBPyConnection, statement: str, ids: Iterable[str]) -> AbstractContextManager[None]:
     return listed(cursor, ids) if "listed" in statement else nullcontext()
-
-
-def delete_rows(
-    cursor: duckdb.DuckDBPyConnection, table: str, ids: Iterable[str] | None, key: str = "document_id"
-) -> None:
-    """Take the rows of some documents, or by another key, out of a table, or all of its rows."""
-    if ids is None:
-        cursor.execute(f"delete from {qualified(table)}")
-    else:
-        with listed(cursor, ids):
-            cursor.execute(f"delete from {qualified(table)} where {key} in (from listed)")
-
-
-def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
-    """Put an Arrow table's rows into a table that has columns of the same names."""
-    if rows.num_rows:
-        cursor.register("incoming", rows)
-        cursor.execute(f"insert into {qualified(table)} by name select * from incoming")
-        cursor.unregister("incoming")
-
-
-def replace_rows(
-    cursor: duckdb.DuckDBPyConnection,
-    table: str,
-    rows: pa.Table,
-    *,
-    key: str = "",
-    ids: Iterable[str] = (),
-    grown: Iterable[str] = (),
-    noted: str = "",
-) -> bool:
-    """Make a table hold exactly these rows, in whatever order, writing only those that differ; say whether any did.
-
-    With a `key`, only the rows that have one of `ids` there are replaced. What the rows that differ have in the column `noted`
-    is put down in `changes`; of an id that has `grown`, only rows are replaced that have there what one of these has.
-    """
-    place = qualified(table)
-    among = f'where "{key}" in (from listed)' if key else ""
-    if stays := list(grown):
-        among += (
-            f' and ("{key}" not in (from stays) or ("{key}", "{noted}") in (select ("{key}", "{noted}") from coming))'
-        )
-        cursor.register("stays", pa.table({"value": pa.array(stays, pa.string())}))
-        cursor.register("coming", rows)
-    with listed(cursor, ids):
-        ((held,),) = cursor.execute(f"select count(*) from {place} {among}").fetchall()
-        if held:
-            pairs = _pairs(cursor, f"(select rowid, * from {place} {among})", place, rows)
-            gone = pairs["held"].filter(pc.is_null(pairs["come"]))
-            come = pairs["come"].filter(pc.is_null(pairs["held"]))
-            same = pairs.num_rows - len(gone) - len(come)
-            # Rows that occur more than once make more pairs than there are rows; they are too rare to be worth telling apart.
-            if same and same == held - len(gone) == rows.num_rows - len(come):
-                held, rows = len(gone), rows.take(come.sort())
-                among = "where rowid in (from gone)"
-            cursor.register("gone", pa.table({"held": gone}))
-            if noted:
-                _note_changes(cursor, table, noted, f"{place} {among}")
-            cursor.execute(f"delete from {place} {among}")
-            cursor.unregister("gone")
-    if stays:
-        cursor.unregister("stays")
-        cursor.unregister("coming")
-    if noted:
-        cursor.register("incoming", rows)
-        _note_changes(cursor, table, noted, "incoming")
-        cursor.unregister("incoming")
-    insert_rows(cursor, table, rows)
-    return bool(held or rows.num_rows)
-
-
-def _note_changes(cursor: duckdb.DuckDBPyConnection, table: str, column: str, rows: str) -> None:
-    """Put down what some rows of a table have in a column."""
-    cursor.execute(f'insert into pipeline.changes select distinct $table, "{column}" from {rows}', {"table": table})
-
-
-def _pairs(cursor: duckdb.DuckDBPyConnection, held: str, place: str, rows: pa.Table) -> pa.Table:
-    """Which row that is `held` in a table's place is the same as which of `rows`, by their numbers; null for one without like."""
-    types = {name: kind for name, kind, *_ in cursor.execute(f"describe {place}").fetchall()}
-    incoming = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in types.items())
-    alike = [f'old."{name}" is not distinct from new."{name}"' for name in types]
-    # To SQL 0.0 and -0.0 are equal.
-    alike += [
-        f'signbit(old."{name}") is not distinct from signbit(new."{name}")'
-        for name, kind in types.items()
-        if kind == "DOUBLE"
-    ]
-    cursor.register("incoming", rows.append_column("incoming_row", pa.array(np.arange(rows.num_rows))))
-    pairs = cursor.execute(
-        f"select old.rowid as held, new.incoming_row as come from {held} as old "
-        f"full join (select incoming_row, {incoming} from incoming) as new on {' and '.join(alike)}"
-    ).to_arrow_table()
-    cursor.unregister("incoming")
-    return pairs
 
 
 def counted_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

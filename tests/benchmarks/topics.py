@@ -22,10 +22,11 @@ from scipy.sparse import csr_matrix, vstack
 from flows.execution import execute, in_order
 from flows.run import open_run
 from flows.settings import load_settings
+from tasks.topic_corpus import read_corpus, read_terms
 from tasks.topic_fit import fit_topics
 from tasks.topic_quality import agreements, npmi_coherence
 from tasks.topic_units import Matrix, choose_vocabulary
-from tasks.topics import TopicsSettings, read_corpus, read_terms
+from tasks.topics import TopicsSettings
 from warehouse.paths import private_file
 from warehouse.store import Store
 

@@ -20,7 +20,7 @@ with marked as (
     where passages.kind = 'body'
 ),
 passages_hit as (
-    select *
+    select document_id, passage_id, position, text, parts
     from marked
     where len(parts) > 1
 ),

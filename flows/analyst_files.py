@@ -1,0 +1,125 @@
+"""What the analyst's own files say, put where it takes effect: into the settings of stages and into tables of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from flows.settings import Settings
+from tasks.additions import AddedName
+from tasks.analyst import (
+    BOILERPLATE,
+    DOCUMENTS,
+    ENTITIES,
+    STOPWORDS,
+    TOPICS,
+    WATCHLIST,
+    AnalystFile,
+    misnamed_files,
+    names_in,
+    read_analyst_file,
+)
+from tasks.entity_decisions import Decision
+from tasks.watchlist import Concept
+from warehouse.rows import listed, replace_rows
+
+
+def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
+    """The settings with the analyst's lists added, and what is wrong in these."""
+    boilerplate, stopwords, entities, watchlist = (
+        read_analyst_file(settings.seeds, name) for name in (BOILERPLATE, STOPWORDS, ENTITIES, WATCHLIST)
+    )
+    concepts = tuple(
+        Concept(name=name, variants=names_in(row.get("variants", "")) or (name,), note=row.get("note"))
+        for name, row in sorted(watchlist.rows.items())
+    )
+    decisions = tuple(
+        Decision.model_validate(
+            {
+                "name": name,
+                "action": row["action"],
+                "label": row.get("label"),
+                "aliases": names_in(row.get("aliases", "")),
+            }
+        )
+        for name, row in sorted(entities.rows.items())
+    )
+    added = tuple(
+        AddedName(name=decision.name, label=decision.label, aliases=decision.aliases)
+        for decision in decisions
+        if decision.action == "add" and decision.label is not None
+    )
+    words = tuple(sorted({word.casefold() for word in stopwords.rows}))
+    settings = settings.model_copy(
+        update={
+            "clean": settings.clean.model_copy(
+                update={"patterns": (*settings.clean.patterns, *sorted(boilerplate.rows))}
+            ),
+            "additions": settings.additions.model_copy(update={"names": (*settings.additions.names, *added)}),
+            "entities": settings.entities.model_copy(update={"decisions": (*settings.entities.decisions, *decisions)}),
+            "watchlist": settings.watchlist.model_copy(update={"concepts": (*settings.watchlist.concepts, *concepts)}),
+            "topics": settings.topics.model_copy(update={"stopwords": (*settings.topics.stopwords, *words)}),
+            "trends": settings.trends.model_copy(update={"stopwords": (*settings.trends.stopwords, *words)}),
+        }
+    )
+    notices = [*boilerplate.notices, *stopwords.notices, *entities.notices, *watchlist.notices]
+    notices += [*_shared_wordings(settings.watchlist.concepts, watchlist.lines), *misnamed_files(settings.seeds)]
+    return settings, notices
+
+
+def apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str]]:
+    """Bring the analyst's labels of topics up to date; say whether any has changed, and what is wrong with them."""
+    found = read_analyst_file(settings.seeds, TOPICS)
+    notices = list(found.notices)
+    known = {topic for (topic,) in cursor.execute("select topic_id from pipeline.topic_weights").fetchall()}
+    labels: dict[str, tuple[str, str | None]] = {}
+    for topic, row in found.rows.items():
+        label, where = row.get("label", ""), f"{TOPICS}:{found.lines[topic]}"
+        if not label or label in (other for other, _ in labels.values()):
+            notices.append(
+                f"{where}: {topic!r} has {'the label of another topic' if label else 'no label'}; it is not used"
+            )
+            continue
+        if topic not in known:
+            notices.append(f"{where}: there is no topic {topic!r}")
+        labels[topic] = (label, row.get("note"))
+    columns = [[*labels], [label for label, _ in labels.values()], [note for _, note in labels.values()]]
+    return replace_rows(cursor, "topic_labels", pa.table(columns, ["topic_id", "label", "note"])), notices
+
+
+def concept_rows(settings: Settings) -> pa.Table:
+    """The concepts of the watchlist as rows of `concepts`."""
+    concepts = settings.watchlist.concepts
+    return pa.table(
+        {
+            "concept": [concept.name for concept in concepts],
+            "variants": [concept.variants for concept in concepts],
+            "note": [concept.note for concept in concepts],
+        }
+    )
+
+
+def missing_documents(cursor: Any, documents: AnalystFile) -> list[str]:
+    """What to say of lines of `_documents.csv` whose files are not in the folder."""
+    if not documents.rows:
+        return []
+    with listed(cursor, documents.rows):
+        there = cursor.execute(
+            "select distinct nfc_normalize(path) from pipeline.files where nfc_normalize(path) in (from listed)"
+        ).fetchall()
+    missing = documents.rows.keys() - {path for (path,) in there}
+    return [f"{DOCUMENTS}:{documents.lines[path]}: there is no file {path!r}" for path in sorted(missing)]
+
+
+def _shared_wordings(concepts: Iterable[Concept], lines: Mapping[str, int]) -> list[str]:
+    """What to say of wordings that stand under several concepts: the first has them. `lines` are those of the concepts."""
+    owners: dict[str, str] = {}
+    wordings = [(variant, concept.name) for concept in concepts for variant in concept.variants]
+    return [
+        f"{WATCHLIST}{f':{lines[name]}' if name in lines else ''}: {variant!r} stands under {owner!r} and {name!r}; "
+        "it counts for the first"
+        for variant, name in wordings
+        if (owner := owners.setdefault(variant.casefold(), name)) != name
+    ]
