@@ -17,6 +17,7 @@ from prefect.exceptions import PrefectException
 
 from flows.interruption import Progress
 from warehouse.compare import changed_trends
+from warehouse.definitions import sql
 from warehouse.paths import FILE
 from warehouse.publish import version_before
 from warehouse.reader import reading
@@ -25,13 +26,6 @@ log = logging.getLogger("corpus")
 
 _UPDATE_SECONDS = 2.0  # an update is a request; a step that is done sooner gets none
 _MOST_LISTED = 200
-
-_RUN = "select status, added, changed, renamed, removed, quarantined from runs where run_id = $run_id"
-_STAGES = (
-    "select stage, processed, removed, rows, round(seconds, 2) as seconds from stage_runs where run_id = $run_id "
-    "order by rowid"
-)
-_QUARANTINED = "select path, reason, detail from rejections where status = 'quarantined' order by path limit $most"
 
 
 @dataclass
@@ -67,12 +61,12 @@ def with_artifacts(progress: Progress) -> Progress:
 
 def show_outcome(warehouse: Path, run_id: str) -> None:
     """Leave tables of what a published run has done, of what is quarantined, and of the trends that it changed."""
+    run_alone, some = {"run_id": run_id}, {"most": _MOST_LISTED}
     with reading(warehouse) as connection:
-        run, stages = (
-            connection.execute(statement, {"run_id": run_id}).to_arrow_table().to_pylist()
-            for statement in (_RUN, _STAGES)
+        run, stages, quarantined = (
+            connection.execute(sql("queries/artifacts", query), values).to_arrow_table().to_pylist()
+            for query, values in (("run", run_alone), ("stages", run_alone), ("quarantined", some))
         )
-        quarantined = connection.execute(_QUARANTINED, {"most": _MOST_LISTED}).to_arrow_table().to_pylist()
     outcome = ", ".join(f"{name} {value}" for name, value in run[0].items())
     trends, description = _trends(warehouse, run_id)
     with _for_show():

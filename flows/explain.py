@@ -9,6 +9,7 @@ from typing import Any
 from flows import display
 from flows.display import PrintJson
 from tasks.errors import UsageError
+from warehouse.definitions import sql
 from warehouse.reader import ask
 
 
@@ -16,98 +17,17 @@ class NothingToExplainError(UsageError, LookupError):
     """The warehouse holds no such number."""
 
 
-_ENTITY = """
-select name, label, mention_count as stated
-from entities
-where entity_id in (select entity_id from pipeline.named_entities where name = lower($name))
-"""
-_NEAREST_ENTITIES = """
-select name
-from entities
-order by greatest(
-    jaro_winkler_similarity(lower(name), lower($name)),
-    coalesce(list_max(list_transform(aliases, lambda alias: jaro_winkler_similarity(lower(alias), lower($name)))), 0)
-) desc, mention_count desc, name
-limit 3
-"""
-_MENTIONS = """
-select date, path, passage_id, start_char, end_char, text, sentence, 1 as occurrences
-from entity_mentions($name)
-"""
-_TREND = """
-select coalesce(sum(occurrences), 0)::bigint as stated
-from keyword_counts
-where term = lower($term) and granularity = $granularity and ($start is null or period_start = $start::date)
-"""
-_NEAREST_TERMS = """
-select term
-from terms
-order by jaro_winkler_similarity(term, lower($term)) desc, occurrences desc, term
-limit 3
-"""
-_OCCURRENCES = """
-select date, path, passage_id, sentence_id, sentence, occurrences
-from term_occurrences($term, period := $granularity)
-where $start is null or period_start = $start::date
-"""
-_REFERENCE = """
-select coalesce(sum(occurrences), 0)::bigint as total
-from term_occurrences($term, period := $granularity)
-where period_start <> $start::date
-"""
-_KEYNESS = """
-select occurrences, reference_occurrences, log_likelihood, log_ratio, log_odds_z, rank
-from period_keyness
-where term = lower($term) and granularity = $granularity and period_start = $start::date
-"""
-_DISTINCTIVE = """
-select term
-from period_keyness
-where granularity = $granularity and period_start = $start::date
-order by rank
-limit 3
-"""
-_CONCEPT = """
-select coalesce(sum(occurrences), 0)::bigint as stated
-from concept_trends
-where lower(term) = lower($name) and granularity = $granularity and ($start is null or period_start = $start::date)
-"""
-_NEAREST_CONCEPTS = """
-select concept
-from concepts
-order by jaro_winkler_similarity(lower(concept), lower($name)) desc, concept
-limit 3
-"""
-_CONCEPT_MENTIONS = """
-select date, path, passage_id, start_char, end_char, variant, sentence, 1 as occurrences
-from concept_occurrences($name, period := $granularity)
-where $start is null or period_start = $start::date
-"""
-_TOPIC = """
-select topic_id, label, share as stated
-from topics
-where topic_id = $topic or lower(label) = lower($topic)
-order by topic_id
-limit 1
-"""
-_NEAREST_TOPICS = """
-select topic_id || ' (' || label || ')'
-from topics
-order by jaro_winkler_similarity(lower(label), lower($topic)) desc, topic_id
-limit 3
-"""
-_PASSAGES = "select date, path, passage_id, weight, share, text from topic_passages($topic)"
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
 
 def explain_entity(warehouse: Path, name: str, *, print_json: PrintJson) -> None:
     """Print the sentences that name an entity; they add up to its `mention_count`."""
-    found = ask(warehouse, _ENTITY, {"name": name}).to_pylist()
+    found = _asked(warehouse, "entity", {"name": name})
     if not found:
         raise NothingToExplainError(
-            f"no entity is called {name!r}; the nearest: {_listed(warehouse, _NEAREST_ENTITIES, {'name': name})}"
+            f"no entity is called {name!r}; the nearest: {_listed(warehouse, 'nearest_entities', {'name': name})}"
         )
-    rows = ask(warehouse, _MENTIONS, {"name": name}).to_pylist()
+    rows = _asked(warehouse, "mentions", {"name": name})
     _show(rows, found[0]["stated"], f"mentions of {found[0]['name']} ({found[0]['label']})", print_json)
 
 
@@ -115,12 +35,12 @@ def explain_trend(warehouse: Path, term: str, period: str | None, *, print_json:
     """Print the sentences in which a term stands in a period, or in all dated documents; they add up to the count."""
     granularity, start = _parsed_period(period)
     values = {"term": term, "granularity": granularity, "start": start}
-    stated = ask(warehouse, _TREND, values).to_pylist()[0]["stated"]
-    if not stated and not ask(warehouse, "select 1 from terms where term = lower($term)", {"term": term}).num_rows:
+    stated = _asked(warehouse, "trend", values)[0]["stated"]
+    if not stated and not _asked(warehouse, "known_term", {"term": term}):
         raise NothingToExplainError(
-            f"{term!r} is no term; the nearest: {_listed(warehouse, _NEAREST_TERMS, {'term': term})}"
+            f"{term!r} is no term; the nearest: {_listed(warehouse, 'nearest_terms', {'term': term})}"
         )
-    rows = ask(warehouse, _OCCURRENCES, values).to_pylist()
+    rows = _asked(warehouse, "occurrences", values)
     _show(rows, stated, f"occurrences of {term} {_span(period)}", print_json)
 
 
@@ -128,14 +48,14 @@ def explain_keyness(warehouse: Path, term: str, period: str, *, print_json: Prin
     """Print the sentences by which a term sets a period apart, and what the rest has of it; both add up to the counts."""
     granularity, start = _parsed_period(period)
     values = {"term": term, "granularity": granularity, "start": start}
-    found = ask(warehouse, _KEYNESS, values).to_pylist()
+    found = _asked(warehouse, "keyness", values)
     if not found:
         named = {"granularity": granularity, "start": start}
         raise NothingToExplainError(
-            f"{term!r} does not set {period} apart; what does most: {_listed(warehouse, _DISTINCTIVE, named)}"
+            f"{term!r} does not set {period} apart; what does most: {_listed(warehouse, 'distinctive', named)}"
         )
-    rows = ask(warehouse, _OCCURRENCES, values).to_pylist()
-    rest = ask(warehouse, _REFERENCE, values).to_pylist()[0]["total"]
+    rows = _asked(warehouse, "occurrences", values)
+    rest = _asked(warehouse, "reference", values)[0]["total"]
     (stated,) = found
     _show(
         rows,
@@ -157,26 +77,24 @@ def explain_concept(warehouse: Path, name: str, period: str | None, *, print_jso
     """Print the sentences with a concept of the watchlist in any variant; they add up to the count."""
     granularity, start = _parsed_period(period)
     values = {"name": name, "granularity": granularity, "start": start}
-    known = ask(
-        warehouse, "select concept from concepts where lower(concept) = lower($name)", {"name": name}
-    ).to_pylist()
+    known = _asked(warehouse, "known_concept", {"name": name})
     if not known:
         raise NothingToExplainError(
-            f"no concept is called {name!r}; the nearest: {_listed(warehouse, _NEAREST_CONCEPTS, {'name': name})}"
+            f"no concept is called {name!r}; the nearest: {_listed(warehouse, 'nearest_concepts', {'name': name})}"
         )
-    rows = ask(warehouse, _CONCEPT_MENTIONS, values).to_pylist()
-    stated = ask(warehouse, _CONCEPT, values).to_pylist()[0]["stated"]
+    rows = _asked(warehouse, "concept_mentions", values)
+    stated = _asked(warehouse, "concept", values)[0]["stated"]
     _show(rows, stated, f"occurrences of {known[0]['concept']} {_span(period)}", print_json)
 
 
 def explain_topic(warehouse: Path, topic: str, *, print_json: PrintJson) -> None:
     """Print the passages that carry a topic, named by id or label; their shares add up to that of the topic."""
-    found = ask(warehouse, _TOPIC, {"topic": topic}).to_pylist()
+    found = _asked(warehouse, "topic", {"topic": topic})
     if not found:
         raise NothingToExplainError(
-            f"there is no topic {topic!r}; the nearest: {_listed(warehouse, _NEAREST_TOPICS, {'topic': topic})}"
+            f"there is no topic {topic!r}; the nearest: {_listed(warehouse, 'nearest_topics', {'topic': topic})}"
         )
-    rows = ask(warehouse, _PASSAGES, {"topic": found[0]["topic_id"]}).to_pylist()
+    rows = _asked(warehouse, "passages", {"topic": found[0]["topic_id"]})
     total = round(sum(row["share"] for row in rows), 6)
     if print_json is not None:
         print_json(
@@ -209,11 +127,13 @@ def _span(period: str | None) -> str:
     return f"in {period}" if period else "in dated documents"
 
 
+def _asked(warehouse: Path, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a file in `queries/explain`."""
+    return list(ask(warehouse, sql("queries/explain", query), values).to_pylist())
+
+
 def _listed(warehouse: Path, query: str, values: dict[str, Any]) -> str:
-    return (
-        ", ".join(str(name) for column in ask(warehouse, query, values).columns for name in column.to_pylist())
-        or "none"
-    )
+    return ", ".join(str(name) for row in _asked(warehouse, query, values) for name in row.values()) or "none"
 
 
 def _show(

@@ -8,8 +8,9 @@ from typing import Any
 from flows.settings import Settings
 from tasks.errors import CorpusError
 from tasks.scan import File
-from warehouse.paths import published_file, published_run
-from warehouse.reader import can_be_read, reading
+from warehouse.errors import WarehouseError
+from warehouse.paths import published_run
+from warehouse.reader import ask
 from warehouse.store import Store
 
 _FEW = 20  # documents; of fewer, most may go for a reason, as long as one is left
@@ -43,10 +44,10 @@ def check_quarantine(store: Store, settings: Settings) -> None:
 
     Their files are there, but emptied, or in no language that the settings ask for, or furniture by a pattern of the analyst's.
     """
-    if published_run(settings.warehouse) is None or not can_be_read(published_file(settings.warehouse)):
+    try:
+        before = int(ask(settings.warehouse, "select count(*) as documents from documents")["documents"][0].as_py())
+    except WarehouseError:  # nothing has been published, or it is damaged and can only be replaced
         return
-    with reading(settings.warehouse) as connection:
-        ((before,),) = connection.execute("select count(*) from documents").fetchall()
     ((left,),) = store.rows("select count(*) from documents")
     if not _must_be_meant(settings, before - left, before, is_any_left=left > 0):
         return

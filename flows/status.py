@@ -5,28 +5,17 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from flows import display
 from flows.display import PrintJson
 from flows.unpublished import Unpublished, noted
+from warehouse.definitions import sql
 from warehouse.errors import WarehouseError
 from warehouse.lock import holder
 from warehouse.paths import published_file
 from warehouse.reader import reading
 from warehouse.store import counted_tables
-
-_RUNS = """
-select run_id, started_at, status, added, changed, renamed, removed, quarantined, error
-from runs
-order by run_id desc
-limit 10
-"""
-_QUARANTINED = "select path, reason, detail from rejections where status = 'quarantined' order by path"
-_NOTICES = "select unnest(notices) as notice from runs where run_id = (select max(run_id) from runs)"
-_YEARS = (
-    "select year(period_start) as year, period_documents from pipeline.periods where granularity = 'year' order by year"
-)
-_TOPICS = "select decision, reason, model_id, run_id from topic_runs order by run_id desc limit 1"
 
 
 def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
@@ -36,12 +25,12 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
     if unpublished and not published_file(warehouse).exists():
         raise WarehouseError(f"nothing has been published yet. {_sentence(unpublished)}")
     with reading(warehouse) as connection:
-        runs = connection.execute(_RUNS).to_arrow_table().to_pylist()
+        runs = _asked(connection, "runs")
         counts = counted_tables(connection)
-        quarantined = connection.execute(_QUARANTINED).to_arrow_table().to_pylist()
-        topics = connection.execute(_TOPICS).to_arrow_table().to_pylist() if "topic_runs" in counts else []
-        years = dict(connection.execute(_YEARS).fetchall())
-        notices = [notice for (notice,) in connection.execute(_NOTICES).fetchall()]
+        quarantined = _asked(connection, "quarantined")
+        topics = _asked(connection, "topics") if "topic_runs" in counts else []
+        years = {row["year"]: row["period_documents"] for row in _asked(connection, "years")}
+        notices = [row["notice"] for row in _asked(connection, "notices")]
     if print_json is not None:
         print_json(
             {
@@ -75,6 +64,11 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
         display.table(("path", "reason", "detail"), [list(row.values()) for row in quarantined], title="Quarantined")
     else:
         display.say("Nothing is quarantined.")
+
+
+def _asked(connection: Any, query: str) -> list[dict[str, Any]]:
+    """The rows of a file in `queries/status`."""
+    return list(connection.execute(sql("queries/status", query)).to_arrow_table().to_pylist())
 
 
 def _sentence(run: Unpublished) -> str:

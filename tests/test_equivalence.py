@@ -125,7 +125,7 @@ EVERYTHING = [
 
 
 @profile(
-    max_examples=int(EXAMPLES or 3),
+    max_examples=int(EXAMPLES or 1),
     deadline=None,
     derandomize=EXAMPLES is None,
     database=None,

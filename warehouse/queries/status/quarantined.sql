@@ -1,0 +1,5 @@
+-- The files that somebody should look at, with the reason.
+select path, reason, detail
+from rejections
+where status = 'quarantined'
+order by path;
