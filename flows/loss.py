@@ -44,6 +44,11 @@ def check_quarantine(store: Store, settings: Settings) -> None:
 
     Their files are there, but emptied, or in no language that the settings ask for, or furniture by a pattern of the analyst's.
     """
+    reasons = store.rows(
+        "select reason, count(*), min(path) from rejections where status = 'quarantined' group by reason order by 2 desc, 1"
+    )
+    if not reasons:
+        return
     try:
         before = int(ask(settings.warehouse, "select count(*) as documents from documents")["documents"][0].as_py())
     except WarehouseError:  # nothing has been published, or it is damaged and can only be replaced
@@ -51,9 +56,6 @@ def check_quarantine(store: Store, settings: Settings) -> None:
     ((left,),) = store.rows("select count(*) from documents")
     if not _must_be_meant(settings, before - left, before, is_any_left=left > 0):
         return
-    reasons = store.rows(
-        "select reason, count(*), min(path) from rejections where status = 'quarantined' group by reason order by 2 desc, 1"
-    )
     told = "".join(
         f"; {count:,} files are quarantined as {reason}, such as {path}" for reason, count, path in reasons[:2]
     )
