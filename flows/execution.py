@@ -30,6 +30,8 @@ log = logging.getLogger("corpus")
 
 _A_WHILE = 2.0  # seconds: what a stage of less has used is soon wanted again, and costs more to get back than to keep
 _MANY = 100  # documents: what is asked of fewer takes less time than can be saved
+# Documents that a run has worked on: to check more beside the last stage would take the memory of both at once.
+_TOO_MANY = 2_500
 
 Orchestrate = Callable[[Run, Callable[[Stage], StageRun], Callable[[], Path]], None]
 
@@ -47,7 +49,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 
     def do_stage(stage: Stage) -> StageRun:
         nonlocal examination
-        if stage.name == STAGES[-1].name and not examination and run.documents >= _MANY:
+        if stage.name == STAGES[-1].name and not examination and _is_examined_beside(run, summary):
             examination = Examination(run, stage)
         done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
         while done.set_aside:
@@ -102,6 +104,11 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         break_off()
         summary.seconds = time.perf_counter() - run.started
     return summary
+
+
+def _is_examined_beside(run: Run, summary: Summary) -> bool:
+    """Whether checks and report begin beside the last stage."""
+    return run.documents >= _MANY and max(each.processed for each in summary.stages) <= _TOO_MANY
 
 
 def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begun: Begun | None = None) -> StageRun:

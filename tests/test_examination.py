@@ -171,6 +171,28 @@ def test_a_last_stage_that_fails_leaves_nothing_behind(early: Settings, monkeypa
     ]
 
 
+@pytest.mark.parametrize(
+    ("many", "too_many", "is_early"),
+    [(8, 8, True), (9, 8, False), (8, 7, False)],
+    ids=["as many as it takes", "too few", "too much to do"],
+)
+def test_it_begins_early_with_many_documents_if_not_too_many_are_worked_on(
+    early: Settings, monkeypatch: pytest.MonkeyPatch, many: int, too_many: int, is_early: bool
+) -> None:
+    monkeypatch.setattr(flows.execution, "_MANY", many)
+    monkeypatch.setattr(flows.execution, "_TOO_MANY", too_many)
+    begun: list[bool] = []
+    usual = flows.examination.Examination.__init__
+
+    def begin(examination: flows.examination.Examination, run: Any, last: Any = None) -> None:
+        begun.append(last is not None)
+        usual(examination, run, last)
+
+    monkeypatch.setattr(flows.examination.Examination, "__init__", begin)
+    run_corpus(early)
+    assert begun == [is_early]
+
+
 @pytest.mark.parametrize("many", [1, 1_000], ids=["beside the last stage", "at the end"])
 @pytest.mark.parametrize("name", ["run_checks", "ask_all"])
 def test_what_needs_more_memory_than_the_file_is_large_gets_it(
