@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as profile
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from flows.settings import Settings
 from tests.conftest import document, run_corpus
-from warehouse.compare import compare
+from warehouse.compare import Difference, compare
 from warehouse.paths import published_file
 from warehouse.store import OFFLINE
 
@@ -163,3 +164,18 @@ def test_comparing_notices_a_row_that_is_missing(make_settings: Callable[..., Se
     run_corpus(anew)
     _, differences = compare(published_file(settings.warehouse), published_file(anew.warehouse))
     assert {"documents", "passages", "sentences", "terms"} <= {difference.table for difference in differences}
+
+
+def test_comparing_counts_rows_as_often_as_they_stand_and_tells_columns_apart(tmp_path: Path) -> None:
+    for name, rows, columns in (
+        ("first", "('a', 1), ('a', 1), ('b', null), ('c', 0)", "select 1 as kept, 2 as gone"),
+        ("other", "('a', 1), ('b', null), ('d', 0), ('d', 0), ('c', 0)", "select 1 as kept"),
+    ):
+        with duckdb.connect(str(tmp_path / name)) as connection:
+            connection.execute(f"create table counted as from (values {rows}) as counted(name, number)")
+            connection.execute(f"create view shaped as {columns}")
+            connection.execute("create table same as select [1, 2] as listed, null as nothing")
+    assert compare(tmp_path / "first", tmp_path / "other") == (
+        3,
+        [Difference("counted", 1, 2, "(a, 1)"), Difference("shaped", 2, 1, "its columns")],
+    )

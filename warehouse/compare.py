@@ -46,12 +46,13 @@ def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
                     Difference(table, table in tables["one"], table in tables["other"], "the table itself")
                 )
                 continue
-            left, right = (_rows(name, table, tables[name][table]) for name in ("one", "other"))
-            (first_only, example), (second_only, other) = (
-                _only_in(connection, a, b) for a, b in ((left, right), (right, left))
-            )
-            if first_only or second_only:
-                differences.append(Difference(table, first_only, second_only, (example or other)[:300]))
+            columns, others = tables["one"][table], tables["other"][table]
+            if columns != others:
+                differences.append(Difference(table, len(columns), len(others), "its columns"))
+                continue
+            found = _differing(connection, len(columns), *(_rows(name, table, columns) for name in ("one", "other")))
+            if found[0] or found[1]:
+                differences.append(Difference(table, *found))
     return len(names), differences
 
 
@@ -63,12 +64,30 @@ def changed_trends(earlier: Path, later: Path, *, most: int) -> list[dict[str, A
         return list(found.to_pylist())
 
 
-def _only_in(connection: duckdb.DuckDBPyConnection, these: str, those: str) -> tuple[int, str]:
-    """How many rows of a statement another has not, and the first of them; counted where they are, as they may be many."""
-    ((number, example),) = connection.execute(
-        f"select count(*), coalesce(min(differing::varchar), '') from (({these}) except all ({those})) as differing"
+def _differing(connection: duckdb.DuckDBPyConnection, columns: int, these: str, those: str) -> tuple[int, int, str]:
+    """How many rows of each of two statements the other has not, and one of them; each statement is answered once."""
+    names = ", ".join(f"c{number}" for number in range(columns))
+    ((only_these, only_those, example),) = connection.execute(
+        f"""
+        with rows as (
+            select 1 as side, {names} from ({these}) as these({names})
+            union all
+            select -1, {names} from ({those}) as those({names})
+        ),
+        differing as (
+            select sum(side) as surplus, row({names})::varchar as example
+            from rows
+            group by {names}
+            having sum(side) <> 0
+        )
+        select
+            coalesce(sum(surplus) filter (surplus > 0), 0),
+            coalesce(-sum(surplus) filter (surplus < 0), 0),
+            coalesce(min(example) filter (surplus > 0), min(example), '')
+        from differing
+        """
     ).fetchall()
-    return int(number), str(example)
+    return int(only_these), int(only_those), str(example)[:300]
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:
