@@ -31,17 +31,6 @@ class _Seconds(click.FloatRange):
         return seconds
 
 
-class _Folder(click.Path):
-    """A path to a folder; an empty one, as of a variable that is not set, is none."""
-
-    name = "dir"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == "":
-            self.fail("an empty name is no folder (. is the one you are in).", param, ctx)
-        return super().convert(value, param, ctx)
-
-
 class _Commands(click.Group):
     """Turns what a user can cause into one line on standard error and the exit code that the contract gives it."""
 
@@ -122,12 +111,13 @@ def _exit_code(error: Exception) -> int:
 
 
 def _warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
-    folder = _Folder(path_type=Path)
-    return click.option("--warehouse", type=folder, help="Folder of the warehouse (default: warehouse/data).")(command)
+    return click.option("--warehouse", metavar="DIR", help="Folder of the warehouse (default: warehouse/data).")(
+        command
+    )
 
 
 def _folders(command: Callable[..., Any]) -> Callable[..., Any]:
-    seeds = click.option("--seeds", type=_Folder(path_type=Path), help="Folder of documents (default: seeds).")
+    seeds = click.option("--seeds", metavar="DIR", help="Folder of documents (default: seeds).")
     return seeds(_warehouse(command))
 
 
@@ -145,7 +135,7 @@ def _reader(command: Callable[..., Any]) -> Callable[..., Any]:
     """A command that asks the published warehouse: it is given the `folder`, and `print_json` if JSON is wanted."""
 
     @functools.wraps(command)
-    def asks(*, warehouse: Path | None, as_json: bool, **options: Any) -> Any:
+    def asks(*, warehouse: str | None, as_json: bool, **options: Any) -> Any:
         from flows.settings import load_settings
 
         folder = load_settings(warehouse=warehouse).warehouse
@@ -176,8 +166,8 @@ def main() -> None:
 @click.option("--inline", is_flag=True, help="Run without Prefect, which then holds no record of the run.")
 @_json
 def run(
-    seeds: Path | None,
-    warehouse: Path | None,
+    seeds: str | None,
+    warehouse: str | None,
     rebuild: bool,
     rehash: bool,
     refit_topics: bool,
@@ -265,8 +255,8 @@ def _say_nothing_new(as_json: bool) -> None:
 @click.option("--watch", is_flag=True, help="Start a run when files have landed in the folder and stopped growing.")
 @click.option("--work-pool", metavar="NAME", help="Hand the deployment over to the workers of a pool, and end.")
 def schedule(
-    seeds: Path | None,
-    warehouse: Path | None,
+    seeds: str | None,
+    warehouse: str | None,
     cron: str | None,
     interval: float | None,
     watch: bool,
@@ -293,7 +283,7 @@ def schedule(
 @click.option("--rebuild", is_flag=True, help="As if for `run --rebuild`.")
 @click.option("--rehash", is_flag=True, help="As if for `run --rehash`.")
 @_json
-def plan(seeds: Path | None, warehouse: Path | None, rebuild: bool, rehash: bool, as_json: bool) -> None:
+def plan(seeds: str | None, warehouse: str | None, rebuild: bool, rehash: bool, as_json: bool) -> None:
     """Say what `run` would do and why; change nothing.
 
     Example: corpus plan --seeds seeds
@@ -344,7 +334,7 @@ def status(folder: Path, print_json: PrintJson) -> None:
 @_json
 def sql(
     statement: str,
-    warehouse: Path | None,
+    warehouse: str | None,
     parameters: tuple[str, ...],
     form: str,
     output: Path | None,
@@ -462,7 +452,7 @@ def explain_trend(term: str, period: str | None, folder: Path, print_json: Print
 @click.option("--period", metavar="PERIOD", required=True, help="Such as 2023, 2023-Q2 or 2023-05.")
 @_warehouse
 @_json
-def explain_keyness(term: str, period: str, warehouse: Path | None, as_json: bool) -> None:
+def explain_keyness(term: str, period: str, warehouse: str | None, as_json: bool) -> None:
     """Show the sentences by which a term sets a period apart from all others.
 
     Example: corpus explain keyness "data element" --period 2023
@@ -479,7 +469,7 @@ def explain_keyness(term: str, period: str, warehouse: Path | None, as_json: boo
 @click.option("--period", metavar="PERIOD", help="Such as 2023, 2023-Q2 or 2023-05; all dated documents if left out.")
 @_warehouse
 @_json
-def explain_concept(name: str, period: str | None, warehouse: Path | None, as_json: bool) -> None:
+def explain_concept(name: str, period: str | None, warehouse: str | None, as_json: bool) -> None:
     """Show the sentences with a concept of the watchlist, in any of its wordings.
 
     Example: corpus explain concept "digital economy" --period 2023
@@ -505,12 +495,12 @@ def explain_topic(topic: str, folder: Path, print_json: PrintJson) -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=_Folder(path_type=Path))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @_warehouse
 @click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
 @click.option("--overwrite", is_flag=True, help="Replace an earlier export.")
 @_json
-def export(folder: Path, warehouse: Path | None, form: str, overwrite: bool, as_json: bool) -> None:
+def export(folder: Path, warehouse: str | None, form: str, overwrite: bool, as_json: bool) -> None:
     """Write all public tables and views into a folder, one file each, the data dictionary among them.
 
     The folder must be new, empty, or an earlier export that --overwrite replaces; it has all files or none. Rows are
@@ -561,7 +551,7 @@ def report(folder: Path, output: Path | None, is_opened: bool, print_json: Print
 @main.command()
 @_folders
 @_json
-def verify(seeds: Path | None, warehouse: Path | None, as_json: bool) -> None:
+def verify(seeds: str | None, warehouse: str | None, as_json: bool) -> None:
     """Build the warehouse anew in a scratch folder and compare it, table by table, with the published one.
 
     Example: corpus verify

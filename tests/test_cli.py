@@ -133,12 +133,18 @@ NOT_PUBLISHED = "nothing has been published yet; start `corpus run`"
         pytest.param((*RUN, "--seeds", "away"), _document, 2, "away is no folder", id="run with another folder"),
         pytest.param(("plan",), _nothing, 2, "seeds is no folder", id="plan without a folder of documents"),
         pytest.param(
-            (*RUN, "--seeds", ""), _document, 2, "an empty name is no folder", id="run with a folder without name"
+            (*RUN, "--seeds", ""), _document, 2, "setting seeds must name a folder", id="run with a folder without name"
         ),
         pytest.param(
             (*RUN, "--warehouse", "seeds"), _document, 2, "name another folder with --warehouse", id="one folder"
         ),
-        pytest.param(("status", "--warehouse", ""), _document, 2, "an empty name", id="a warehouse without name"),
+        pytest.param(
+            ("status", "--warehouse", ""),
+            _document,
+            2,
+            "setting warehouse must name a folder",
+            id="a warehouse without name",
+        ),
         pytest.param(RUN, _wrong_variable, 2, "unknown setting CORPUS_TOPCIS__COUNT", id="unknown variable"),
         pytest.param(RUN, _wrong_nested_variable, 2, "unknown setting trends.cuont", id="unknown variable in a branch"),
         pytest.param(RUN, _wrong_value, 2, "setting trends.confidence", id="wrong value"),
