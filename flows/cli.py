@@ -450,35 +450,29 @@ def explain_trend(term: str, period: str | None, folder: Path, print_json: Print
 @explain.command("keyness")
 @click.argument("term")
 @click.option("--period", metavar="PERIOD", required=True, help="Such as 2023, 2023-Q2 or 2023-05.")
-@_warehouse
-@_json
-def explain_keyness(term: str, period: str, warehouse: str | None, as_json: bool) -> None:
+@_reader
+def explain_keyness(term: str, period: str, folder: Path, print_json: PrintJson) -> None:
     """Show the sentences by which a term sets a period apart from all others.
 
     Example: corpus explain keyness "data element" --period 2023
     """
     from flows import explain
-    from flows.settings import load_settings
 
-    folder = load_settings(warehouse=warehouse).warehouse
-    explain.explain_keyness(folder, term, period, print_json=_print_json if as_json else None)
+    explain.explain_keyness(folder, term, period, print_json=print_json)
 
 
 @explain.command("concept")
 @click.argument("name")
 @click.option("--period", metavar="PERIOD", help="Such as 2023, 2023-Q2 or 2023-05; all dated documents if left out.")
-@_warehouse
-@_json
-def explain_concept(name: str, period: str | None, warehouse: str | None, as_json: bool) -> None:
+@_reader
+def explain_concept(name: str, period: str | None, folder: Path, print_json: PrintJson) -> None:
     """Show the sentences with a concept of the watchlist, in any of its wordings.
 
     Example: corpus explain concept "digital economy" --period 2023
     """
     from flows import explain
-    from flows.settings import load_settings
 
-    folder = load_settings(warehouse=warehouse).warehouse
-    explain.explain_concept(folder, name, period, print_json=_print_json if as_json else None)
+    explain.explain_concept(folder, name, period, print_json=print_json)
 
 
 @explain.command("topic")

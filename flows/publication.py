@@ -12,6 +12,7 @@ from flows.examination import Examination
 from flows.history import record_checks, record_end, record_quarantined
 from flows.run import Run, Summary, configured_lake
 from tasks.errors import CorpusError
+from warehouse.definitions import sql
 from warehouse.lake import publish_to_lake
 from warehouse.paths import private_file, version_file
 from warehouse.publish import publish
@@ -32,9 +33,7 @@ def publish_run(run: Run, summary: Summary, begun: Examination | None = None) ->
     Returns the published file. Raises `ChecksFailedError`.
     """
     store = run.store
-    summary.quarantined = store.rows(
-        "select path, reason, detail from rejections where status = 'quarantined' order by path"
-    )
+    summary.quarantined = store.rows(sql("queries/status", "quarantined"))
     summary.documents = run.documents
     with store.transaction() as cursor:
         record_quarantined(cursor, run.run_id)
