@@ -659,11 +659,15 @@ def test_what_is_wrong_in_an_analyst_file_is_said_with_its_line(
 ) -> None:
     (settled.seeds / name).write_bytes(content)
     assert plan(settled)[2] == notices
+
+
+def test_a_run_gives_its_notices_and_keeps_them(settled: Settings) -> None:
+    (settled.seeds / "_topics.csv").write_text("topic_id,label\nt1,\n", encoding="utf-8")
     put(settled.seeds, "3.txt", document(3))
     summary = run_corpus(settled)
     assert summary is not None
-    assert summary.notices == notices
-    assert query(settled, "select notices from runs order by run_id desc limit 1") == [(notices,)]
+    assert summary.notices == ["_topics.csv:2: 't1' has no label; it is not used"]
+    assert query(settled, "select notices from runs order by run_id desc limit 1") == [(summary.notices,)]
 
 
 @pytest.mark.parametrize(

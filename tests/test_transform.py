@@ -265,8 +265,7 @@ def test_whatever_stage_it_breaks_nothing_is_counted_with_it(
         ]
         assert kept_of(sound, "poison.txt") == {"pipeline.refusals", "pipeline.first_seen", "pipeline.seed_files"}
         assert run_corpus(sound) is None
-        assert differing(sound, anew(sound)) == []
-        assert differing(sound, without_it) == ["rejections"]
+    assert differing(sound, without_it) == ["rejections"]
 
 
 def test_other_processes_begin_again_without_a_document_that_a_stage_breaks_down_on_meanwhile(
