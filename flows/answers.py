@@ -15,7 +15,7 @@ from flows import display
 from flows.display import PrintJson
 from tasks.errors import CorpusError, UsageError
 from warehouse.paths import is_own
-from warehouse.reader import ask
+from warehouse.reader import Ask
 
 
 class OutputError(CorpusError, ValueError):
@@ -119,11 +119,10 @@ def _write_parquet(answer: pa.Table, output: Path | None) -> None:
         sys.stdout.buffer.write(sink.getvalue())
 
 
-def show_kwic(warehouse: Path, pattern: str, width: int, limit: int | None, *, print_json: PrintJson) -> None:
+def show_kwic(ask: Ask, pattern: str, width: int, limit: int | None, *, print_json: PrintJson) -> None:
     """Print a concordance: the occurrences under one another, with where each one stands."""
     _check_words(pattern, "PATTERN")
     answer = ask(
-        warehouse,
         "select * from kwic($pattern, width := $width) limit $limit",
         {"pattern": pattern, "width": width, "limit": limit if limit is not None else 2**62},
     ).to_pylist()
@@ -138,12 +137,10 @@ def show_kwic(warehouse: Path, pattern: str, width: int, limit: int | None, *, p
     display.say(f"{len(answer):,} occurrences in {len({hit['document_id'] for hit in answer}):,} documents")
 
 
-def show_search(warehouse: Path, query: str, limit: int, *, print_json: PrintJson) -> None:
+def show_search(ask: Ask, query: str, limit: int, *, print_json: PrintJson) -> None:
     """Print the passages that have the words of a query, the best first."""
     _check_words(query, "QUERY")
-    answer = ask(
-        warehouse, "select * from search($query, most := $limit)", {"query": query, "limit": limit}
-    ).to_pylist()
+    answer = ask("select * from search($query, most := $limit)", {"query": query, "limit": limit}).to_pylist()
     if print_json is not None:
         print_json(answer)
         return

@@ -15,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from flows.display import PrintJson
+    from warehouse.reader import Ask
 
 DONE, FAILED, WRONG_USAGE, CHECKS_FAILED, LOCKED = range(5)
 
@@ -142,6 +143,19 @@ def _reader(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(folder=folder, print_json=_print_json if as_json else None, **options)
 
     return _warehouse(_json(asks))
+
+
+def _asker(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A reader that may `ask` several times, which is given the answers of one version."""
+
+    @functools.wraps(command)
+    def asks(*, folder: Path, **options: Any) -> Any:
+        from warehouse.reader import asking
+
+        with asking(folder) as ask:
+            return command(ask=ask, **options)
+
+    return _reader(asks)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -368,48 +382,48 @@ def sql(
 
 @main.command()
 @click.argument("pattern")
-@_reader
+@_asker
 @click.option(
     "--width", type=click.IntRange(5, 500), default=50, show_default=True, help="Characters of context on each side."
 )
 @click.option("--limit", type=click.IntRange(1), help="Occurrences to show at most.")
-def kwic(pattern: str, folder: Path, width: int, limit: int | None, print_json: PrintJson) -> None:
+def kwic(pattern: str, ask: Ask, width: int, limit: int | None, print_json: PrintJson) -> None:
     """Show every occurrence of a word, phrase or regular expression in its context, with document, date and offsets.
 
     Example: corpus kwic "digital econom(y|ies)" --width 40
     """
     from flows.answers import show_kwic
 
-    show_kwic(folder, pattern, width, limit, print_json=print_json)
+    show_kwic(ask, pattern, width, limit, print_json=print_json)
 
 
 @main.command()
 @click.argument("query")
-@_reader
+@_asker
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Passages to show at most.")
-def search(query: str, folder: Path, limit: int, print_json: PrintJson) -> None:
+def search(query: str, ask: Ask, limit: int, print_json: PrintJson) -> None:
     """Find the passages that have the words of a query, the best first (BM25), with the words marked.
 
     Example: corpus search "cross-border data transfers"
     """
     from flows.answers import show_search
 
-    show_search(folder, query, limit, print_json=print_json)
+    show_search(ask, query, limit, print_json=print_json)
 
 
 @main.command()
 @click.option("--where", required=True, help="Condition on the table documents that names the set to describe.")
 @click.option("--against", help="Condition that names the set to compare with; all other documents if left out.")
-@_reader
+@_asker
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Terms to show at most.")
-def keyness(where: str, against: str | None, folder: Path, limit: int, print_json: PrintJson) -> None:
+def keyness(where: str, against: str | None, ask: Ask, limit: int, print_json: PrintJson) -> None:
     """Show the terms that set some documents apart from others, the most distinctive first.
 
     Example: corpus keyness --where "publisher = 'Xinhua'" --against "publisher = 'Caixin'"
     """
     from flows.keyness import show_keyness
 
-    show_keyness(folder, where, against, limit, print_json=print_json)
+    show_keyness(ask, where, against, limit, print_json=print_json)
 
 
 @main.group()
@@ -422,70 +436,70 @@ def explain() -> None:
 
 @explain.command("entity")
 @click.argument("name")
-@_reader
-def explain_entity(name: str, folder: Path, print_json: PrintJson) -> None:
+@_asker
+def explain_entity(name: str, ask: Ask, print_json: PrintJson) -> None:
     """Show the sentences that name an entity.
 
     Example: corpus explain entity "State Council"
     """
     from flows import explain
 
-    explain.explain_entity(folder, name, print_json=print_json)
+    explain.explain_entity(ask, name, print_json=print_json)
 
 
 @explain.command("trend")
 @click.argument("term")
 @click.option("--period", metavar="PERIOD", help="Such as 2023, 2023-Q2 or 2023-05; all dated documents if left out.")
-@_reader
-def explain_trend(term: str, period: str | None, folder: Path, print_json: PrintJson) -> None:
+@_asker
+def explain_trend(term: str, period: str | None, ask: Ask, print_json: PrintJson) -> None:
     """Show the sentences in which a term stands.
 
     Example: corpus explain trend "digital economy" --period 2023
     """
     from flows import explain
 
-    explain.explain_trend(folder, term, period, print_json=print_json)
+    explain.explain_trend(ask, term, period, print_json=print_json)
 
 
 @explain.command("keyness")
 @click.argument("term")
 @click.option("--period", metavar="PERIOD", required=True, help="Such as 2023, 2023-Q2 or 2023-05.")
-@_reader
-def explain_keyness(term: str, period: str, folder: Path, print_json: PrintJson) -> None:
+@_asker
+def explain_keyness(term: str, period: str, ask: Ask, print_json: PrintJson) -> None:
     """Show the sentences by which a term sets a period apart from all others.
 
     Example: corpus explain keyness "data element" --period 2023
     """
     from flows import explain
 
-    explain.explain_keyness(folder, term, period, print_json=print_json)
+    explain.explain_keyness(ask, term, period, print_json=print_json)
 
 
 @explain.command("concept")
 @click.argument("name")
 @click.option("--period", metavar="PERIOD", help="Such as 2023, 2023-Q2 or 2023-05; all dated documents if left out.")
-@_reader
-def explain_concept(name: str, period: str | None, folder: Path, print_json: PrintJson) -> None:
+@_asker
+def explain_concept(name: str, period: str | None, ask: Ask, print_json: PrintJson) -> None:
     """Show the sentences with a concept of the watchlist, in any of its wordings.
 
     Example: corpus explain concept "digital economy" --period 2023
     """
     from flows import explain
 
-    explain.explain_concept(folder, name, period, print_json=print_json)
+    explain.explain_concept(ask, name, period, print_json=print_json)
 
 
 @explain.command("topic")
 @click.argument("topic")
-@_reader
-def explain_topic(topic: str, folder: Path, print_json: PrintJson) -> None:
+@_asker
+def explain_topic(topic: str, ask: Ask, print_json: PrintJson) -> None:
     """Show the passages that carry a topic, named by its id or its label; their shares add up to its own.
 
     Example: corpus explain topic "data element, market"
     """
     from flows import explain
 
-    explain.explain_topic(folder, topic, print_json=print_json)
+    explain.explain_topic(ask, topic, print_json=print_json)
 
 
 @main.command()

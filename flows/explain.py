@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 from flows import display
 from flows.display import PrintJson
 from tasks.errors import UsageError
 from warehouse.definitions import sql
-from warehouse.reader import ask
+from warehouse.reader import Ask
 
 
 class NothingToExplainError(UsageError, LookupError):
@@ -20,42 +19,42 @@ class NothingToExplainError(UsageError, LookupError):
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
 
-def explain_entity(warehouse: Path, name: str, *, print_json: PrintJson) -> None:
+def explain_entity(ask: Ask, name: str, *, print_json: PrintJson) -> None:
     """Print the sentences that name an entity; they add up to its `mention_count`."""
-    found = _asked(warehouse, "entity", {"name": name})
+    found = _asked(ask, "entity", {"name": name})
     if not found:
         raise NothingToExplainError(
-            f"no entity is called {name!r}; the nearest: {_listed(warehouse, 'nearest_entities', {'name': name})}"
+            f"no entity is called {name!r}; the nearest: {_listed(ask, 'nearest_entities', {'name': name})}"
         )
-    rows = _asked(warehouse, "mentions", {"name": name})
+    rows = _asked(ask, "mentions", {"name": name})
     _show(rows, found[0]["stated"], f"mentions of {found[0]['name']} ({found[0]['label']})", print_json)
 
 
-def explain_trend(warehouse: Path, term: str, period: str | None, *, print_json: PrintJson) -> None:
+def explain_trend(ask: Ask, term: str, period: str | None, *, print_json: PrintJson) -> None:
     """Print the sentences in which a term stands in a period, or in all dated documents; they add up to the count."""
     granularity, start = _parsed_period(period)
     values = {"term": term, "granularity": granularity, "start": start}
-    stated = _asked(warehouse, "trend", values)[0]["stated"]
-    if not stated and not _asked(warehouse, "known_term", {"term": term}):
+    stated = _asked(ask, "trend", values)[0]["stated"]
+    if not stated and not _asked(ask, "known_term", {"term": term}):
         raise NothingToExplainError(
-            f"{term!r} is no term; the nearest: {_listed(warehouse, 'nearest_terms', {'term': term})}"
+            f"{term!r} is no term; the nearest: {_listed(ask, 'nearest_terms', {'term': term})}"
         )
-    rows = _asked(warehouse, "occurrences", values)
+    rows = _asked(ask, "occurrences", values)
     _show(rows, stated, f"occurrences of {term} {_span(period)}", print_json)
 
 
-def explain_keyness(warehouse: Path, term: str, period: str, *, print_json: PrintJson) -> None:
+def explain_keyness(ask: Ask, term: str, period: str, *, print_json: PrintJson) -> None:
     """Print the sentences by which a term sets a period apart, and what the rest has of it; both add up to the counts."""
     granularity, start = _parsed_period(period)
     values = {"term": term, "granularity": granularity, "start": start}
-    found = _asked(warehouse, "keyness", values)
+    found = _asked(ask, "keyness", values)
     if not found:
         named = {"granularity": granularity, "start": start}
         raise NothingToExplainError(
-            f"{term!r} does not set {period} apart; what does most: {_listed(warehouse, 'distinctive', named)}"
+            f"{term!r} does not set {period} apart; what does most: {_listed(ask, 'distinctive', named)}"
         )
-    rows = _asked(warehouse, "occurrences", values)
-    rest = _asked(warehouse, "reference", values)[0]["total"]
+    rows = _asked(ask, "occurrences", values)
+    rest = _asked(ask, "reference", values)[0]["total"]
     (stated,) = found
     _show(
         rows,
@@ -73,28 +72,28 @@ def explain_keyness(warehouse: Path, term: str, period: str, *, print_json: Prin
     )
 
 
-def explain_concept(warehouse: Path, name: str, period: str | None, *, print_json: PrintJson) -> None:
+def explain_concept(ask: Ask, name: str, period: str | None, *, print_json: PrintJson) -> None:
     """Print the sentences with a concept of the watchlist in any variant; they add up to the count."""
     granularity, start = _parsed_period(period)
     values = {"name": name, "granularity": granularity, "start": start}
-    known = _asked(warehouse, "known_concept", {"name": name})
+    known = _asked(ask, "known_concept", {"name": name})
     if not known:
         raise NothingToExplainError(
-            f"no concept is called {name!r}; the nearest: {_listed(warehouse, 'nearest_concepts', {'name': name})}"
+            f"no concept is called {name!r}; the nearest: {_listed(ask, 'nearest_concepts', {'name': name})}"
         )
-    rows = _asked(warehouse, "concept_mentions", values)
-    stated = _asked(warehouse, "concept", values)[0]["stated"]
+    rows = _asked(ask, "concept_mentions", values)
+    stated = _asked(ask, "concept", values)[0]["stated"]
     _show(rows, stated, f"occurrences of {known[0]['concept']} {_span(period)}", print_json)
 
 
-def explain_topic(warehouse: Path, topic: str, *, print_json: PrintJson) -> None:
+def explain_topic(ask: Ask, topic: str, *, print_json: PrintJson) -> None:
     """Print the passages that carry a topic, named by id or label; their shares add up to that of the topic."""
-    found = _asked(warehouse, "topic", {"topic": topic})
+    found = _asked(ask, "topic", {"topic": topic})
     if not found:
         raise NothingToExplainError(
-            f"there is no topic {topic!r}; the nearest: {_listed(warehouse, 'nearest_topics', {'topic': topic})}"
+            f"there is no topic {topic!r}; the nearest: {_listed(ask, 'nearest_topics', {'topic': topic})}"
         )
-    rows = _asked(warehouse, "passages", {"topic": found[0]["topic_id"]})
+    rows = _asked(ask, "passages", {"topic": found[0]["topic_id"]})
     total = round(sum(row["share"] for row in rows), 6)
     if print_json is not None:
         print_json(
@@ -127,13 +126,13 @@ def _span(period: str | None) -> str:
     return f"in {period}" if period else "in dated documents"
 
 
-def _asked(warehouse: Path, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+def _asked(ask: Ask, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a file in `queries/explain`."""
-    return list(ask(warehouse, sql("queries/explain", query), values).to_pylist())
+    return list(ask(sql("queries/explain", query), values).to_pylist())
 
 
-def _listed(warehouse: Path, query: str, values: dict[str, Any]) -> str:
-    return ", ".join(str(name) for row in _asked(warehouse, query, values) for name in row.values()) or "none"
+def _listed(ask: Ask, query: str, values: dict[str, Any]) -> str:
+    return ", ".join(str(name) for row in _asked(ask, query, values) for name in row.values()) or "none"
 
 
 def _show(

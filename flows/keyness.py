@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flows import display
 from flows.answers import rows_of
 from flows.display import PrintJson
 from tasks.errors import UsageError
 from tasks.keyness import compare_sets
-from warehouse.reader import ask
+from warehouse.reader import Ask
 
 _CHOSEN = "select document_id from documents where duplicate_of is null and ({condition})"
 _TERMS = """
@@ -37,15 +35,15 @@ class SetsError(UsageError, ValueError):
     """The documents named cannot be compared."""
 
 
-def show_keyness(warehouse: Path, where: str, against: str | None, limit: int, *, print_json: PrintJson) -> None:
+def show_keyness(ask: Ask, where: str, against: str | None, limit: int, *, print_json: PrintJson) -> None:
     """Print the terms that set the documents of one condition apart from those of another, or from all others."""
     against = against or f"not coalesce(({where}), false)"
     first, second = (_CHOSEN.format(condition=condition) for condition in (where, against))
-    shared = ask(warehouse, f"{first} intersect {second}").num_rows
+    shared = ask(f"{first} intersect {second}").num_rows
     if shared:
         raise SetsError(f"{shared:,} documents are in both sets: let --against leave them out")
-    sizes = [_size(warehouse, chosen, name) for chosen, name in ((first, "--where"), (second, "--against"))]
-    terms = [ask(warehouse, _TERMS.format(chosen=chosen)) for chosen in (first, second)]
+    sizes = [_size(ask, chosen, name) for chosen, name in ((first, "--where"), (second, "--against"))]
+    terms = [ask(_TERMS.format(chosen=chosen)) for chosen in (first, second)]
     found = compare_sets(*terms, *(words for _, words in sizes)).select(_COLUMNS).slice(0, limit)
     if print_json is not None:
         print_json({"sizes": [{"documents": d, "words": w} for d, w in sizes], "terms": found.to_pylist()})
@@ -55,8 +53,8 @@ def show_keyness(warehouse: Path, where: str, against: str | None, limit: int, *
     display.say(f"{documents:,} documents of {words:,} words against {others:,} of {other_words:,}")
 
 
-def _size(warehouse: Path, chosen: str, option: str) -> tuple[int, int]:
-    documents, words = rows_of(ask(warehouse, _WORDS.format(chosen=chosen)))[0]
+def _size(ask: Ask, chosen: str, option: str) -> tuple[int, int]:
+    documents, words = rows_of(ask(_WORDS.format(chosen=chosen)))[0]
     if not words:
         raise SetsError(f"{option} names no document with words")
     return int(documents), int(words)

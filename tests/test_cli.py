@@ -354,13 +354,13 @@ def test_status_tells_of_a_run_that_published_nothing_until_one_does(
     published: Corpus, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Corpus, pytest.MonkeyPatch], str]
 ) -> None:
     assert json.loads(published("status", "--json").stdout)["unpublished"] is None
-    message = spoil(published, monkeypatch)
-    assert published(*RUN).exit_code == 1
+    with monkeypatch.context() as patch:
+        message = spoil(published, patch)
+        assert published(*RUN).exit_code == 1
     line = published("status").stdout.splitlines()[0]
     assert re.fullmatch(rf"Run \S+ published nothing: {message}.*; what follows is of the run before it\.", line)
     told = json.loads(published("status", "--json").stdout)["unpublished"]
     assert message.startswith(told["status"])
-    monkeypatch.undo()
     assert published(*RUN, "--accept-loss").exit_code == 0
     assert json.loads(published("status", "--json").stdout)["unpublished"] is None
 

@@ -188,10 +188,10 @@ def _caused(error: Exception, cause: BaseException) -> Exception:
 def test_an_interrupted_query_says_so_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(_: Path) -> None:
         raise error
 
-    monkeypatch.setattr("flows.explain.ask", interrupted)
+    monkeypatch.setattr("warehouse.reader.asking", interrupted)
     with pytest.raises(SystemExit) as end:
         main(["explain", "entity", "x", "--warehouse", str(tmp_path)])
     assert end.value.code == 1

@@ -15,6 +15,7 @@ import pytest
 
 import warehouse.publish
 from flows.settings import Settings
+from flows.unpublished import noted
 from tests.conftest import document, query, run_corpus
 from warehouse.blocks import copy_whole
 from warehouse.compare import changed_trends
@@ -84,9 +85,13 @@ def test_a_publication_that_is_cut_off_leaves_a_whole_version_and_is_made_up_for
         with pytest.raises(KeyboardInterrupt):
             run_corpus(current)
     assert (published_run(current.warehouse) != before) is swapped
+    assert (noted(current.warehouse, is_held=False) is None) is swapped
     assert query(current, "select count(*) from documents") == [(5 if swapped else 4,)]
     run_corpus(current)
     assert query(current, "select count(*) from documents") == [(5,)]
+    assert noted(current.warehouse, is_held=False) is None
+    published = query(current, "select run_id from runs where status = 'published' order by run_id")
+    assert versions(current) == [run_id for (run_id,) in published]
     assert run_corpus(current) is None
     statuses = [status for (status,) in query(current, "select status from runs order by run_id")]
     assert statuses == (["published", "published"] if swapped else ["published", "failed", "published"])

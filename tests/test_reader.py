@@ -14,10 +14,10 @@ import duckdb
 import pytest
 
 from flows.settings import Settings
-from tests.conftest import document
+from tests.conftest import document, run_corpus, write
 from warehouse.errors import StatementError, WarehouseError
 from warehouse.paths import published_file
-from warehouse.reader import ask, ask_all, reading
+from warehouse.reader import ask, ask_all, asking, reading
 from warehouse.store import Store
 
 
@@ -30,6 +30,18 @@ def warehouse(published_once: Callable[..., Path]) -> Path:
 def test_the_answer_is_an_arrow_table(warehouse: Path) -> None:
     answer = ask(warehouse, "select path, word_count > 0 as has_text from documents order by path")
     assert answer.to_pylist() == [{"path": "0.txt", "has_text": True}, {"path": "1.txt", "has_text": True}]
+
+
+def test_what_is_asked_one_after_the_other_is_of_one_version(published_copy: Callable[..., Settings]) -> None:
+    settings = published_copy({"0.txt": document(0)})
+    with asking(settings.warehouse) as ask_again:
+        assert ask_again("select path from documents").to_pylist() == [{"path": "0.txt"}]
+        write(settings.seeds, {"1.txt": document(1)})
+        run_corpus(settings)
+        with pytest.raises(StatementError):
+            ask_again("select nothing")
+        assert ask_again("select path from documents").to_pylist() == [{"path": "0.txt"}]
+    assert ask(settings.warehouse, "select path from documents order by path").num_rows == 2
 
 
 def test_asking_many_things_leaves_the_connection_as_it_was() -> None:

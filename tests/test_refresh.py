@@ -598,11 +598,8 @@ def _on_private_file(settings: Settings, *statements: str) -> list[tuple[Any, ..
 
 @pytest.mark.parametrize(
     "table",
-    [
-        "pipeline.files", "pipeline.sources", "passages", "sentences", "pipeline.entity_forms", "topic_terms",
-        "pipeline.period_terms", "pipeline.term_totals", "pipeline.ledger", "pipeline.digests",
-    ],
-)  # fmt: skip
+    ["pipeline.files", "passages", "topic_terms", "pipeline.period_terms", "pipeline.ledger", "pipeline.digests"],
+)
 def test_a_dropped_table_is_rebuilt(
     current: Callable[..., Settings], published_once: Callable[..., Path], table: str
 ) -> None:

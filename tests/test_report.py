@@ -362,14 +362,13 @@ def test_a_report_that_fails_does_not_cost_the_publication(
     def fail(*_: object) -> str:
         raise ZeroDivisionError("no pages left")
 
-    monkeypatch.setattr(flows.report, "render", fail)
-    outcome = corpus(reporting, "run", "--inline", "--seeds", str(reporting.seeds))
+    with monkeypatch.context() as patch:
+        patch.setattr(flows.report, "render", fail)
+        outcome = corpus(reporting, "run", "--inline", "--seeds", str(reporting.seeds))
     assert outcome.exit_code == 3
     assert "ZeroDivisionError: no pages left" in outcome.stderr
     assert "corpus report" in outcome.stderr
     assert query(reporting, "select status from runs") == [("published",)]
-    monkeypatch.undo()
-    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: CHARTS)
     assert corpus(reporting, "report").exit_code == 0
     assert page_of(reporting).startswith("<!doctype html>")
 

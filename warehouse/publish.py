@@ -14,7 +14,7 @@ import duckdb
 
 from warehouse.blocks import copy_whole
 from warehouse.errors import WarehouseError
-from warehouse.paths import FILE, private_file, published_file, version_file
+from warehouse.paths import FILE, private_file, published_file, published_run, version_file
 from warehouse.store import OFFLINE
 
 
@@ -41,6 +41,7 @@ def publish(
     """
     copy = version_file(warehouse, run_id)
     folder = copy.parent
+    _take_away_unseen(warehouse)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     # What accompanies the copy is made while the disk takes that in.
@@ -80,6 +81,14 @@ def publish(
     for old in set((warehouse / "versions").iterdir()) - set(complete_versions(warehouse)[-keep:]) - {folder}:
         shutil.rmtree(old, ignore_errors=True)
     return published_file(warehouse)
+
+
+def _take_away_unseen(warehouse: Path) -> None:
+    """Take away what a run has copied that was cut off before readers saw it: it is no version to compare with or to keep."""
+    if seen := published_run(warehouse):
+        for folder in complete_versions(warehouse):
+            if folder.name > seen:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def complete_versions(warehouse: Path) -> list[Path]:

@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -107,14 +108,38 @@ def ask_all(
             connection.execute(f"set threads = {threads}")
 
 
+class Ask(Protocol):
+    """Answers one statement after the other, each of which may take as long as it needs if no time is given."""
+
+    def __call__(
+        self, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None
+    ) -> pa.Table: ...
+
+
+@contextmanager
+def asking(warehouse: Path) -> Iterator[Ask]:
+    """What asks the published warehouse as it now stands, also if a run publishes another version meanwhile."""
+    with reading(warehouse) as connection:
+        yield partial(_answer, connection)
+
+
 def ask(
     warehouse: Path, statement: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None
 ) -> pa.Table:
-    """The result of a statement on the published warehouse, which may take as long as it needs if no time is given.
+    """The answer to one statement.
 
     Raises `StatementError` if it is wrong, `WarehouseError` if it takes too long.
     """
+    with asking(warehouse) as answer:
+        return answer(statement, parameters, seconds)
 
+
+def _answer(
+    connection: duckdb.DuckDBPyConnection,
+    statement: str,
+    parameters: Mapping[str, Any] | None = None,
+    seconds: float | None = None,
+) -> pa.Table:
     def answer() -> pa.Table:
         found = connection.execute(statement, parameters or {})
         if found is None or found.description is None:
@@ -122,7 +147,7 @@ def ask(
         return found.to_arrow_table()
 
     # In a thread of its own: while DuckDB works, no signal would be answered in the one that waits for it.
-    with reading(warehouse) as connection, ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool:
         answering = pool.submit(answer)
         try:
             return answering.result(seconds)
