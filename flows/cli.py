@@ -7,17 +7,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from flows.endings import CHECKS_FAILED, FAILED, Commands
+
 if TYPE_CHECKING:
     from flows.display import PrintJson
     from warehouse.reader import Ask
-
-DONE, FAILED, WRONG_USAGE, CHECKS_FAILED, LOCKED = range(5)
 
 
 class _Seconds(click.FloatRange):
@@ -30,85 +29,6 @@ class _Seconds(click.FloatRange):
         if not seconds <= threading.TIMEOUT_MAX:
             self.fail(f"{value} is no time that can be waited for.", param, ctx)
         return seconds
-
-
-class _Commands(click.Group):
-    """Turns what a user can cause into one line on standard error and the exit code that the contract gives it."""
-
-    def main(self, *args: Any, **extra: Any) -> Any:
-        """Run the command and exit with its code; wrong usage is one line and not click's four."""
-        try:
-            code = super().main(*args, **{**extra, "standalone_mode": False})
-        except click.ClickException as error:
-            print(f"corpus: {error.format_message()} (--help tells more)", file=sys.stderr)
-            code = WRONG_USAGE
-        except click.Abort:
-            code = FAILED
-        sys.exit(code if isinstance(code, int) else DONE)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        from tasks.errors import CorpusError
-        from warehouse.errors import WarehouseError
-
-        if threading.current_thread() is threading.main_thread():
-            # Asked to end, it ends as at an interrupt from the keyboard.
-            before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-            ctx.call_on_close(lambda: signal.signal(signal.SIGTERM, before))
-        try:
-            return super().invoke(ctx)
-        except (CorpusError, WarehouseError) as error:
-            from flows.display import printable
-
-            print(f"corpus: {printable(error)}", file=sys.stderr)
-            ctx.exit(_exit_code(error))
-        except BrokenPipeError:
-            sys.stderr.close()
-            ctx.exit(DONE)
-        except KeyboardInterrupt:
-            _say_interrupted(ctx)
-        except Exception as error:
-            from flows.interruption import is_interrupt
-
-            if is_interrupt(error):
-                _say_interrupted(ctx)
-            from warehouse.store import BREAKDOWNS  # an interrupt may have come while it was imported
-
-            if not isinstance(error, (BrokenExecutor, *BREAKDOWNS)):
-                raise
-            _say_broken_off(ctx, error)
-
-
-def _say_interrupted(ctx: click.Context) -> None:
-    print(f"corpus: interrupted{_kept(ctx)}", file=sys.stderr)
-    ctx.exit(FAILED)
-
-
-def _say_broken_off(ctx: click.Context, error: Exception) -> None:
-    """Say what the machine has done to the command: a full disk, a share that is gone, a worker that was killed."""
-    from flows.display import printable
-
-    print(f"corpus: {printable(str(error).splitlines()[0])}{_kept(ctx)}", file=sys.stderr)
-    ctx.exit(FAILED)
-
-
-def _kept(ctx: click.Context) -> str:
-    is_run = ctx.invoked_subcommand == run.name
-    return "; what was finished is kept, and the next run goes on from there" if is_run else ""
-
-
-def _exit_code(error: Exception) -> int:
-    from flows.publication import ChecksFailedError
-    from tasks.errors import UsageError
-    from warehouse.errors import StatementError
-    from warehouse.lock import LockedError
-
-    codes = {
-        UsageError: WRONG_USAGE,
-        StatementError: WRONG_USAGE,
-        ChecksFailedError: CHECKS_FAILED,
-        LockedError: LOCKED,
-    }
-    return next((code for kind, code in codes.items() if isinstance(error, kind)), FAILED)
 
 
 def _warehouse(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -158,7 +78,7 @@ def _asker(command: Callable[..., Any]) -> Callable[..., Any]:
     return _reader(asks)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="policy-corpus", prog_name="corpus")
 def main() -> None:
     """Keep a DuckDB warehouse up to date with a folder of documents: entities, topics and keyword trends.

@@ -29,7 +29,7 @@ HOMES = {
     "prefect_dask": ("flows.pipeline",),
     "distributed": ("flows.cluster",),
     "uvicorn": ("flows.private_server",),
-    "click": ("flows.cli",),
+    "click": ("flows.cli", "flows.endings"),
     "rich": ("flows.display",),
     "pydantic_settings": ("flows.folders", "flows.settings"),
     "duckdb": ("warehouse",),

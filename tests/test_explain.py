@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.cli import WRONG_USAGE, main
+from flows.cli import main
+from flows.endings import WRONG_USAGE
 from flows.settings import Settings
 from tests.conftest import query
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from flows.cli import WRONG_USAGE, main
+from flows.cli import main
+from flows.endings import WRONG_USAGE
 from flows.settings import Settings
 
 TEXTS = {
