@@ -121,6 +121,7 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begu
     tell = partial(progress, stage.name)
     done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, begins.pop()))
     if done.seconds > _A_WHILE:
+        run.store.release_unused()
         release_unused()
     log.info(
         "%s: %d processed, %d removed, %d rows in %.1f s",

@@ -28,6 +28,8 @@ _CHECKPOINT = (
 )
 
 _LEAST_MEMORY = 400_000_000  # bytes
+_FREE = "16MB"  # that DuckDB may keep for the next statement; with the usual 128 MB it comes to some 200 MB
+_NO_MEMORY = 50_000_000  # bytes: what is in use is more, so all else is given back
 
 # Nothing here needs an extension that would have to be downloaded.
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
@@ -124,6 +126,16 @@ class Store:
 
     def _limit_memory(self, most: int) -> None:
         self._connection.execute(f"set memory_limit = '{most}B'")
+
+    def release_unused(self) -> None:
+        """Give back the memory of blocks that can be read again, and from now on sooner what no statement uses any more.
+
+        To ask for it again takes time, of which a long run has enough.
+        """
+        self._connection.execute(f"set allocator_flush_threshold = '{_FREE}'")
+        for most in (_NO_MEMORY, self._spared):
+            with suppress(OUT_OF_MEMORY):  # more than that is in use
+                self._limit_memory(most)
 
     def checkpoint(self) -> None:
         """Write everything to the file, which then stays as it is until something else is written."""
