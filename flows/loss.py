@@ -21,16 +21,22 @@ class LossError(CorpusError):
 
 
 def lost_files(cursor: Any, settings: Settings, known: Mapping[str, File], found: Mapping[str, File]) -> str | None:
-    """What to say if more documents are gone from the folder, or cannot be opened any more, than may be at once."""
+    """What to say if more of the published documents than may be at once are gone from the folder, or cannot be opened.
+
+    A run that published nothing may have taken note of what is gone, or the record of files may be new: then it misses nothing.
+    """
     readable = {path for path, file in found.items() if file.content_sha256}
-    elsewhere = {None, *(found[path].content_sha256 for path in readable)}
-    gone = {path for path, file in known.items() if path not in readable and file.content_sha256 not in elsewhere}
-    if not gone or published_run(settings.warehouse) is None:
+    held = {found[path].content_sha256 for path in readable}
+    published = published_run(settings.warehouse)
+    is_published = cursor.execute("select max(run_id) from runs").fetchone() == (published,)
+    is_all_there = all(path in readable or file.content_sha256 in held for path, file in known.items())
+    if published is None or (known and is_published and is_all_there):
         return None
-    # By the files, as the documents themselves may be about to be made anew.
-    rejected = {path for (path,) in cursor.execute("select path from rejections").fetchall()}
-    documents = {path for path, file in known.items() if file.content_sha256} - rejected
-    lost = sorted(gone & documents)
+    try:
+        documents = ask(settings.warehouse, "select path, content_sha256 from documents order by path").to_pylist()
+    except WarehouseError:  # it is damaged and can only be replaced
+        return None
+    lost = [row["path"] for row in documents if row["path"] not in readable and row["content_sha256"] not in held]
     if not _must_be_meant(settings, len(lost), len(documents), is_any_left=bool(readable)):
         return None
     return (

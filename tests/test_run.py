@@ -527,6 +527,41 @@ def test_what_was_not_published_is_refused_again_until_it_is_mended_or_meant(
     assert query(settings, "select count(*) from documents") == [(9,)]
 
 
+def test_what_a_run_that_published_nothing_has_noted_as_gone_is_missed_all_the_same(
+    published_copy: Callable[..., Settings], make_settings: Callable[..., Settings]
+) -> None:
+    settings = published_copy(TWENTY)
+    seeds = sorted(settings.seeds.glob("[012]*.txt"))
+    for path in seeds[11:]:
+        path.unlink()
+    put(settings.seeds, "new.txt", document(99))
+    with pytest.raises(CorpusError, match="no_such_model"):
+        run_corpus(make_settings(annotate={"model": "no_such_model"}))
+    for path in seeds[6:11]:
+        path.unlink()
+    with pytest.raises(LossError, match=r"^14 of 20 documents are gone"):
+        run_corpus(settings)
+
+
+def test_an_emptied_folder_is_refused_whatever_has_become_of_the_private_file(settled: Settings) -> None:
+    private_file(settled.warehouse).unlink()
+    for path in settled.seeds.iterdir():
+        path.unlink()
+    with pytest.raises(LossError, match=r"^3 of 3 documents are gone"):
+        run_corpus(settled)
+
+
+def test_a_folder_is_not_taken_for_empty_because_a_run_was_refused(published_copy: Callable[..., Settings]) -> None:
+    settings = published_copy(TWENTY)
+    _empty(settings.seeds)
+    with pytest.raises(LossError, match="would be left"):
+        run_corpus(settings)
+    for path in settings.seeds.iterdir():
+        path.unlink()
+    with pytest.raises(LossError, match=r"^20 of 20 documents are gone"):
+        run_corpus(settings)
+
+
 def test_of_a_few_documents_all_but_one_may_go_at_once(settled: Settings) -> None:
     for number in range(2):
         (settled.seeds / f"{number}.txt").unlink()
