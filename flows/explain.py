@@ -32,7 +32,7 @@ def explain_entity(ask: Ask, name: str, *, print_json: PrintJson) -> None:
 
 def explain_trend(ask: Ask, term: str, period: str | None, *, print_json: PrintJson) -> None:
     """Print the sentences in which a term stands in a period, or in all dated documents; they add up to the count."""
-    granularity, start = _parsed_period(period)
+    granularity, start = _counted_period(ask, period)
     values = {"term": term, "granularity": granularity, "start": start}
     stated = _asked(ask, "trend", values)[0]["stated"]
     if not stated and not _asked(ask, "known_term", {"term": term}):
@@ -45,7 +45,7 @@ def explain_trend(ask: Ask, term: str, period: str | None, *, print_json: PrintJ
 
 def explain_keyness(ask: Ask, term: str, period: str, *, print_json: PrintJson) -> None:
     """Print the sentences by which a term sets a period apart, and what the rest has of it; both add up to the counts."""
-    granularity, start = _parsed_period(period)
+    granularity, start = _counted_period(ask, period)
     values = {"term": term, "granularity": granularity, "start": start}
     found = _asked(ask, "keyness", values)
     if not found:
@@ -120,6 +120,19 @@ def _parsed_period(period: str | None) -> tuple[str, str | None]:
     if match["quarter"]:
         return "quarter", f"{match['year']}-{3 * int(match['quarter']) - 2:02}-01"
     return ("month", f"{match['year']}-{match['month']}-01") if match["month"] else ("year", f"{match['year']}-01-01")
+
+
+def _counted_period(ask: Ask, period: str | None) -> tuple[str, str | None]:
+    """The same of a period that terms are counted by; of none, the coarsest granularity."""
+    counted = [row["granularity"] for row in _asked(ask, "granularities", {})]
+    granularity, start = _parsed_period(period)
+    if granularity in counted or not counted:
+        return granularity, start
+    if period is None:
+        return counted[0], None
+    raise NothingToExplainError(
+        f"{period} is a {granularity}, and terms are counted by {' and '.join(counted)} (trends.granularities)"
+    )
 
 
 def _span(period: str | None) -> str:

@@ -154,6 +154,26 @@ def test_what_has_no_number_is_said_with_what_is_near(
     assert said in capsys.readouterr().err
 
 
+def test_what_is_not_counted_by_is_not_taken_for_nothing(
+    published_copy: Callable[..., Settings], capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = published_copy(TEXTS, trends={"granularities": ["month"]})
+    assert query(settings, "select distinct granularity from keyword_counts") == [("month",)]
+    assert query(settings, "from term_trend('platforms')") == []
+    assert len(query(settings, "from term_trend('platforms', period := 'month')")) == 3
+    in_all = explain(capsys, settings, "trend", "platforms")
+    assert in_all["stated"] == in_all["total"] > 0
+    in_month = explain(capsys, settings, "trend", "platforms", "--period", "2020-03")
+    assert in_month["stated"] == in_month["total"] > 0
+    for command in ("trend", "keyness"):
+        with pytest.raises(SystemExit) as end:
+            main(["explain", command, "platforms", "--period", "2020", "--warehouse", str(settings.warehouse)])
+        assert end.value.code == WRONG_USAGE
+        assert capsys.readouterr().err == (
+            "corpus: 2020 is a year, and terms are counted by month (trends.granularities)\n"
+        )
+
+
 def test_views_of_entities_add_up(published: Settings) -> None:
     assert (
         query(

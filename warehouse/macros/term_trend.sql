@@ -10,7 +10,8 @@ select
 from pipeline.periods
 left join keyword_counts as counts
     on counts.term = lower(wanted) and counts.granularity = periods.granularity and counts.period_start = periods.period_start
-where periods.granularity = period
+-- What is not counted by is not without the term: it has no rows.
+where periods.granularity = period and period in (select granularity from pipeline.tested_periods)
 order by periods.period_start;
 
 comment on macro table term_trend is 'A term by period, those without it included';
