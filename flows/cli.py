@@ -230,11 +230,11 @@ def plan(seeds: str | None, warehouse: str | None, rebuild: bool, rehash: bool, 
     from flows.settings import load_settings
 
     settings = load_settings(seeds=seeds, warehouse=warehouse)
-    changes, stages, notices = make_plan(settings, Options(rebuild=rebuild, rehash=rehash))
+    found = make_plan(settings, Options(rebuild=rebuild, rehash=rehash))
     if as_json:
-        _print_json({"changes": asdict(changes), "stages": [asdict(stage) for stage in stages], "notices": notices})
+        _print_json(asdict(found))
     else:
-        display.plan(changes, stages, notices)
+        display.plan(found)
 
 
 @main.command()

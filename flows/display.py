@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flows.intake import Changes
-    from flows.plan import StagePlan
+    from flows.plan import Plan, StagePlan
     from flows.run import Summary
 
 PrintJson = Callable[[object], None] | None
@@ -123,13 +123,17 @@ def changes(found: Changes) -> None:
             say(f"{len(paths):,} {word}{listed}")
 
 
-def plan(found: Changes, stages: Sequence[StagePlan], notices: Sequence[str]) -> None:
+def plan(found: Plan) -> None:
     """Print what a run would do."""
-    notes(notices)
-    changes(found)
-    work = [stage for stage in stages if stage.documents or stage.vanished or stage.at_most]
+    notes(found.notices)
+    changes(found.changes)
+    work = [stage for stage in found.stages if stage.documents or stage.vanished or stage.at_most]
     if not work:
-        say("Nothing to do: every table is up to date.")
+        say(
+            "No stage has anything to do, and a new version would be published: something else that readers see is another."
+            if found.publishes
+            else "Nothing to do: every table is up to date."
+        )
         return
     table(
         ("stage", "would do", "why"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.intake import Changes, Options, check_seeds, take_in
-from flows.run import new_run_id
+from flows.run import is_published, new_run_id
 from flows.settings import Settings
 from flows.stages import STAGES, upstream
 from flows.work import Work, find_work
@@ -29,8 +29,21 @@ class StagePlan:
     reasons: tuple[str, ...]
 
 
-def plan(settings: Settings, options: Options = Options()) -> tuple[Changes, list[StagePlan], list[str]]:  # noqa: B008
-    """What a run would do: the changed files, each stage's work with its reasons, and notices. Nothing is changed."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do: the changed files, each stage's work, what has to be said, and whether it `publishes` anything.
+
+    It may without work for any stage, as when a file that is no document is listed, or the last run was cut off.
+    """
+
+    changes: Changes
+    stages: list[StagePlan]
+    notices: list[str]
+    publishes: bool
+
+
+def plan(settings: Settings, options: Options = Options()) -> Plan:  # noqa: B008 - it is frozen
+    """What a run would do. Nothing is changed."""
     check_seeds(settings)
     path = private_file(settings.warehouse)
     is_there = path.exists()
@@ -44,7 +57,12 @@ def plan(settings: Settings, options: Options = Options()) -> tuple[Changes, lis
     ):
         intake = take_in(cursor, store, settings, options)
         refusal = [f"`corpus run` would refuse: {intake.loss}"] if intake.loss else []
-        return intake.changes, _stage_plans(cursor, intake.settings), [*intake.notices, *refusal]
+        return Plan(
+            intake.changes,
+            _stage_plans(cursor, intake.settings),
+            [*intake.notices, *refusal],
+            not intake.loss and (intake.has_work or not is_published(cursor, settings)),
+        )
 
 
 def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:

@@ -129,14 +129,7 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
             latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
             if latest and latest[0] >= run_id:  # the clock has been set back
                 rename(run_id := _next_run_id(latest[0]))
-            published = published_run(settings.warehouse)
-            lake = configured_lake(settings)
-            has_work = (
-                intake.has_work
-                or latest != (published, "published")
-                or (published is not None and not can_be_read(published_file(settings.warehouse)))
-                or (lake is not None and not is_in_lake(published_file(settings.warehouse), lake))
-            )
+            has_work = intake.has_work or not is_published(cursor, settings)
             if has_work:
                 record_start(cursor, run_id, intake)
         if has_work:
@@ -144,6 +137,17 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
         else:
             unpublished.clear(settings.warehouse)
         yield Run(run_id, intake, store, has_work, started)
+
+
+def is_published(cursor: Any, settings: Settings) -> bool:
+    """Whether what the last run has made is what readers see, and all there."""
+    file, lake = published_file(settings.warehouse), configured_lake(settings)
+    latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
+    return (
+        latest == (published_run(settings.warehouse), "published")
+        and can_be_read(file)
+        and (lake is None or is_in_lake(file, lake))
+    )
 
 
 def configured_lake(settings: Settings) -> Lake | None:

@@ -367,7 +367,7 @@ def _units(names: Collection[str]) -> dict[str, int]:
 def test_a_changed_setting_has_its_stage_done_anew(
     current: Callable[..., Settings], toy_model: Path, name: str, value: Any, expected: set[str]
 ) -> None:
-    _, stages, _ = plan(_changed(current, toy_model, name, value))
+    stages = plan(_changed(current, toy_model, name, value)).stages
     own = {name.split(".")[0]} if expected else set()
     assert {stage.stage: stage.documents for stage in stages if stage.documents} == _units(own)
 

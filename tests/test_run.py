@@ -16,6 +16,7 @@ import pytest
 import flows.execution
 import warehouse.definitions
 import warehouse.store
+from flows import display
 from flows.intake import Changes, Options, SeedsError
 from flows.loss import LossError
 from flows.plan import StagePlan, plan
@@ -52,7 +53,7 @@ def settled(published_copy: Callable[..., Settings]) -> Settings:
 
 def planned(settings: Settings, **options: bool) -> dict[str, tuple[str, ...]]:
     """The stages that a run would or might run, with the reasons."""
-    _, stages, _ = plan(settings, Options(**options))
+    stages = plan(settings, Options(**options)).stages
     return {stage.stage: stage.reasons for stage in stages if stage.documents or stage.vanished or stage.at_most}
 
 
@@ -68,17 +69,38 @@ def tables(settings: Settings) -> dict[str, int]:
 
 
 def test_plan_without_a_warehouse_names_everything_and_makes_no_file(settings: Settings, documents: Path) -> None:
-    found, stages, notices = plan(settings)
-    assert found == Changes(added=tuple(f"{number}.txt" for number in range(6)))
-    assert stages[0] == StagePlan("ingest", 6, 0, 0, ("6 new",))
-    assert [stage.stage for stage in stages] == [stage.name for stage in STAGES]
-    assert notices == []
+    found = plan(settings)
+    assert found.changes == Changes(added=tuple(f"{number}.txt" for number in range(6)))
+    assert found.stages[0] == StagePlan("ingest", 6, 0, 0, ("6 new",))
+    assert [stage.stage for stage in found.stages] == [stage.name for stage in STAGES]
+    assert (found.notices, found.publishes) == ([], True)
     assert not settings.warehouse.exists()
 
 
 def test_plan_on_a_folder_that_is_up_to_date_names_nothing(settled: Settings) -> None:
-    found, _, _ = plan(settled)
-    assert (found, planned(settled)) == (Changes(), {})
+    found = plan(settled)
+    assert (found.changes, planned(settled), found.publishes) == (Changes(), {}, False)
+
+
+def _list(settings: Settings) -> None:
+    (settings.seeds / "archive.zip").write_bytes(b"PK")
+
+
+def _unlink(settings: Settings) -> None:
+    (settings.warehouse / "current").unlink()
+
+
+@pytest.mark.parametrize("change", [_list, _unlink])
+def test_plan_says_that_a_version_is_published_though_no_stage_has_work(
+    settled: Settings, change: Callable[[Settings], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(settled)
+    found = plan(settled)
+    assert (planned(settled), found.publishes) == ({}, True)
+    display.plan(found)
+    assert capsys.readouterr().out.startswith("No stage has anything to do, and a new version would be published")
+    assert run_corpus(settled) is not None
+    assert not plan(settled).publishes
 
 
 def _add(seeds: Path) -> None:
@@ -120,13 +142,15 @@ def test_plan_says_what_the_run_does(
     settled: Settings, change: Callable[[Path], None], changes: Changes, reasons: tuple[str, ...] | None
 ) -> None:
     change(settled.seeds)
-    found, stages, _ = plan(settled)
-    assert (found, planned(settled).get("ingest")) == (changes, reasons)
+    found = plan(settled)
+    stages = found.stages
+    assert (found.changes, planned(settled).get("ingest")) == (changes, reasons)
     summary = run_corpus(settled)
+    assert found.publishes is (summary is not None)
     if summary is None:
         assert planned(settled) == {}
         return
-    assert summary.changes == found
+    assert summary.changes == found.changes
     for promised, done in zip(stages, summary.stages, strict=True):
         assert promised.stage == done.stage
         assert promised.documents <= done.processed <= promised.documents + promised.at_most
@@ -167,7 +191,7 @@ def test_plan_gives_the_old_and_the_new_value_of_a_changed_setting(
 def test_plan_names_the_stages_that_a_changed_setting_may_reach(
     settled: Settings, make_settings: Callable[..., Settings]
 ) -> None:
-    _, stages, _ = plan(make_settings(clean={"patterns": ["Note 1 on broadband"]}))
+    stages = plan(make_settings(clean={"patterns": ["Note 1 on broadband"]})).stages
     amounts = {stage.stage: (stage.documents, stage.at_most) for stage in stages if stage.documents or stage.at_most}
     assert amounts == {
         "clean": (3, 0),
@@ -380,8 +404,7 @@ def test_an_emptied_folder_is_refused_and_nothing_changes_until_it_is_said_to_be
         assert str(refused.value) == (
             f"{said}if they are meant to go, start `corpus run --accept-loss`; nothing has been changed"
         )
-        _, _, notices = plan(settled, Options(**options))
-        assert notices == [
+        assert plan(settled, Options(**options)).notices == [
             f"`corpus run` would refuse: {said}if they are meant to go, start `corpus run --accept-loss`"
         ]
     assert state(settled) == before
@@ -390,7 +413,7 @@ def test_an_emptied_folder_is_refused_and_nothing_changes_until_it_is_said_to_be
     assert run_corpus(settled) is None
     for number in range(3):
         (settled.seeds / f"{number}.txt").unlink()
-    assert plan(settled, Options(accept_loss=True))[2] == []
+    assert plan(settled, Options(accept_loss=True)).notices == []
     run_corpus(settled, accept_loss=True)
     assert query(settled, "select count(*) from documents") == [(0,)]
     assert run_corpus(settled) is None
@@ -472,7 +495,7 @@ def test_more_than_half_of_twenty_documents_do_not_go_unasked(
     published_copy(TWENTY)
     settings = make_settings(run={"largest_loss": largest_loss})
     change(settings.seeds, monkeypatch)
-    _, _, notices = plan(settings, Options(rehash=True))
+    notices = plan(settings, Options(rehash=True)).notices
     assert [notice.split(" documents")[0] for notice in notices] == (
         [f"`corpus run` would refuse: {lost} of 20"] if lost else []
     )
@@ -693,7 +716,7 @@ def test_what_is_wrong_in_an_analyst_file_is_said_with_its_line(
     settled: Settings, name: str, content: bytes, notices: list[str]
 ) -> None:
     (settled.seeds / name).write_bytes(content)
-    assert plan(settled)[2] == notices
+    assert plan(settled).notices == notices
 
 
 def test_a_run_gives_its_notices_and_keeps_them(settled: Settings) -> None:
