@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -227,6 +228,28 @@ def test_what_changes_no_document_is_nothing_to_do(
     settings = current()
     change(settings.seeds)
     assert run_corpus(settings) is None
+
+
+def test_a_copy_takes_nothing_from_a_document_whose_name_or_format_tells_more(current: Callable[..., Settings]) -> None:
+    settings = current()
+    body = document(6, year=None)
+    put(settings.seeds, "reports/2019-05-06-note.txt", body)
+    put(
+        settings.seeds,
+        "reports/kiln.md",
+        f"---\ntitle: The kiln\npublisher: Craft Weekly\n---\n{document(7, year=None)}",
+    )
+    run_corpus(settings)
+    asked = "select path, title, publisher, publication_date from documents order by path"
+    before = query(settings, asked)
+    assert {path: (date, publisher) for path, _, publisher, date in before if path.startswith("reports")} == {
+        "reports/2019-05-06-note.txt": (datetime.date(2019, 5, 6), None),
+        "reports/kiln.md": (None, "Craft Weekly"),
+    }
+    put(settings.seeds, "inbox/note.txt", body)
+    put(settings.seeds, "inbox/kiln.txt", (settings.seeds / "reports/kiln.md").read_text())
+    assert processed(run_corpus(settings)) == {}
+    assert query(settings, asked) == before
 
 
 def test_a_file_that_is_no_document_is_listed_among_the_rejections(current: Callable[..., Settings]) -> None:

@@ -192,6 +192,20 @@ def test_a_copy_of_a_copy_with_a_changed_word_counts_with_the_original(publish: 
     ]
 
 
+def test_a_copy_without_a_date_does_not_take_a_document_out_of_time(publish: Publish) -> None:
+    settings = publish(
+        {
+            **files(a=SPEECH),
+            "b.txt": files(a=SPEECH)["a.txt"] + "\n",
+            "_documents.csv": "path,event_date\nb.txt,2020-05-06\n",
+        }
+    )
+    assert query(settings, "select path, duplicate_of is not null, counted_by from documents order by path") == [
+        ("a.txt", True, None),
+        ("b.txt", False, "event"),
+    ]
+
+
 def test_how_many_pairs_are_compared_at_once_changes_nothing(publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
     long = tuple(f"{sentence} {' '.join(OTHER)} {' '.join(TRANSLATION)}" for sentence in SPEECH)
     copies = {day: (long[0].replace("Monday", day, 1), *long[1:]) for day in ("Monday", "Tuesday", "Friday")}

@@ -9,5 +9,7 @@ order by
     -- A date that is known to the day comes before one that is not: the earliest of them is the original.
     sources.publication_date_precision is distinct from 'day',
     sources.publication_date nulls last,
+    -- One that has the date of its event alone is counted by that; one that has none would take what it represents out of time.
+    if(sources.publication_date is null, sources.event_date, null) nulls last,
     sources.path,
     sources.document_id;

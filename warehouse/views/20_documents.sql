@@ -28,7 +28,7 @@ left join pipeline.first_seen on first_seen.document_id = sources.document_id;
 
 comment on view documents is 'One row per document now in seeds; what has no body is in rejections.';
 comment on column documents.document_id is 'The document, by the first 16 digits of its file''s SHA-256';
-comment on column documents.path is 'Path below the seeds folder; the first if several files hold the same bytes';
+comment on column documents.path is 'Path below the seeds folder; if several files hold the same bytes, of Markdown, else with the digits of a year, else the first';
 comment on column documents.content_sha256 is 'SHA-256 of the file''s bytes';
 comment on column documents.text_sha256 is 'SHA-256 of its text behind any front matter, whatever the file''s encoding, line ends and space at their ends';
 comment on column documents.media_type is 'Format of the file, such as text/plain';
