@@ -21,7 +21,7 @@ from tasks.analyst import (
     names_in,
     read_analyst_file,
 )
-from tasks.entity_decisions import Decision
+from tasks.entity_decisions import Decision, settle
 from tasks.watchlist import Concept
 from warehouse.rows import listed, replace_rows
 
@@ -44,12 +44,13 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
                 "aliases": names_in(row.get("aliases", "")),
             }
         )
-        for name, row in sorted(entities.rows.items())
+        for name, row in entities.rows.items()
     )
+    settled = settle((*settings.entities.decisions, *decisions))
     added = tuple(
         AddedName(name=decision.name, label=decision.label, aliases=decision.aliases)
-        for decision in decisions
-        if decision.action == "add" and decision.label is not None
+        for decision in sorted(settled.decisions, key=lambda decision: decision.name)
+        if decision.action == "add" and decision.label is not None and decision.name in entities.rows
     )
     words = tuple(sorted({word.casefold() for word in stopwords.rows}))
     settings = settings.model_copy(
@@ -58,13 +59,14 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
                 update={"patterns": (*settings.clean.patterns, *sorted(boilerplate.rows))}
             ),
             "additions": settings.additions.model_copy(update={"names": (*settings.additions.names, *added)}),
-            "entities": settings.entities.model_copy(update={"decisions": (*settings.entities.decisions, *decisions)}),
+            "entities": settings.entities.model_copy(update={"decisions": settled.decisions}),
             "watchlist": settings.watchlist.model_copy(update={"concepts": (*settings.watchlist.concepts, *concepts)}),
             "topics": settings.topics.model_copy(update={"stopwords": (*settings.topics.stopwords, *words)}),
             "trends": settings.trends.model_copy(update={"stopwords": (*settings.trends.stopwords, *words)}),
         }
     )
     notices = [*boilerplate.notices, *stopwords.notices, *entities.notices, *watchlist.notices]
+    notices += [f"{_place(ENTITIES, name, entities.lines)}: {problem}" for name, problem in settled.problems]
     notices += [*_shared_wordings(settings.watchlist.concepts, watchlist.lines), *misnamed_files(settings.seeds)]
     return settings, notices
 
@@ -118,8 +120,12 @@ def _shared_wordings(concepts: Iterable[Concept], lines: Mapping[str, int]) -> l
     owners: dict[str, str] = {}
     wordings = [(variant, concept.name) for concept in concepts for variant in concept.variants]
     return [
-        f"{WATCHLIST}{f':{lines[name]}' if name in lines else ''}: {variant!r} stands under {owner!r} and {name!r}; "
-        "it counts for the first"
+        f"{_place(WATCHLIST, name, lines)}: {variant!r} stands under {owner!r} and {name!r}; it counts for the first"
         for variant, name in wordings
         if (owner := owners.setdefault(variant.casefold(), name)) != name
     ]
+
+
+def _place(file: str, name: str, lines: Mapping[str, int]) -> str:
+    """The file, with the line of a name; without one for a name from the settings."""
+    return f"{file}:{lines[name]}" if name in lines else file

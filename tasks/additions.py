@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -46,7 +46,7 @@ class AdditionsSettings(BaseModel, frozen=True, extra="forbid"):
 @stage(reads=Passage, writes=AddedSpan, version=1, settings=AdditionsSettings, batch_size=500, bulk="text")
 def additions(passages: Iterable[Passage], settings: AdditionsSettings) -> Iterator[AddedSpan]:
     """Find the names that the analyst has added, the longest first where several stand at one place."""
-    forms = {_fold(form): added for added in settings.names for form in (added.name, *added.aliases)}
+    forms = _forms(settings.names)
     if not forms:
         return
     pattern = _pattern(forms)
@@ -62,6 +62,13 @@ def additions(passages: Iterable[Passage], settings: AdditionsSettings) -> Itera
                 label=added.label,
                 stands_for=added.name,
             )
+
+
+def _forms(names: Sequence[AddedName]) -> dict[str, AddedName]:
+    """What to look for, and which name has it: one's own name goes before an alias, and else the first."""
+    own = [(added.name, added) for added in names]
+    others = [(alias, added) for added in names for alias in added.aliases]
+    return {_fold(form): added for form, added in reversed([*own, *others])}
 
 
 def _fold(form: str) -> str:

@@ -38,6 +38,19 @@ def test_names_are_found_where_they_stand(text: str, expected: list[tuple[str, s
     assert all(text[span.start_char : span.end_char] == span.text for span in found)
 
 
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [
+        pytest.param([("Ash", "ORG", "Desk"), ("Oak", "LAW", "Desk")], "ORG", id="the first of two"),
+        pytest.param([("Oak", "LAW", "Desk"), ("Ash", "ORG", "Desk")], "LAW", id="whatever its letters"),
+        pytest.param([("Ash", "ORG", "Desk"), ("Desk", "LAW", "Bench")], "LAW", id="its own name before an alias"),
+    ],
+)
+def test_a_form_of_several_names_counts_for_one(names: list[tuple[str, str, str]], label: str) -> None:
+    added = tuple(AddedName(name=name, label=label, aliases=(alias,)) for name, label, alias in names)
+    assert [(span.text, span.label) for span in find("The Desk met.", names=added)] == [("Desk", label)]
+
+
 @pytest.mark.parametrize(("kind", "count"), [("title", 1), ("heading", 1), ("body", 1), ("boilerplate", 0)])
 def test_site_furniture_names_nobody(kind: str, count: int) -> None:
     assert len(find("The Silk Road Desk", kind)) == count

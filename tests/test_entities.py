@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise, permutations
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tasks.entities import EntitiesSettings, Entity, EntityForm, entities
-from tasks.entity_decisions import Decision
+from tasks.entity_decisions import Decision, settle
 from tasks.entity_keys import entity_id, fold
 from tasks.stage import collect
 from tests.conftest import document
@@ -478,10 +479,118 @@ def test_what_the_analyst_rejects_is_no_entity(label: str | None, left: list[str
     assert rejected == [("Content", None)] * (2 - len(left))
 
 
+def test_a_name_may_be_rejected_with_several_labels() -> None:
+    decisions = tuple(
+        Decision(name=name, action="reject", label=label) for name, label in (("content", "ORG"), ("Content", "EVENT"))
+    )
+    assert [row["name"] for row in resolve(DECIDED, decisions=decisions)[0] if row["name"] == "Content"] == []
+
+
 def test_a_merge_without_a_label_takes_that_of_the_name_itself() -> None:
     rows = [form("Ann Elm", "PERSON"), form("The Elm Office", "ORG", mentions=9)]
     found, _ = resolve(rows, decisions=(Decision(name="Ann Elm", action="merge", aliases=("The Elm Office",)),))
     assert [(row["name"], row["label"], row["mention_count"]) for row in found] == [("Ann Elm", "PERSON", 10)]
+
+
+@pytest.mark.parametrize("action", ["merge", "add"])
+@pytest.mark.parametrize("name", ["CAC", "Cyberspace Administration of China"])
+@pytest.mark.parametrize(("label", "shown"), [(None, "ORG"), ("ORG", "ORG"), ("FAC", "FAC")])
+def test_a_decision_on_a_name_that_an_entity_is_known_by_is_on_that_entity(
+    action: str, name: str, label: str | None, shown: str
+) -> None:
+    rows = [
+        form("Cyberspace Administration of China", "ORG", mentions=11),
+        form("CAC", "ORG", mentions=15),
+        form("Central Internet Board", "ORG"),
+    ]
+    decision = Decision.model_validate(
+        {"name": name, "action": action, "label": label, "aliases": ("Central Internet Board",)}
+    )
+    found, _ = resolve(rows, decisions=(decision,))
+    assert [(row["name"], row["label"], row["mention_count"]) for row in found] == [
+        ("Cyberspace Administration of China", shown, 27)
+    ]
+
+
+def test_a_decision_on_a_known_name_with_a_label_of_another_kind_is_on_another_entity() -> None:
+    rows = [form("Cyberspace Administration of China", "ORG"), form("CAC", "ORG", mentions=2)]
+    found, _ = resolve(rows, decisions=(Decision(name="CAC", action="merge", label="EVENT", aliases=("Cup",)),))
+    assert [(row["name"], row["label"]) for row in found] == [
+        ("CAC", "EVENT"),
+        ("Cyberspace Administration of China", "ORG"),
+    ]
+
+
+@pytest.mark.parametrize("names", [*permutations(("Ash Council", "Elm Council", "Oak Council"))])
+@pytest.mark.parametrize("label", [None, "ORG"])
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_what_is_merged_into_a_merged_name_follows_it(
+    names: tuple[str, ...], label: str | None, is_reversed: bool
+) -> None:
+    decisions = [Decision(name=name, action="merge", label=label, aliases=(alias,)) for alias, name in pairwise(names)]
+    rows = [form(name, "ORG") for name in sorted(names)]
+    found, _ = resolve(rows, decisions=tuple(decisions[::-1] if is_reversed else decisions))
+    assert [(row["name"], row["mention_count"]) for row in found] == [(names[-1], 3)]
+
+
+def test_an_added_name_may_be_merged_on() -> None:
+    added = Decision(name="Elm Council", action="add", label="ORG", aliases=("EC",))
+    merged = Decision(name="Ash Council", action="merge", aliases=("elm council",))
+    rows = [form(name, "ORG") for name in ("Ash Council", "EC", "Elm Council")]
+    for decisions in ((added, merged), (merged, added)):
+        assert [row["name"] for row in resolve(rows, decisions=decisions)[0]] == ["Ash Council"]
+
+
+def decided(action: str, name: str, *aliases: str) -> Decision:
+    return Decision.model_validate({"name": name, "action": action, "aliases": aliases})
+
+
+@pytest.mark.parametrize(
+    ("decisions", "settled", "problems"),
+    [
+        pytest.param(
+            [decided("merge", "Oak", "Elm", "Fir"), decided("merge", "Ash", "the elm", "Yew")],
+            [decided("merge", "Oak", "Elm", "Fir"), decided("merge", "Ash", "Yew")],
+            [("Ash", "'the elm' stands for 'Oak' and 'Ash'; it counts for the first")],
+            id="merged into two",
+        ),
+        pytest.param(
+            [decided("add", "Oak", "Elm"), decided("add", "Ash", "Elm")],
+            [decided("add", "Oak", "Elm"), decided("add", "Ash")],
+            [("Ash", "'Elm' stands for 'Oak' and 'Ash'; it counts for the first")],
+            id="under two added names",
+        ),
+        pytest.param(
+            [decided("merge", "Oak", "Elm"), decided("merge", "Fir", "Oak"), decided("merge", "Elm", "Fir")],
+            [decided("merge", "Oak", "Elm"), decided("merge", "Fir", "Oak")],
+            [("Elm", "'Fir' cannot stand for 'Elm', which stands for it; it is not used")],
+            id="a circle",
+        ),
+        pytest.param(
+            [decided("merge", "Oak", "Elm"), decided("merge", "OAK", "ELM", "oak")],
+            [decided("merge", "Oak", "Elm"), decided("merge", "OAK", "ELM", "oak")],
+            [],
+            id="spellings of one name",
+        ),
+        pytest.param(
+            [decided("merge", "Oak", "Elm"), decided("reject", "Ash", "Elm")],
+            [decided("merge", "Oak", "Elm"), decided("reject", "Ash", "Elm")],
+            [],
+            id="rejected",
+        ),
+    ],
+)
+def test_of_decisions_that_contradict_each_other_the_first_counts(
+    decisions: list[Decision], settled: list[Decision], problems: list[tuple[str, str]]
+) -> None:
+    assert settle(decisions) == (tuple(settled), tuple(problems))
+
+
+def test_of_names_that_are_merged_into_each_other_the_first_line_counts() -> None:
+    rows = [form("Ash Council", "ORG"), form("Elm Council", "ORG")]
+    lines = (decided("merge", "Elm Council", "Ash Council"), decided("merge", "Ash Council", "Elm Council"))
+    for decisions in (lines, lines[::-1]):
+        assert [row["name"] for row in resolve(rows, decisions=decisions)[0]] == [decisions[0].name]
 
 
 def test_how_names_are_recognised_does_not_make_their_resolution_stale() -> None:

@@ -705,6 +705,15 @@ def test_refit_topics_fits_the_topics_and_does_nothing_else(settled: Settings) -
             id="lines that are wrong",
         ),
         pytest.param(
+            "_entities.csv",
+            b"name,label,aliases,action\nOak,ORG,Elm,add\nAsh,ORG,Elm,add\nElm,,Oak,merge\n",
+            [
+                "_entities.csv:3: 'Elm' stands for 'Oak' and 'Ash'; it counts for the first",
+                "_entities.csv:4: 'Oak' cannot stand for 'Elm', which stands for it; it is not used",
+            ],
+            id="names that contradict each other",
+        ),
+        pytest.param(
             "_boilerplate.csv",
             b"text\nNote\n",
             ["_boilerplate.csv: the header line must name the column 'pattern'; the file is not used"],
