@@ -11,6 +11,7 @@ from flows.settings import Settings
 from tasks.additions import AddedName
 from tasks.analyst import (
     BOILERPLATE,
+    DATES,
     DOCUMENTS,
     ENTITIES,
     STOPWORDS,
@@ -21,7 +22,10 @@ from tasks.analyst import (
     names_in,
     read_analyst_file,
 )
+from tasks.dates import parse_date
+from tasks.dating import disbelief
 from tasks.entity_decisions import Decision, settle
+from tasks.ingest import IngestSettings
 from tasks.watchlist import Concept
 from warehouse.rows import listed, replace_rows
 
@@ -113,6 +117,24 @@ def missing_documents(cursor: Any, documents: AnalystFile) -> list[str]:
         ).fetchall()
     missing = documents.rows.keys() - {path for (path,) in there}
     return [f"{DOCUMENTS}:{documents.lines[path]}: there is no file {path!r}" for path in sorted(missing)]
+
+
+_DISBELIEF = {"ancient": "before ingest.earliest_year", "future": "after the day of the run"}
+
+
+def disbelieved_dates(documents: AnalystFile, settings: IngestSettings) -> list[str]:
+    """What to say of dates in `_documents.csv` that no document has."""
+    stated = [
+        (documents.lines[path], name, row[name], date.date)
+        for path, row in documents.rows.items()
+        for name in DATES
+        if name in row and (date := parse_date(row[name])) is not None
+    ]
+    return [
+        f"{DOCUMENTS}:{line}: the {name} {written!r} is {_DISBELIEF[problem]}; it is not used"
+        for line, name, written, date in stated
+        if (problem := disbelief(date, settings.earliest_year, settings.today)) is not None
+    ]
 
 
 def _shared_wordings(concepts: Iterable[Concept], lines: Mapping[str, int]) -> list[str]:

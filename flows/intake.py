@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows.analyst_files import apply_topic_labels, concept_rows, missing_documents, with_analyst_files
+from flows.analyst_files import (
+    apply_topic_labels,
+    concept_rows,
+    disbelieved_dates,
+    missing_documents,
+    with_analyst_files,
+)
 from flows.folders import Folders
 from flows.loss import lost_files
 from flows.settings import Settings
@@ -84,7 +90,12 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
     settings, notices = with_analyst_files(settings)
     store.keep_schema(cursor)
     changes, is_altered, loss = _apply_scan(cursor, settings, rehash=options.rehash, overrides=documents.rows)
-    notices = [*documents.notices, *missing_documents(cursor, documents), *notices]
+    notices = [
+        *documents.notices,
+        *missing_documents(cursor, documents),
+        *disbelieved_dates(documents, settings.ingest),
+        *notices,
+    ]
     is_altered |= replace_rows(cursor, "concepts", concept_rows(settings))
     is_renamed, topic_notices = apply_topic_labels(cursor, settings)
     _forget_what_is_asked(cursor, store, options)

@@ -22,9 +22,9 @@ ENTITIES = "_entities.csv"
 WATCHLIST = "_watchlist.csv"
 TOPICS = "_topics.csv"
 
-_DATES = ("publication_date", "event_date")
+DATES = ("publication_date", "event_date")
 _COLUMNS = {
-    DOCUMENTS: ("path", "title", "publisher", "author", "speaker", "language", *_DATES),
+    DOCUMENTS: ("path", "title", "publisher", "author", "speaker", "language", *DATES),
     BOILERPLATE: ("pattern", "note"),
     STOPWORDS: ("term", "note"),
     WATCHLIST: ("concept", "variants", "note"),
@@ -89,7 +89,7 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
             continue
         notices += [
             f"{name}:{number}: {row.pop(field)!r} is no date for {field} (write 2021-10-18, 2021-10 or 2021)"
-            for field in _DATES
+            for field in DATES
             if field in row and parse_date(row[field]) is None
         ]
         rows[key], numbers[key] = row, number

@@ -274,8 +274,12 @@ def _judged(date: DocumentDate, earliest_year: int, today: datetime.date) -> Doc
     """A date with the reason not to believe it, where there is one."""
     if date.date is None:
         return date
-    problem = "ancient" if date.date.year < earliest_year else "future" if date.date > today else None
-    return date._replace(problem=problem)
+    return date._replace(problem=disbelief(date.date, earliest_year, today))
+
+
+def disbelief(date: datetime.date, earliest_year: int, today: datetime.date) -> str | None:
+    """Why no document has a date, if so: it is `ancient` or in the `future`."""
+    return "ancient" if date.year < earliest_year else "future" if date > today else None
 
 
 def _best(dates: Iterable[DocumentDate], ranks: list[str]) -> DocumentDate | None:

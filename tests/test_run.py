@@ -696,6 +696,16 @@ def test_refit_topics_fits_the_topics_and_does_nothing_else(settled: Settings) -
             id="no date",
         ),
         pytest.param(
+            "_documents.csv",
+            b"path,publication_date,event_date\n0.txt,2201-03-05,1022-04-06\n1.txt,2201,2020\n",
+            [
+                "_documents.csv:2: the publication_date '2201-03-05' is after the day of the run; it is not used",
+                "_documents.csv:2: the event_date '1022-04-06' is before ingest.earliest_year; it is not used",
+                "_documents.csv:3: the publication_date '2201' is after the day of the run; it is not used",
+            ],
+            id="dates that are not believed",
+        ),
+        pytest.param(
             "_stopwords.csv",
             b"term\ndata\ndata\n\n,x\n",
             [
