@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 import posixpath
 from collections.abc import Callable, Iterator
@@ -124,12 +123,13 @@ def names_in(cell: str) -> tuple[str, ...]:
 
 def _records(text: str, name: str, notices: list[str]) -> Iterator[tuple[int, list[str]]]:
     """The CSV records that are neither blank nor comments, each with the number of its last line."""
-    reader = csv.reader(io.StringIO(text), strict=True)
+    lines = text.split("\n")
+    reader = csv.reader([f"{line}\n" for line in lines], strict=True)
     number = 0
     try:
         for cells in reader:
-            number = reader.line_num
-            if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
+            first, number = lines[number], reader.line_num  # a quoted "#1 speech.txt" is no comment
+            if any(cell.strip() for cell in cells) and not first.lstrip().startswith("#"):
                 yield number, cells
     except csv.Error as error:
         notices.append(f"{name}:{number + 1}: {error}; this line and those below are not used")

@@ -52,6 +52,12 @@ def read(folder: Path, name: str, content: str | bytes) -> AnalystFile:
             id="a number sign in a cell",
         ),
         pytest.param(
+            'path,title\n"#1 speech.txt","The flood,\n# the fire"\n#2 speech.txt,B\n',
+            {"#1 speech.txt": {"title": "The flood,\n# the fire"}},
+            (),
+            id="a number sign in quotation marks",
+        ),
+        pytest.param(
             'path,title\na.txt,"Rules, ""new"" ones"\n', {"a.txt": {"title": 'Rules, "new" ones'}}, (), id="quoted cell"
         ),
         pytest.param(
