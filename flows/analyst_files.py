@@ -19,6 +19,7 @@ from tasks.analyst import (
     WATCHLIST,
     AnalystFile,
     misnamed_files,
+    misplaced_files,
     names_in,
     read_analyst_file,
 )
@@ -117,6 +118,12 @@ def missing_documents(cursor: Any, documents: AnalystFile) -> list[str]:
         ).fetchall()
     missing = documents.rows.keys() - {path for (path,) in there}
     return [f"{DOCUMENTS}:{documents.lines[path]}: there is no file {path!r}" for path in sorted(missing)]
+
+
+def unread_files(cursor: Any) -> list[str]:
+    """What to say of the analyst's files that stand in folders within the seeds folder."""
+    found = cursor.execute("select path from pipeline.files where reason = 'analyst_file' order by path").fetchall()
+    return misplaced_files(path for (path,) in found)
 
 
 _DISBELIEF = {"ancient": "before ingest.earliest_year", "future": "after the day of the run"}

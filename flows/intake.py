@@ -13,6 +13,7 @@ from flows.analyst_files import (
     concept_rows,
     disbelieved_dates,
     missing_documents,
+    unread_files,
     with_analyst_files,
 )
 from flows.folders import Folders
@@ -95,6 +96,7 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
         *missing_documents(cursor, documents),
         *disbelieved_dates(documents, settings.ingest),
         *notices,
+        *unread_files(cursor),
     ]
     is_altered |= replace_rows(cursor, "concepts", concept_rows(settings))
     is_renamed, topic_notices = apply_topic_labels(cursor, settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +49,16 @@ def misnamed_files(folder: Path) -> list[str]:
     with os.scandir(folder) as entries:
         names = sorted(entry.name for entry in entries if entry.name.casefold() in proper)
     return [f"{name}: the file is not used; it must be called {proper[name.casefold()]}" for name in names]
+
+
+def misplaced_files(paths: Iterable[str]) -> list[str]:
+    """What to say of files of the analyst's names that stand in a folder within the seeds folder."""
+    names = {name.casefold() for name in _COLUMNS}
+    return [
+        f"{path}: the file is not used; it is only read in the seeds folder itself"
+        for path in paths
+        if "/" in path and posixpath.basename(path).casefold() in names
+    ]
 
 
 def read_analyst_file(folder: Path, name: str) -> AnalystFile:

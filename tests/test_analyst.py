@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tasks.analyst import BOILERPLATE, DOCUMENTS, ENTITIES, STOPWORDS, AnalystFile, misnamed_files, read_analyst_file
+from tasks.analyst import (
+    BOILERPLATE,
+    DOCUMENTS,
+    ENTITIES,
+    STOPWORDS,
+    AnalystFile,
+    misnamed_files,
+    misplaced_files,
+    read_analyst_file,
+)
 
 
 def read(folder: Path, name: str, content: str | bytes) -> AnalystFile:
@@ -230,6 +239,14 @@ def test_a_name_in_other_letters_is_said(tmp_path: Path) -> None:
     assert misnamed_files(tmp_path) == [
         "_Documents.csv: the file is not used; it must be called _documents.csv",
         "_STOPWORDS.CSV: the file is not used; it must be called _stopwords.csv",
+    ]
+
+
+def test_a_file_in_a_folder_of_its_own_is_said() -> None:
+    paths = ["_documents.csv", "other/_topics.csv", "sub/_Stopwords.csv", "sub/_notes.csv", "sub/deep/_documents.csv"]
+    assert misplaced_files(paths) == [
+        f"{path}: the file is not used; it is only read in the seeds folder itself"
+        for path in ("other/_topics.csv", "sub/_Stopwords.csv", "sub/deep/_documents.csv")
     ]
 
 

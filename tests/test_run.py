@@ -690,6 +690,12 @@ def test_refit_topics_fits_the_topics_and_does_nothing_else(settled: Settings) -
             id="a name in other letters",
         ),
         pytest.param(
+            "sub/_stopwords.csv",
+            b"term\ndata\n",
+            ["sub/_stopwords.csv: the file is not used; it is only read in the seeds folder itself"],
+            id="in a folder below",
+        ),
+        pytest.param(
             "_documents.csv",
             b"# a comment\npath,publication_date\n0.txt,soon\n",
             ["_documents.csv:3: 'soon' is no date for publication_date (write 2021-10-18, 2021-10 or 2021)"],
@@ -734,6 +740,7 @@ def test_refit_topics_fits_the_topics_and_does_nothing_else(settled: Settings) -
 def test_what_is_wrong_in_an_analyst_file_is_said_with_its_line(
     settled: Settings, name: str, content: bytes, notices: list[str]
 ) -> None:
+    (settled.seeds / name).parent.mkdir(exist_ok=True)
     (settled.seeds / name).write_bytes(content)
     assert plan(settled).notices == notices
 
