@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tasks.dates import parse_date
 from tasks.files import patiently
+from tasks.language import language_code
 from tasks.readers import Unreadable
 from tasks.readers.text import decode, normalise
 
@@ -101,6 +102,8 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
             for field in DATES
             if field in row and parse_date(row[field]) is None
         ]
+        if "language" in row and language_code(row["language"]) is None:
+            notices.append(f"{name}:{number}: {row.pop('language')!r} is no language (write en or English)")
         rows[key], numbers[key] = row, number
     return AnalystFile(rows, tuple(notices), numbers)
 

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 # The identifier chooses among these: with all of its languages it takes a list of Chinese names for Javanese.
 _KNOWN_LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", "zh")
+
+# Codes with the names that documents state instead; without those of more than one word.
+_NAMES = """
+af Afrikaans am Amharic an Aragonese ar Arabic as Assamese az Azerbaijani be Belarusian bg Bulgarian bn Bengali br Breton
+bs Bosnian ca Catalan cs Czech cy Welsh da Danish de German dz Dzongkha el Greek en English eo Esperanto es Spanish et Estonian
+eu Basque fa Persian fi Finnish fo Faroese fr French ga Irish gl Galician gu Gujarati he Hebrew hi Hindi hr Croatian hu Hungarian
+hy Armenian id Indonesian is Icelandic it Italian ja Japanese jv Javanese ka Georgian kk Kazakh km Khmer kn Kannada ko Korean
+ku Kurdish ky Kyrgyz la Latin lb Luxembourgish lo Lao lt Lithuanian lv Latvian mg Malagasy mk Macedonian ml Malayalam
+mn Mongolian mr Marathi ms Malay mt Maltese ne Nepali nl Dutch no Norwegian oc Occitan or Odia pa Punjabi pl Polish ps Pashto
+pt Portuguese qu Quechua ro Romanian ru Russian rw Kinyarwanda si Sinhala sk Slovak sl Slovenian sq Albanian sr Serbian
+sv Swedish sw Swahili ta Tamil te Telugu th Thai tl Tagalog tr Turkish ug Uyghur uk Ukrainian ur Urdu vi Vietnamese wa Walloon
+xh Xhosa zh Chinese zu Zulu bo Tibetan ha Hausa ig Igbo my Burmese so Somali tg Tajik tk Turkmen tt Tatar uz Uzbek yo Yoruba
+""".casefold().split()
+_CODES = dict(zip(_NAMES[1::2], _NAMES[::2], strict=True))
 
 _FIRST_PART = 2000  # characters
 
@@ -38,6 +53,12 @@ def identify_language(text: str) -> str:
     """The text's ISO 639-1 code, judged by its first part; where that is plainly English, without the identifier."""
     start = text[:_FIRST_PART]
     return "en" if is_plainly_english(start) else str(language_identifier().classify(start)[0])
+
+
+def language_code(written: str) -> str | None:
+    """The ISO 639-1 code of a language written as `en`, `en-GB` or `English`."""
+    first = re.split(r"[-_]", written.strip().casefold())[0]
+    return first if re.fullmatch(r"[a-z]{2}", first) else _CODES.get(first)
 
 
 def is_plainly_english(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tasks.boilerplate import find_furniture
 from tasks.dating import DocumentDate, find_document_dates
-from tasks.language import identify_language
+from tasks.language import identify_language, language_code
 from tasks.layout import paragraphs, read_header
 from tasks.readers import Reading
 
@@ -85,13 +85,13 @@ def describe(
         **overrides,
     }
     title = stated.get("title")
-    language = re.split(r"[-_]", stated.get("language", "").casefold())[0]
     return Metadata(
         title=title,
         publisher=stated.get("publisher"),
         author=stated.get("author"),
         speaker=stated.get("speaker") or _speaker(title or "", [line for _, line in header.notes]),
-        language=language or identify_language("\n".join(block.text for block in blocks) or text[start:]),
+        language=language_code(stated.get("language", ""))
+        or identify_language("\n".join(block.text for block in blocks) or text[start:]),
         dates=tuple(
             find_document_dates(
                 path=path,

@@ -166,6 +166,16 @@ def test_right_lines_are_read(
             id="ambiguous date",
         ),
         pytest.param(
+            "path,title,language\na.txt,A,British\nb.txt,B,English\nc.txt,C,en-GB\n",
+            {
+                "a.txt": {"title": "A"},
+                "b.txt": {"title": "B", "language": "English"},
+                "c.txt": {"title": "C", "language": "en-GB"},
+            },
+            ("_documents.csv:2: 'British' is no language (write en or English)",),
+            id="no language",
+        ),
+        pytest.param(
             "path,publication_date,event_date\na.txt,2021-02-30,2021-13\n",
             {"a.txt": {}},
             (

@@ -332,8 +332,10 @@ def test_a_stated_speaker_goes_before_the_one_in_the_title(take_in: TakeIn) -> N
     assert source(take_in(text, "a.md")).speaker == "Li Min"
 
 
-@pytest.mark.parametrize("written", ["en-GB", "en_US", "EN"])
-def test_a_language_may_be_written_with_its_country_or_in_capitals(take_in: TakeIn, written: str) -> None:
+@pytest.mark.parametrize("written", ["en-GB", "en_US", "EN", "English", "eng", "British"])
+def test_a_language_may_be_written_as_a_code_or_by_its_name_and_is_else_found_out(
+    take_in: TakeIn, written: str
+) -> None:
     assert source(take_in(f"---\nlang: {written}\n---\n{BODY}", "a.md")).language == "en"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.language import identify_language, is_plainly_english, language_identifier
+from tasks.language import identify_language, is_plainly_english, language_code, language_identifier
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,20 @@ def test_what_is_not_plainly_english_is_left_to_the_identifier(text: str) -> Non
 def test_a_mixed_text_is_what_the_identifier_takes_it_for(other: str, share: int) -> None:
     text = "".join(ENGLISH if place % 10 < share else other * 2 for place in range(15))
     assert identify_language(text) == language_identifier().classify(text[:2000])[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("en", "en"),
+        ("EN-gb", "en"),
+        ("zh_Hans", "zh"),
+        (" English ", "en"),
+        ("chinese", "zh"),
+        ("English and Chinese", None),
+        ("eng", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_known_by_its_code_or_its_name(written: str, code: str | None) -> None:
+    assert language_code(written) == code
