@@ -198,6 +198,7 @@ def test_an_error_is_a_line_or_two_with_its_exit_code(
         pytest.param(("sql", "drop view documents"), 2, "read-only", id="writing"),
         pytest.param(("sql", "select 1", "--output", "away/x.csv"), 1, "away/x.csv cannot be written", id="output"),
         pytest.param(("kwic", "("), 2, "missing )", id="no regular expression"),
+        pytest.param(("kwic", "a)(b"), 2, "unexpected )", id="no regular expression, but within parentheses"),
         pytest.param(("kwic", " "), 2, "PATTERN is empty", id="nothing to look for"),
         pytest.param(("search", ""), 2, "QUERY is empty", id="no query"),
         pytest.param(("sql", "select $a", "--param", "a"), 2, "'a' is not NAME=VALUE", id="parameter without a value"),

@@ -104,6 +104,7 @@ def test_a_reader_can_neither_write_nor_reach_anything_else(warehouse: Path, tmp
         pytest.param("select $missing", "missing", id="parameter not given"),
         pytest.param("select 'a'::int", "Conversion Error: Could not convert string 'a' to INT32", id="value"),
         pytest.param("from kwic('(')", "missing )", id="regular expression"),
+        pytest.param("from kwic('a)(b')", "unexpected )", id="regular expression by itself"),
     ],
 )
 def test_a_wrong_statement_is_said_without_a_listing(warehouse: Path, statement: str, message: str) -> None:

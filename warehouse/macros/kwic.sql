@@ -17,7 +17,10 @@ with marked as (
             chr(1)
         ) as parts
     from passages
-    where passages.kind = 'body'
+    where
+        passages.kind = 'body'
+        -- Looked at once, by itself: within the parentheses above, "a)(b" would be no wrong pattern.
+        and regexp_matches('', pattern) is not null
 ),
 passages_hit as (
     select document_id, passage_id, position, text, parts
