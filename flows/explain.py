@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -94,7 +95,7 @@ def explain_topic(ask: Ask, topic: str, *, print_json: PrintJson) -> None:
             f"there is no topic {topic!r}; the nearest: {_listed(ask, 'nearest_topics', {'topic': topic})}"
         )
     rows = _asked(ask, "passages", {"topic": found[0]["topic_id"]})
-    total = round(sum(row["share"] for row in rows), 6)
+    total = round(math.fsum(row["share"] for row in rows), 9)  # as the view `topics` rounds
     if print_json is not None:
         print_json(
             {"what": f"share of {found[0]['label']}", "stated": found[0]["stated"], "total": total, "evidence": rows}

@@ -117,7 +117,7 @@ def test_the_passages_of_a_topic_add_up(published: Settings, capsys: pytest.Capt
         for named in (topic, label.upper()):
             found = explain(capsys, published, "topic", named)
             assert found["stated"] == share
-            assert found["total"] == pytest.approx(share, abs=1e-5)
+            assert found["total"] == pytest.approx(share, abs=1e-9)
             assert len({row["passage_id"] for row in found["evidence"]}) == len(found["evidence"]) > 0
 
 
