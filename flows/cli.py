@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from warehouse.reader import Ask
 
 
+_LIMIT = click.IntRange(1, 2**63 - 1)  # what DuckDB and Arrow count with
+
+
 class _Seconds(click.FloatRange):
     """So many seconds as can be waited for; "nan" and "inf" are none."""
 
@@ -306,7 +309,7 @@ def sql(
 @click.option(
     "--width", type=click.IntRange(5, 500), default=50, show_default=True, help="Characters of context on each side."
 )
-@click.option("--limit", type=click.IntRange(1), help="Occurrences to show at most.")
+@click.option("--limit", type=_LIMIT, help="Occurrences to show at most.")
 def kwic(pattern: str, ask: Ask, width: int, limit: int | None, print_json: PrintJson) -> None:
     """Show every occurrence of a word, phrase or regular expression in its context, with document, date and offsets.
 
@@ -320,7 +323,7 @@ def kwic(pattern: str, ask: Ask, width: int, limit: int | None, print_json: Prin
 @main.command()
 @click.argument("query")
 @_asker
-@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Passages to show at most.")
+@click.option("--limit", type=_LIMIT, default=10, show_default=True, help="Passages to show at most.")
 def search(query: str, ask: Ask, limit: int, print_json: PrintJson) -> None:
     """Find the passages that have the words of a query, the best first (BM25), with the words marked.
 
@@ -335,7 +338,7 @@ def search(query: str, ask: Ask, limit: int, print_json: PrintJson) -> None:
 @click.option("--where", required=True, help="Condition on the table documents that names the set to describe.")
 @click.option("--against", help="Condition that names the set to compare with; all other documents if left out.")
 @_asker
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Terms to show at most.")
+@click.option("--limit", type=_LIMIT, default=20, show_default=True, help="Terms to show at most.")
 def keyness(where: str, against: str | None, ask: Ask, limit: int, print_json: PrintJson) -> None:
     """Show the terms that set some documents apart from others, the most distinctive first.
 

@@ -27,6 +27,14 @@ class Commands(click.Group):
             code = FAILED
         sys.exit(code if isinstance(code, int) else DONE)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse, for all commands, what is no UTF-8: DuckDB can neither be asked with it nor open such a path."""
+        for argument in args:
+            shown = argument.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            if shown != argument:
+                raise click.UsageError(f"{shown} is no UTF-8, which DuckDB and Prefect need, also of a path")
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         from tasks.errors import CorpusError
         from warehouse.errors import WarehouseError

@@ -230,14 +230,25 @@ def test_a_wrong_question_is_a_line_or_two(
         ("sql",),
         ("sql", "select 1", "--format", "xml"),
         ("kwic", "data", "--width", "1"),
+        *(
+            (*command, "--limit", "9" * 20)
+            for command in (("kwic", "a"), ("search", "a"), ("keyness", "--where", "true"))
+        ),
+        ("kwic", "caf\udce9"),
+        ("explain", "entity", "caf\udce9"),
+        ("sql", "select $a", "--param", "a=caf\udce9"),
+        ("status", "--warehouse", "caf\udce9"),
+        ("run", "--seeds", "caf\udce9"),
+        ("export", "caf\udce9"),
     ],
-    ids=" ".join,
+    ids=lambda arguments: ascii(" ".join(arguments)),
 )
 def test_wrong_usage_ends_with_2(corpus: Corpus, arguments: tuple[str, ...]) -> None:
     outcome = corpus(*arguments)
     assert (outcome.exit_code, outcome.stdout) == (2, "")
     assert outcome.stderr.startswith("corpus: ")
     assert outcome.stderr.count("\n") == 1
+    assert any("\udce9" in argument for argument in arguments) == ("caf\\xe9 is no UTF-8" in outcome.stderr)
 
 
 def test_an_analyst_file_that_is_binary_is_a_note_and_no_error(corpus: Corpus) -> None:
