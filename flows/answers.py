@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -88,16 +87,16 @@ def _told_apart(names: Iterable[str]) -> Iterator[str]:
 
 
 def _drawn(cell: object) -> object:
-    is_series = (
-        isinstance(cell, list) and cell and all(value is None or isinstance(value, int | float) for value in cell)
-    )
-    return display.sparkline(cell) if is_series and isinstance(cell, list) else cell
+    series = display.plain(cell)
+    if isinstance(series, list) and series and all(value is None or isinstance(value, int | float) for value in series):
+        return display.sparkline(series)
+    return cell
 
 
 def _csv_cell(cell: object) -> object:
     """A value as CSV writes it; a terminal gets no control characters, a file gets the text as it is."""
     if isinstance(cell, list | dict):
-        return json.dumps(cell, ensure_ascii=False, default=str)
+        return display.json_text(cell, indent=None)
     return display.printable(cell) if isinstance(cell, str) and sys.stdout.isatty() else cell
 
 

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,14 +28,34 @@ def printable(value: object) -> str:
     """A value as text that cannot take a terminal over: no control characters, no change of direction."""
     if value is None:
         return ""
-    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    text = _decimals(value) if isinstance(value, float) else str(value)
     return _UNPRINTABLE.sub("\ufffd", text.replace("\n", " ").replace("\t", " "))
 
 
-def json_text(value: object) -> str:
+def _decimals(value: float) -> str:
+    """A number with at most six decimals or, below 1, six digits: of a small p-value decimals would leave nothing."""
+    return repr(round(value, 6)).removesuffix(".0") if abs(value) >= 1 else f"{value:.6g}"
+
+
+def json_text(value: object, *, indent: int | None = 2) -> str:
     """A value as JSON that cannot take a terminal over either."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    text = json.dumps(plain(value), ensure_ascii=False, indent=indent, default=str)
     return _UNPRINTABLE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def plain(value: object) -> object:
+    """A value with the numbers that JSON has: DuckDB's sums are decimals, and NaN and infinity are missing."""
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case Decimal():
+            return int(value) if value == int(value) else float(value)
+        case dict():
+            return {name: plain(part) for name, part in value.items()}
+        case list() | tuple():
+            return [plain(part) for part in value]
+        case _:
+            return value
 
 
 def say(text: str = "") -> None:
@@ -59,7 +80,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     rows = [list(row) for row in rows]
     for position, column in enumerate(columns):
-        is_number = any(isinstance(row[position], int | float) and not isinstance(row[position], bool) for row in rows)
+        is_number = any(
+            isinstance(row[position], int | float | Decimal) and not isinstance(row[position], bool) for row in rows
+        )
         shown.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         shown.add_row(*(Text(printable(cell)) for cell in row))

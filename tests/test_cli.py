@@ -492,11 +492,40 @@ def test_sql_answers_in_the_form_that_is_asked_for(
         pytest.param("select 1 as a, 2 as a", [{"a": 1, "a_1": 2}], id="two columns of one name"),
         pytest.param("select [1, 2] as a, {'b': null} as c", [{"a": [1, 2], "c": {"b": None}}], id="nested"),
         pytest.param("select 1 as a where false", [], id="no rows"),
+        pytest.param(
+            "select 'nan'::double as a, ['-inf'::float, 1] as b, {'c': 'inf'::double} as d",
+            [{"a": None, "b": [None, 1], "d": {"c": None}}],
+            id="numbers that JSON has not",
+        ),
+        pytest.param(
+            "select sum(range) as a, [sum(range)] as b, 2.50 as c, 99999999999999999999999999999999999999 as d from range(4)",
+            [{"a": 6, "b": [6], "c": 2.5, "d": 10**38 - 1}],
+            id="sums",
+        ),
         pytest.param("select '中国 – “data”' as a", [{"a": "中国 – “data”"}], id="letters"),
     ],
 )
 def test_sql_json_parses(published: Corpus, statement: str, expected: list[object]) -> None:
-    assert json.loads(published("sql", statement, "--json").stdout) == expected
+    assert json.loads(published("sql", statement, "--json").stdout, parse_constant=pytest.fail) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("1234567.89", "1234567.89"),
+        ("-16777217", "-16777217"),
+        ("1e15 / 7", "142857142857142.84"),
+        ("1e300", "1e+300"),
+        ("4 / 3", "1.333333"),
+        ("2 / 3", "0.666667"),
+        ("1e-9 / 3", "3.33333e-10"),
+        ("0", "0"),
+        ("'nan'", "nan"),
+        ("'-inf'", "-inf"),
+    ],
+)
+def test_a_table_shows_what_matters_of_a_number(published: Corpus, number: str, expected: str) -> None:
+    assert published("sql", f"select ({number})::double as n").stdout == f"n\n{expected}\n"
 
 
 def test_a_value_may_hold_an_equals_sign(published: Corpus) -> None:
@@ -568,6 +597,8 @@ def test_lists_of_numbers_are_drawn_if_asked_for(published: Corpus) -> None:
     statement = "select [1, 2, 8] as series, ['a'] as names, 7 as number"
     assert published("sql", statement).stdout.splitlines()[1] == "[1, 2, 8]\t['a']\t7"
     assert published("sql", statement, "--sparklines").stdout.splitlines()[1] == "▁▂█\t['a']\t7"
+    sums = "select [sum(range), 'inf'::double, sum(range) / 4] as a, [sum(range), 2 * sum(range)] as b from range(5)"
+    assert published("sql", sums, "--sparklines").stdout.splitlines()[1] == "█ ▂\t▄█"
 
 
 def test_a_terminal_shows_the_documents_by_year(published: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
