@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -47,16 +49,13 @@ def write_answer(answer: pa.Table, form: str, output: Path | None, *, sparklines
         if output is None:
             _print_answer(answer, form, sparklines)
             return
-        with output.open("w", encoding="utf-8", newline="") as file:
-            stdout, sys.stdout = sys.stdout, file
-            try:
-                _print_answer(answer, form, sparklines)
-            finally:
-                sys.stdout = stdout
+        with redirect_stdout(StringIO(newline="")) as text:  # whole, before the file loses what it holds
+            _print_answer(answer, form, sparklines)
+        output.write_text(text.getvalue(), encoding="utf-8", newline="")
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise OutputError(f"{output} cannot be written: {error.strerror}") from error
+        raise OutputError(f"{output or 'standard output'} cannot be written: {error.strerror}") from error
 
 
 def _print_answer(answer: pa.Table, form: str, sparklines: bool) -> None:
@@ -111,7 +110,10 @@ def _write_parquet(answer: pa.Table, output: Path | None) -> None:
     if output is None and sys.stdout.isatty():
         raise PlaceError("parquet is not for a terminal: name a file with --output")
     sink = pa.BufferOutputStream()  # given a file that it may not write to, pyarrow takes it away
-    pq.write_table(answer, sink)
+    try:
+        pq.write_table(answer, sink)
+    except pa.ArrowNotImplementedError as error:
+        raise OutputError(f"the answer cannot be written as parquet ({error}): cast that column to varchar") from error
     if output is not None:
         output.write_bytes(sink.getvalue())
     else:

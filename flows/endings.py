@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -18,13 +19,21 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command and exit with its code; wrong usage is one line and not click's four."""
+        code: Any = DONE
         try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
+            print(end="", flush=True)  # while it can still be said that it fails
         except click.ClickException as error:
             print(f"corpus: {error.format_message()} (--help tells more)", file=sys.stderr)
             code = WRONG_USAGE
         except click.Abort:
             code = FAILED
+        except OSError as error:
+            with suppress(OSError):
+                sys.stdout.close()  # or the interpreter tries once more, and ends with words and a code of its own
+            if not code and not isinstance(error, BrokenPipeError):
+                print(f"corpus: standard output cannot be written: {error.strerror}", file=sys.stderr)
+                code = FAILED
         sys.exit(code if isinstance(code, int) else DONE)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -197,6 +197,11 @@ def test_an_error_is_a_line_or_two_with_its_exit_code(
         pytest.param(("sql", ""), 2, "asks for nothing", id="nothing"),
         pytest.param(("sql", "drop view documents"), 2, "read-only", id="writing"),
         pytest.param(("sql", "select 1", "--output", "away/x.csv"), 1, "away/x.csv cannot be written", id="output"),
+        pytest.param(
+            ("sql", "select finished_at - started_at as took from runs", "--format", "parquet", "--output", "x.parquet"),
+            1, "as parquet (Unhandled type for Arrow to Parquet schema conversion: month_day_nano_interval): cast",
+            id="a type that parquet has not",
+        ),
         pytest.param(("kwic", "("), 2, "missing )", id="no regular expression"),
         pytest.param(("kwic", "a)(b"), 2, "unexpected )", id="no regular expression, but within parentheses"),
         pytest.param(("kwic", " "), 2, "PATTERN is empty", id="nothing to look for"),
@@ -463,9 +468,12 @@ def test_columns_of_one_name_are_told_apart_in_json(published: Corpus) -> None:
 
 @pytest.mark.parametrize("value", ["date 'infinity'", "timestamp '290000-01-01'"])
 def test_a_date_that_cannot_be_printed_is_a_line(published: Corpus, value: str) -> None:
-    outcome = published("sql", f"select {value} as a")
-    assert outcome.exit_code == 1
-    assert "cast its dates and times to varchar" in " ".join(said(outcome))
+    Path("kept").write_text("what it was")
+    for arguments in ((), ("--json", "--output", "kept")):
+        outcome = published("sql", f"select {value} as a", *arguments)
+        assert outcome.exit_code == 1
+        assert "cast its dates and times to varchar" in " ".join(said(outcome))
+    assert Path("kept").read_text() == "what it was"
     assert published("sql", f"select ({value})::varchar as a").exit_code == 0
 
 
@@ -526,6 +534,20 @@ def test_sql_json_parses(published: Corpus, statement: str, expected: list[objec
 )
 def test_a_table_shows_what_matters_of_a_number(published: Corpus, number: str, expected: str) -> None:
     assert published("sql", f"select ({number})::double as n").stdout == f"n\n{expected}\n"
+
+
+@pytest.mark.parametrize("arguments", [("sql", "select 1"), ("status", "--json"), ("--help",)], ids=" ".join)
+def test_an_output_that_takes_nothing_is_a_line(
+    published: Corpus, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert published(*arguments).exit_code == 0
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        with pytest.raises(SystemExit) as end:
+            main(arguments)
+        assert full.closed, "the interpreter would try to write the rest"
+    assert end.value.code == 1
+    assert capsys.readouterr().err == "corpus: standard output cannot be written: No space left on device\n"
 
 
 def test_a_value_may_hold_an_equals_sign(published: Corpus) -> None:
