@@ -56,7 +56,10 @@ def _kept(private: Path) -> Path:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file in one step: what cannot be finished leaves nothing."""
+    """Write a file in one step: what cannot be finished leaves nothing. What is no file, as a device, is written to."""
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:

@@ -28,7 +28,7 @@ def printable(value: object) -> str:
     """A value as text that cannot take a terminal over: no control characters, no change of direction."""
     if value is None:
         return ""
-    text = _decimals(value) if isinstance(value, float) else str(value)
+    text = _decimals(value) if isinstance(value, float) else str(plain(value) if isinstance(value, list) else value)
     return _UNPRINTABLE.sub("\ufffd", text.replace("\n", " ").replace("\t", " "))
 
 

@@ -71,7 +71,8 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
         return AnalystFile({}, ())
     columns = _COLUMNS[name]
     try:
-        text, _ = decode(patiently(path.read_bytes).strip() or b"#")
+        content = patiently(path.read_bytes)
+        text, _ = decode(content if content.strip() else b"#")
     except OSError as error:
         return AnalystFile({}, (f"{name}: the file cannot be opened: {error.strerror}; it is not used",))
     except Unreadable as verdict:

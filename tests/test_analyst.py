@@ -49,6 +49,12 @@ def read(folder: Path, name: str, content: str | bytes) -> AnalystFile:
         pytest.param("title,path\nA,a.txt\n", {"a.txt": {"title": "A"}}, (), id="columns in any order"),
         pytest.param("path,title\n,\n\na.txt,A\n  \n", {"a.txt": {"title": "A"}}, (), id="blank lines"),
         pytest.param(
+            "\n \n\npath,title\n,A\nb.txt,B\n",
+            {"b.txt": {"title": "B"}},
+            ("_documents.csv:5: no path; the line is not used",),
+            id="blank lines at the head",
+        ),
+        pytest.param(
             "# who wrote what\npath,title\n# more\n  # indented, with a comma\na.txt,A\n",
             {"a.txt": {"title": "A"}},
             (),

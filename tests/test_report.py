@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from click.testing import CliRunner, Result
 
 import flows.report
 from flows.cli import main
-from flows.report import QUERIES, answers, make_report, report_published
+from flows.report import QUERIES, answers, make_report, report_published, write_page
 from flows.settings import Settings
 from flows.verify import verify
 from tasks.report import Answer, Flip, clip, content_security_policy, flips
@@ -396,6 +397,17 @@ def test_a_report_that_cannot_be_written_leaves_the_one_before(
         "corpus.duckdb",
         "report.html",
     ]
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    descriptor = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_page("the page", tmp_path / "pipe")
+        assert os.read(descriptor, 100) == b"the page"
+    finally:
+        os.close(descriptor)
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_the_command_says_where_the_report_is(published: Settings, tmp_path: Path) -> None:
