@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -193,6 +193,9 @@ def test_kwic_finds_every_occurrence_with_the_offsets_that_lead_to_it(
         ("developing", "develop"),
         ("promoted", "promote"),
         ("planning", "plan"),
+        ("lives", "life"),
+        ("leaves", "leaf"),
+        ("analyses", "analysis"),
         ("data", "data"),
     ],
 )
@@ -208,3 +211,60 @@ def test_a_search_finds_the_term_that_a_word_is_a_form_of(word: str, term: str) 
         store.rows("insert into term_counts values ('d', 'p', 's', ?, 1, 0, 0)", [term])
         assert store.rows("select passage_id, text from search($word)", {"word": word}) == [("p", f"They «{word}» it.")]
         assert store.rows("from search('ring')") == []
+
+
+@pytest.fixture(scope="module")
+def passages() -> Iterator[Store]:
+    """Passages of one sentence each, of which few words are terms."""
+    texts = (
+        "Müller of Müller-Werke and Zürich drove on.",
+        "China’s plan was driven by China.",
+        "By 2035 women run IT in a café, a Jazzcafé or the U.S.",
+        "Of 120352035 2035, and 2035.",
+    )
+    with Store(None) as store:
+        store.rows(
+            "insert into pipeline.sources (document_id, path, content_sha256, media_type, encoding, language, text_sha256) "
+            "values ('d', 'd.txt', 'd', 'text/plain', 'utf-8', 'en', 'd')"
+        )
+        store.rows("insert into pipeline.bodies (document_id, word_count) values ('d', 30)")
+        for number, text in enumerate(texts):
+            store.rows("insert into passages values (?, 'd', ?, 'body', ?, 0, 1, null)", [str(number), number, text])
+            store.rows("insert into sentences values (?, ?, 'd', 0, 0, 1, ?, 8)", [f"{number}-0", str(number), text])
+        store.rows(
+            "insert into term_counts values ('d', '1', '1-0', 'china', 2, 2, 2), ('d', '1', '1-0', 'plan', 1, 0, 1)"
+        )
+        yield store
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        ("müller", ["«Müller» of «Müller»-Werke and Zürich drove on."]),
+        ("Zu\u0308rich", ["Müller of Müller-Werke and «Zürich» drove on."]),
+        ("werke", ["Müller of Müller-«Werke» and Zürich drove on."]),
+        ("CAFÉ", ["By 2035 women run IT in a «café», a Jazzcafé or the U.S."]),
+        ("caf", []),
+        ("China's", ["«China»’s plan was driven by «China»."]),
+        ("driven", ["China’s plan was «driven» by China."]),
+        ("U.S.", ["By 2035 women run IT in a café, a Jazzcafé or the «U.S.»"]),
+        ("women", ["By 2035 «women» run IT in a café, a Jazzcafé or the U.S."]),
+        ("2035", ["By «2035» women run IT in a café, a Jazzcafé or the U.S.", "Of 120352035 «2035», and «2035»."]),
+        ("203", []),
+        ("the", ["By 2035 women run IT in a café, a Jazzcafé or «the» U.S."]),
+        (
+            "IT plan",
+            ["China’s «plan» was driven by China.", "By 2035 women run «IT» in a café, a Jazzcafé or the U.S."],
+        ),
+        ("it plan", ["China’s «plan» was driven by China."]),
+        ("of the driven", ["China’s plan was «driven» by China."]),
+        ("'", []),
+    ],
+)
+def test_a_search_finds_any_word_that_stands_in_a_text(passages: Store, sought: str, found: list[str]) -> None:
+    marked = passages.rows("select text from search($sought) order by passage_id", {"sought": sought})
+    assert [text for (text,) in marked] == found
+
+
+def test_terms_that_fill_an_answer_are_all_that_is_looked_for(passages: Store) -> None:
+    assert passages.rows("select passage_id from search('plan women', most := 1)") == [("1",)]
