@@ -27,7 +27,7 @@ from tasks.dates import parse_date
 from tasks.dating import disbelief
 from tasks.entity_decisions import Decision, settle
 from tasks.ingest import IngestSettings
-from tasks.watchlist import Concept
+from tasks.watchlist import Concept, keeps_case
 from warehouse.rows import listed, replace_rows
 
 
@@ -151,7 +151,7 @@ def _shared_wordings(concepts: Iterable[Concept], lines: Mapping[str, int]) -> l
     return [
         f"{_place(WATCHLIST, name, lines)}: {variant!r} stands under {owner!r} and {name!r}; it counts for the first"
         for variant, name in wordings
-        if (owner := owners.setdefault(variant.casefold(), name)) != name
+        if (owner := owners.setdefault(variant if keeps_case(variant) else variant.casefold(), name)) != name
     ]
 
 
