@@ -220,5 +220,6 @@ def _short_forms(key: Key) -> set[str]:
     if " " not in key.folded or key.kind not in ("person", "body"):
         return set()
     if key.kind == "body" and last != "party":
-        return {_REST_OF_NAME.split(key.folded)[0].rpartition(" ")[2]} & _GENERIC
+        # Of another communist party, such as Vietnam's, too: "the Party" is not always China's.
+        return {_REST_OF_NAME.split(key.folded)[0].rpartition(" ")[2]} & (_GENERIC | {"party"})
     return {first, last}

@@ -165,6 +165,15 @@ def test_different_things_stay_apart(forms: list[Form]) -> None:
         ),
         pytest.param([form("Party", "ORG")], {"Party": ("Party", "name")}, id="the Party alone"),
         pytest.param(
+            [
+                form("Communist Party of Vietnam", "ORG"),
+                form("Party", "ORG"),
+                form("Communist Party of China", "ORG", "b", mentions=50),
+            ],
+            {"Party": ("Communist Party of Vietnam", "fuller name in the document")},
+            id="the Party where another country's is named, whatever the rest of the corpus names",
+        ),
+        pytest.param(
             [form("Board", "ORG"), form("System", "ORG"), form("Board of the Ash Payment System", "ORG")],
             {"Board": ("Board of the Ash Payment System", "fuller name in the document"), "System": ("System", "name")},
             id="the kind of body that is named first",
