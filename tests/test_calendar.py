@@ -13,6 +13,7 @@ from flows.settings import Settings
 from tasks.calendar import CalendarDate, CalendarSettings, calendar
 from tasks.stage import arrow_schema, collect
 from tests.conftest import query, run_corpus
+from warehouse.store import Store
 
 MAY, JUNE = datetime.date(2021, 5, 6), datetime.date(2021, 6, 1)
 
@@ -98,6 +99,43 @@ def test_what_has_no_body_is_counted_in_no_period(folder: Settings) -> None:
     (folder.seeds / "_boilerplate.csv").unlink()
     run_corpus(folder)
     assert ("year", datetime.date(2022, 1, 1), 1) in [row[:3] for row in query(folder, counted)]
+
+
+MONTHS = [f"{year}-{month:02}-01" for year in (2019, 2020) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "precision", "partial"),
+    [
+        pytest.param(MONTHS, "month", [], id="every month of two years"),
+        pytest.param(
+            MONTHS[:-1],
+            "month",
+            [("quarter", "2020-10-01"), ("year", "2020-01-01")],
+            id="all but the last month of the year",
+        ),
+        pytest.param(["2018-01-01", "2019-01-01", "2020-01-01"], "year", [], id="every year"),
+        pytest.param(["2020-12-01", "2020-12-11", "2020-12-21"], "day", [], id="days, and none is due"),
+        pytest.param(
+            ["2020-12-01", "2020-12-08", "2020-12-15"],
+            "day",
+            [("month", "2020-12-01"), ("quarter", "2020-10-01"), ("year", "2020-01-01")],
+            id="days, and another is due",
+        ),
+    ],
+)
+def test_a_period_is_unfinished_if_another_document_is_due_before_its_end(
+    dates: list[str], precision: str, partial: list[tuple[str, str]]
+) -> None:
+    with Store(None) as store, store.transaction() as cursor:
+        for number, date in enumerate(dates):
+            cursor.execute(
+                "insert into pipeline.document_dates values (?, ?, ?, 'publication')", [str(number), date, precision]
+            )
+        found = cursor.execute(
+            "select granularity, period_start::varchar from pipeline.periods where is_partial order by all"
+        ).fetchall()
+    assert found == partial
 
 
 def test_a_document_without_a_date_of_publication_is_shown_with_that_of_its_event(folder: Settings) -> None:

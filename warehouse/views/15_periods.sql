@@ -1,8 +1,12 @@
 create or replace view pipeline.periods as
 with dates as (
+    -- The finest that there are: months and years stand for their first day, which says nothing of days.
     select distinct date
     from pipeline.document_dates
-    where precision = 'day'
+    where precision = (
+        select arg_min(precision, case precision when 'day' then 1 when 'month' then 2 else 3 end)
+        from pipeline.document_dates
+    )
 ),
 gaps as (
     select date - lag(date) over (order by date) as gap from dates
