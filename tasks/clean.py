@@ -12,7 +12,18 @@ from pydantic import BaseModel, Field
 
 from tasks.boilerplate import find_furniture
 from tasks.ingest import DocumentText
-from tasks.layout import Header, Paragraph, is_byline, is_date_line, is_heading, is_note, paragraphs, read_header
+from tasks.layout import (
+    PUBLICATION,
+    Header,
+    Paragraph,
+    is_byline,
+    is_date_line,
+    is_heading,
+    is_note,
+    paragraphs,
+    possible_row,
+    read_header,
+)
 from tasks.stage import stage
 
 
@@ -69,7 +80,8 @@ def _passages(source: DocumentText, settings: CleanSettings) -> Iterator[Passage
     rules = find_furniture(blocks, settings.patterns)
     header = read_header(blocks, is_furniture=frozenset(rules))
     own = [index for index in range(len(blocks)) if index not in rules]
-    edges = frozenset((*own[:_OPENING_LINES], *own[-_CLOSING_LINES:]))
+    closing = [index for index in own[_OPENING_LINES:][-_CLOSING_LINES:] if not possible_row(blocks[index].text)]
+    edges = frozenset((*own[:_OPENING_LINES], *closing)) - header.rows
     seen: set[str] = set()
     above = ""
     for index, block in enumerate(blocks):
@@ -98,7 +110,6 @@ _OPENING_LINES = 14
 _CLOSING_LINES = 4
 _REPEATED_ELSEWHERE = 20
 _RUNNING_TEXT_WORDS = 20
-_PUBLICATION = re.compile(r"(?:date|publi|post|updat|last|releas|issued|for immediate)", re.IGNORECASE)
 _HEADING_WORDS = 14
 
 
@@ -120,7 +131,7 @@ def _kind(
         return "boilerplate", "byline"
     if not any(character.isalnum() for character in block.text):
         return "boilerplate", "no_words"
-    if index in header.heading or _heads_a_section(index, blocks, furniture):
+    if index in header.heading or (index not in header.rows and _heads_a_section(index, blocks, furniture)):
         return "heading", None
     return "body", None
 
@@ -128,7 +139,7 @@ def _kind(
 def _dates_a_signature(index: int, block: Paragraph, blocks: list[Paragraph]) -> bool:
     """Whether a date below the body says nothing of a publication: then it is that of a signature, and the text's own."""
     above = blocks[max(0, index - _OPENING_LINES) : index]
-    return _PUBLICATION.match(block.text) is None and any(len(b.text.split()) >= _RUNNING_TEXT_WORDS for b in above)
+    return PUBLICATION.match(block.text) is None and any(len(b.text.split()) >= _RUNNING_TEXT_WORDS for b in above)
 
 
 def _running_text_after(index: int, blocks: list[Paragraph], furniture: dict[int, str]) -> Paragraph | None:

@@ -138,6 +138,17 @@ def test_a_text_without_body_has_no_digest() -> None:
             [("boilerplate", "share"), TITLE, BODY_KIND],
             id="furniture above the title",
         ),
+        pytest.param(
+            ["Rules", "1 July 2015\tInternet Plus", "2 Aug 2016\tData Ports", FIRST],
+            [TITLE, BODY_KIND, BODY_KIND, BODY_KIND],
+            id="rows of a table",
+        ),
+        pytest.param(
+            ["Rules", *(f"{year} | Port {year}" for year in range(2001, 2021))],
+            [TITLE, *[BODY_KIND] * 20],
+            id="a table to the end",
+        ),
+        pytest.param(["Rules", "2015", FIRST, "2016", SECOND], [TITLE, *[BODY_KIND] * 4], id="a chronology"),
     ],
 )
 def test_kinds(blocks: list[str], expected: list[tuple[str, str | None]]) -> None:

@@ -321,6 +321,8 @@ def test_a_line_of_a_date_alone_is_a_date_line(line: str) -> None:
         "Published",
         "Date: to be announced",
         "15:49",
+        "| 2022 | Twenty Measures |",
+        "| 2022-05-01 | Twenty Measures |",
     ],
 )
 def test_a_line_that_holds_more_or_no_date_is_no_date_line(line: str) -> None:
@@ -502,6 +504,57 @@ def test_a_heading_is_short_and_no_sentence(line: str, expected: bool) -> None:
             ["Date markets and their rules", BODY],
             Header(title=(0, "Date markets and their rules")),
             id="a headline about dates is no dated headline",
+        ),
+        pytest.param(
+            ["Steps of Policy", "1 July 2015\tInternet Plus", "2 Aug 2016\tCybersecurity Rules named", BODY],
+            Header(title=(0, "Steps of Policy"), rows=frozenset({1, 2})),
+            id="rows of a table",
+        ),
+        pytest.param(
+            ["Steps of Policy", "2015", "Ports shared data.", "2016", "Rivers followed.", BODY],
+            Header(title=(0, "Steps of Policy"), rows=frozenset({1, 3})),
+            id="a chronology",
+        ),
+        pytest.param(
+            ["Year in Review", "May 2020", "Ports shared data.", "June 2020", "Published: 30 December 2020", BODY],
+            Header(title=(0, "Year in Review"), dates=((4, "Published: 30 December 2020"),), rows=frozenset({1, 3})),
+            id="a chronology above the day of publication",
+        ),
+        pytest.param(
+            ["Agenda of the Forum", "Opening | 18 October 2021", "Closing | 20 October 2021", BODY],
+            Header(title=(0, "Agenda of the Forum"), rows=frozenset({1, 2})),
+            id="an agenda",
+        ),
+        pytest.param(
+            ["Rules for Platforms", "Ports share data.", "2022 | Twenty Measures", "October 18, 2021", BODY],
+            Header(title=(0, "Rules for Platforms"), dates=((3, "October 18, 2021"),), rows=frozenset({2})),
+            id="a row below running text",
+        ),
+        pytest.param(
+            ["Forum on Data Opens", "Oct 20, 2021 | Beijing", "Policy Digest | 20 October 2021", BODY],
+            Header(
+                title=(0, "Forum on Data Opens"),
+                dates=((1, "Oct 20, 2021 | Beijing"), (2, "Policy Digest | 20 October 2021")),
+            ),
+            id="lines that agree are no rows",
+        ),
+        pytest.param(
+            ["Ports and Rivers", "2021", "Policy Note | March 2022", BODY],
+            Header(title=(0, "Ports and Rivers"), dates=((1, "2021"), (2, "Policy Note | March 2022"))),
+            id="the year of a report and the month of its publication",
+        ),
+        pytest.param(
+            ["Rules for Platforms", "Policy Digest | 18 October 2021", "Li Min | Updated: 20 October 2021", BODY],
+            Header(
+                title=(0, "Rules for Platforms"),
+                dates=((1, "Policy Digest | 18 October 2021"), (2, "Li Min | Updated: 20 October 2021")),
+            ),
+            id="a word of publication makes no row",
+        ),
+        pytest.param(
+            ["Rules for Platforms", "Ports share data.", "October 2021", BODY],
+            Header(title=(0, "Rules for Platforms"), dates=((2, "October 2021"),)),
+            id="a month below a summary",
         ),
     ],
 )

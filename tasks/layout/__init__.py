@@ -2,9 +2,10 @@
 
 from tasks.layout.blocks import Paragraph, paragraphs
 from tasks.layout.header import Header, read_header
-from tasks.layout.lines import is_byline, is_caption, is_date_line, is_heading, is_note
+from tasks.layout.lines import PUBLICATION, is_byline, is_caption, is_date_line, is_heading, is_note, possible_row
 
 __all__ = [
+    "PUBLICATION",
     "Header",
     "Paragraph",
     "is_byline",
@@ -13,5 +14,6 @@ __all__ = [
     "is_heading",
     "is_note",
     "paragraphs",
+    "possible_row",
     "read_header",
 ]

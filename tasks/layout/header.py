@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import combinations, islice
 
 from tasks.dates import StatedDate, find_written_dates
 from tasks.layout.blocks import Paragraph
@@ -26,6 +26,7 @@ from tasks.layout.lines import (
     is_note,
     is_title,
     plain_line,
+    possible_row,
     read_byline,
 )
 
@@ -75,6 +76,8 @@ _OPEN_END = re.compile(
     r"(?:[,:–—-]|\b(?:a|an|and|as|at|by|for|from|in|into|of|on|or|the|to|with|under))$", re.IGNORECASE
 )
 
+_SENTENCE_END = re.compile(r"[.!?…][”’\"')\]]{0,2}$")
+
 _OPEN_START = re.compile(r"(?:and|at|before|by|for|from|in|of|on|to|with)\b", re.IGNORECASE)
 
 
@@ -84,6 +87,7 @@ class Header:
 
     `dates` are lines (or their parts) that date the page, `places` those that name a place beside the day. `heading` are
     further lines of the title, `notes` what else stands above the running text, and `opening` is its first paragraph.
+    `rows` are those of a table or a chronology, whose dates are not the page's.
     """
 
     title: tuple[int, str] | None = None
@@ -95,6 +99,7 @@ class Header:
     heading: tuple[int, ...] = ()
     notes: tuple[tuple[int, str], ...] = ()
     opening: tuple[int, str] | None = None
+    rows: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -166,6 +171,8 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
     """
     own = ((index, block) for index, block in enumerate(blocks) if index not in is_furniture)
     lines = [(index, plain_line(block.text[: LONGEST_LINE * 4])) for index, block in islice(own, _HEADER_PARAGRAPHS)]
+    rows = _rows(lines)
+    lines = [(index, line) for index, line in lines if index not in rows]
     found = _Opening()
     headings: list[tuple[int, str]] = []
     dateline = opening = None
@@ -208,6 +215,34 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
         heading=tuple(index for index, _ in heading),
         notes=tuple(sorted([*found.notes, *((index, line) for index, line in heading if line)])),
         opening=opening,
+        rows=rows,
+    )
+
+
+def _rows(lines: list[tuple[int, str]]) -> frozenset[int]:
+    """Which of the lines are rows of a table or head the parts of a chronology.
+
+    All that may be are, where two contradict each other: a page has one date. A lone one is where it stands below running
+    text; only a month may date a page there.
+    """
+    possible = [(index, line, date) for index, line in lines if (date := possible_row(line))]
+    dates = [date for *_, date in possible]
+    if any(one.precision == other.precision and one.date != other.date for one, other in combinations(dates, 2)):
+        return frozenset(index for index, *_ in possible)
+    text = next((index for index, line in lines if _is_sentence(line)), None)
+    return frozenset(
+        index
+        for index, line, date in possible
+        if text is not None and index > text and (date.precision != "month" or not is_date_line(line))
+    )
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line is running text and neither a title that ends like it nor a line about the page."""
+    return (
+        _SENTENCE_END.search(line) is not None
+        and not is_title(line)
+        and not (is_date_line(line) or is_byline(line) or is_caption(line) or is_label(line) or is_note(line))
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.dates import UnreadableDate, find_written_dates
+from tasks.dates import StatedDate, UnreadableDate, find_written_dates
 
 LONGEST_LINE_OF_DATES = 110
 
@@ -33,6 +33,10 @@ SITE = re.compile(
 _PARTS = re.compile(
     r"[|•·\t]|\s{3,}|\s(?=(?:source|editors?|authors?|published|updated|posted)\s?[:：])", re.IGNORECASE
 )
+
+PUBLICATION = re.compile(
+    r"(?:date|(?:first\s)?publi|post|updat|last|releas|issued|for immediate)", re.IGNORECASE
+)  # what leads the date of a page, and no row of a table
 
 CREDIT = re.compile(r"(?P<role>source|from|editors?|editor-in-chief)\s?[:：]\s?(?P<name>\S.{0,60})", re.IGNORECASE)
 
@@ -120,26 +124,56 @@ def is_date_line(line: str) -> bool:
 
 def dated_parts(line: str) -> list[str]:
     """What a line that only dates a page says beside its dates, empty where it says nothing; an empty list for any other line."""
-    if len(line) > LONGEST_LINE_OF_DATES:
-        return []
+    return _read_date_line(line)[0]
+
+
+def _read_date_line(line: str) -> tuple[list[str], bool]:
+    """What a line says beside its dates, as `dated_parts`, and whether part of it is only supposed to be a credit."""
+    if len(line) > LONGEST_LINE_OF_DATES or line.startswith("|"):  # the row of a table
+        return [], False
     written = find_written_dates(line)
     if not written:
-        return []
+        return [], False
     for date in reversed(written):
         line = f"{line[: date.start]}|{line[date.end :]}"
     line = SITE.sub("|", _TIME.sub(" ", line))
     is_parted = len(_PARTS.findall(line)) > len(written)
     parts = [_beside_date(part) for part in _PARTS.split(line)]
     states_day = any(isinstance(date, UnreadableDate) or date.precision == "day" for date in written)
-    for part in filter(None, parts):
-        is_known = OUTLET.fullmatch(part) or CREDIT.fullmatch(part) or is_byline(part)
-        if (
-            not is_known
-            and not (states_day and is_label(part))
-            and not (is_parted and len(part.split()) <= 4 and part[:1].isupper() and not TITLE_NOUN.search(part))
-        ):
-            return []
-    return parts
+    unknown = [part for part in parts if part and not (_is_credit(part) or (states_day and is_label(part)))]
+    if any(
+        not is_parted or len(part.split()) > 4 or not part[:1].isupper() or TITLE_NOUN.search(part) for part in unknown
+    ):
+        return [], False
+    return parts, bool(unknown)
+
+
+def _is_credit(part: str) -> bool:
+    return bool(OUTLET.fullmatch(part) or CREDIT.fullmatch(part) or is_byline(part))
+
+
+def possible_row(line: str) -> StatedDate | None:
+    """The date of a line that may be a row of a table or heads a part of a chronology, as well as date the page.
+
+    Beside it stand words that credit nobody known, or nothing where it is a year or a month.
+    """
+    if len(line) > LONGEST_LINE:
+        return None
+    line = plain_line(line)
+    date = next((date for date in find_written_dates(line) if isinstance(date, StatedDate)), None)
+    if date is None or PUBLICATION.match(_PARTS.split(line[: date.start])[-1].strip()):
+        return None
+    parts, is_supposed = _read_date_line(line)
+    is_bare = bool(parts) and not any(parts) and date.precision != "day"
+    return date if is_supposed or is_bare or _is_cell_beside_others(line) else None
+
+
+def _is_cell_beside_others(line: str) -> bool:
+    """Whether a date fills one cell of a line, and what another holds is no credit and no label."""
+    cells = [cell.strip() for cell in _PARTS.split(line) if cell and cell.strip()]
+    dates = [cell for cell in cells if (parts := dated_parts(cell)) and not any(parts)]
+    others = [cell for cell in cells if cell not in dates and _beside_date(SITE.sub("", _TIME.sub(" ", cell)))]
+    return bool(dates) and any(not (_is_credit(cell) or is_label(cell)) for cell in others)
 
 
 def _beside_date(part: str) -> str:
