@@ -72,6 +72,18 @@ _EVENT = re.compile(
     r"|gathered|symposium|inaugurated|ceremony|decided|agreed|voted|closed|concluded|inspected|expo|fair)\b",
     re.IGNORECASE,
 )
+# What says in the sentence of a day, which stands as a bar, that it is that of the document's own meeting or occasion.
+_OCCASION = re.compile(
+    r"\b(?:minutes of|readout)\b|\b(?:met|meets|spoke|said|told|testified|gathered|voted|announced on \|,? that)\b"
+    r"|\b(?<!which )(?<!that )(?:was|were|is) (?:held|convened)\b"
+    r"|\b(?:held|holds|hosted|chaired|convened|attended|delivered|gave|addressed|presided over) (?:an?|the|his|her|their|talks)\b"
+    r"|\b(?:conference|forum|summit|meeting|session|symposium|ceremony|dialogue|talks|hearing|expo|fair)\b[^,]{0,60}"
+    r"\b(?:opened|closed|concluded|convened|began|took place)\b"
+    r"|\b(?:meeting|session|speech|event|hearing)(?: date)?\s*:|\btoday,?\s*(?:on\s+|\()?" + _WEEKDAY + r"\|",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Mrs)(?<!Dr)[.;!?][”’\"']?\s(?=[A-Z“\"])")
+_RECORD = re.compile(r"minutes\b|.*\breadout\b", re.IGNORECASE)
 _LAST_CHANGE = re.compile(r"\b(?:(?P<last>last|latest)\s+)?(?:updat|modif|revis|review)", re.IGNORECASE)
 _SPOKEN = re.compile(
     r"\b(?:speech|remarks|address|statement|keynote|testimony|lecture|talk|press conference)\b", re.IGNORECASE
@@ -100,14 +112,13 @@ def find_document_dates(
     None before `earliest_year` or after `today` is chosen, nor what cannot be read; all are kept. Something that happened on
     a day stated without its year is dated only by a report published, on a day that is known, up to 60 days later: its
     year is then the one that makes it the last such day. So is the day in a dateline, which is where and when what is
-    reported took place unless it is the day of publication itself.
+    reported took place unless it is the day of publication itself. Where no publication shows that the opening tells news, a
+    day in it is believed only if it is that of the document's own occasion: else it may be history.
     """
     given = (("_documents.csv", overrides), (reading.metadata_source, reading.metadata))
     published = [*_published(path, given, header, reading.properties)]
     chosen = _best([_judged(date, earliest_year, today) for date in published], list(DATE_SOURCES))
-    is_known = chosen is not None and chosen.precision == "day" and chosen.source != "file_properties"
-    known = chosen.date if chosen is not None and is_known else None
-    found = [*published, *_happened(given, header, known)]
+    found = [*published, *_happened(given, header, chosen)]
     found = [_judged(date, earliest_year, today) for date in dict.fromkeys(found)]
     best = [
         _best([date for date in found if date.role == role], list(sources))
@@ -142,9 +153,11 @@ def _published(
 
 
 def _happened(
-    given: Iterable[tuple[str, Mapping[str, str]]], header: Header, published: datetime.date | None
+    given: Iterable[tuple[str, Mapping[str, str]]], header: Header, publication: DocumentDate | None
 ) -> Iterator[DocumentDate]:
     """Yield what may be the date of the event, wherever it may be stated."""
+    is_known = publication is not None and publication.precision == "day" and _is_stated(publication)
+    published = publication.date if publication is not None and is_known else None
     for source, fields in given:
         yield from _field("event", source, fields.get("event_date"))
     if header.title:
@@ -158,9 +171,13 @@ def _happened(
             yield _as_date("event", "header", line, date)
     yield from (_as_date("event", "header", line, date) for line, date in _delivered(header) if _is_day(date))
     for _, line in header.notes:
-        yield from _reported("note", line, published)
+        yield from (told for told, _ in _reported("note", line, published) if not _is_history(told, publication))
     if header.opening:
-        yield from _reported("opening", header.opening[1], published)
+        is_record = header.title is not None and _RECORD.match(header.title[1]) is not None
+        for told, is_own in _reported("opening", header.opening[1], published):
+            is_believed = is_own or is_record or told.problem or _is_news(told, publication)
+            if not _is_history(told, publication):
+                yield told if is_believed else told._replace(problem="in_passing")
     if header.dateline:
         line = header.dateline[1]
         yield from (_filed(line, date, published) for date in find_written_dates(line)[:1] if _is_known_day(date))
@@ -173,8 +190,30 @@ def _filed(line: str, date: StatedDate | UnreadableDate, published: datetime.dat
     return _as_date("event" if is_earlier else "publication", "dateline", line, stated)
 
 
-def _reported(source: str, text: str, published: datetime.date | None) -> Iterator[DocumentDate]:
-    """Yield the days on which the opening of a text says that something happened."""
+def _is_stated(publication: DocumentDate) -> bool:
+    """Whether somebody states a date of publication, and not the program that made the file."""
+    return publication.source != "file_properties"
+
+
+def _is_history(date: DocumentDate, publication: DocumentDate | None) -> bool:
+    """Whether a day lies too far back to be what a document of a stated date reports."""
+    return (
+        publication is not None
+        and _is_stated(publication)
+        and date.date is not None
+        and not _is_news(date, publication)
+    )
+
+
+def _is_news(date: DocumentDate, publication: DocumentDate | None) -> bool:
+    """Whether a publication may report a day as news: it came out at most a year later."""
+    if publication is None or publication.date is None or date.date is None:
+        return False
+    return (publication.date - date.date).days <= _NEWS_WITHIN
+
+
+def _reported(source: str, text: str, published: datetime.date | None) -> Iterator[tuple[DocumentDate, bool]]:
+    """Yield the days on which a text says that something happened, and whether that is the text's own occasion."""
     text = " ".join(text.split()[:_OPENING_WORDS])
     end = 0
     for date in find_written_dates(text):
@@ -188,10 +227,13 @@ def _reported(source: str, text: str, published: datetime.date | None) -> Iterat
             and (date.is_span or not happened["span"])
             and not _IN_PASSING.search(text[end : date.start])
             and _EVENT.search(before + text[date.end : date.end + 120])
-            and not (published and isinstance(stated, StatedDate) and (published - stated.date).days > _NEWS_WITHIN)
         ):
             lead = before if len(before) <= 60 else before[-60:].partition(" ")[2]
-            yield _as_date("event", source, lead + text[date.start : date.end], stated)
+            sentence = _SENTENCE_END.split(before)[-1] + "|" + _SENTENCE_END.split(text[date.end : date.end + 120])[0]
+            yield (
+                _as_date("event", source, lead + text[date.start : date.end], stated),
+                _OCCASION.search(sentence) is not None,
+            )
         end = date.end
 
 
@@ -274,7 +316,7 @@ def _judged(date: DocumentDate, earliest_year: int, today: datetime.date) -> Doc
     """A date with the reason not to believe it, where there is one."""
     if date.date is None:
         return date
-    return date._replace(problem=disbelief(date.date, earliest_year, today))
+    return date._replace(problem=disbelief(date.date, earliest_year, today) or date.problem)
 
 
 def disbelief(date: datetime.date, earliest_year: int, today: datetime.date) -> str | None:

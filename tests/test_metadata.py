@@ -163,6 +163,24 @@ def rows(found: Metadata) -> list[tuple[str, str, str | None, str | None]]:
         pytest.param(
             "a.md", f"---\nevent_date: 03/04/2021\n---\n{BODY}", "event front_matter None ambiguous", id="event"
         ),
+        pytest.param(
+            "a.txt",
+            f"Rules\n\nOn October 1, 1949, the chairman announced the founding of the state. {BODY}",
+            "event opening 1949-10-01 in_passing",
+            id="founding",
+        ),
+        pytest.param(
+            "a.txt",
+            f"Rules\n\nThe ports joined the union on December 11, 2001, as the conference agreed. {BODY}",
+            "event opening 2001-12-11 in_passing",
+            id="accession",
+        ),
+        pytest.param(
+            "a.txt",
+            f"Rules\n\nThis note looks at the plan announced on 5 May 2015 and what came of it. {BODY}",
+            "event opening 2015-05-05 in_passing",
+            id="plan",
+        ),
     ],
 )
 def test_what_cannot_be_believed_is_kept_with_the_reason(name: str, text: str, expected: str) -> None:
@@ -184,11 +202,33 @@ def test_what_cannot_be_believed_is_kept_with_the_reason(name: str, text: str, e
         pytest.param("March 2, 2021", "Feb. 29", None, id="no such day in that year"),
         pytest.param("March 2, 2020", "Feb. 29", "2020-02-29", id="leap day"),
         pytest.param("October 20, 2021", "June 3, 2019", None, id="history"),
+        pytest.param("October 2021", "June 3, 2019", None, id="history, publication known to the month"),
+        pytest.param("2021", "June 3, 2019", None, id="history, publication known to the year"),
+        pytest.param("October 2021", "June 3, 2021", "2021-06-03", id="news, publication known to the month"),
+        pytest.param("2021", "June 3, 2021", "2021-06-03", id="news, publication known to the year"),
     ],
 )
 def test_the_year_of_an_event_comes_only_from_the_report_of_it(header: str, day: str, event: str | None) -> None:
     found = described("a.txt", f"Rules for Ports\n\n{header}\n\nThe council met on {day} and agreed on this. {BODY}")
     assert fields(found).get("event") == event
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Minutes of the committee's meeting of May 18, 1993.",
+        "A meeting of the committee was held in the capital on Tuesday, May 18, 1993, at noon.",
+        "The minister met the envoys on May 18, 1993.",
+        "On May 18, 1993, the minister spoke at the forum.",
+        "The minister said at a forum on May 18, 1993 that fees would fall.",
+        "The ministry announced on May 18, 1993 that fees would fall.",
+        "A readout of the call on May 18, 1993 was given.",
+        "The minister signed the treaty today, May 18, 1993.",
+        "The forum of the ports opened in the capital on May 18, 1993.",
+    ],
+)
+def test_the_day_of_a_documents_own_occasion_needs_no_publication(opening: str) -> None:
+    assert fields(described("a.txt", f"Rules for Ports\n\n{opening} {BODY}")).get("event") == "1993-05-18"
 
 
 @pytest.mark.parametrize(

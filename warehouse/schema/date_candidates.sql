@@ -16,5 +16,5 @@ comment on column date_candidates.date is 'The date, or the first day of the mon
 comment on column date_candidates.precision is 'How much of the date is stated: day, month or year; null where it cannot be read';
 comment on column date_candidates.source is 'Where it stands: _documents.csv, front_matter, html_metadata, file_name, header, dateline, opening, updated, file_properties, title or note';
 comment on column date_candidates.evidence is 'The text that states it';
-comment on column date_candidates.problem is 'Why it is not believed: ambiguous, impossible, no_year, unreadable, future or ancient; null otherwise';
+comment on column date_candidates.problem is 'Why it is not believed: ambiguous, impossible, no_year, unreadable, future, ancient or in_passing; null otherwise';
 comment on column date_candidates.is_chosen is 'Whether the document is dated by it';
