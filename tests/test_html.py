@@ -551,6 +551,59 @@ def test_publication_date_of_the_body(body: str, date: str | None) -> None:
     assert read(page(f"<article>{body}{joined(A)}</article>")).metadata.get("publication_date") == date
 
 
+OTHER = "<a href='/x'>Another story</a> <time class='entry-date published' datetime='2024-01-01'>1 January</time>"
+OWN = "<article><h1>New rules for data</h1><time class='published' datetime='2021-03-01'>1 March</time>{0}</article>"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(f"<aside>{OTHER}</aside>", id="aside"),
+        pytest.param(f"<nav><ul><li>{OTHER}</li></ul></nav>", id="navigation"),
+        pytest.param(f"<footer>{OTHER}</footer>", id="footer"),
+        pytest.param(f"<div class='left-sidebar'><p>{OTHER}</p></div>", id="sidebar"),
+        pytest.param(f"<div id='recent_posts'>{OTHER}</div>", id="recent posts"),
+        pytest.param(f"<section class='widget widget_recent_entries'>{OTHER}</section>", id="widget"),
+        pytest.param(f"<div class='related'>{OTHER}</div>", id="related"),
+        pytest.param(f"<article>{OTHER}</article>", id="another article"),
+    ],
+)
+def test_the_date_of_another_story_does_not_count(block: str) -> None:
+    own = OWN.format(joined(A))
+    assert read(page(block + own)).metadata.get("publication_date") == "2021-03-01"
+    undated = own.replace(" class='published'", "")
+    assert "publication_date" not in read(page(block + undated)).metadata
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(page(OWN.format(joined(A))).replace("<body>", "<body class='right-sidebar'>"), id="body"),
+        pytest.param(page(f"<div class='has-sidebar'>{OWN.format(joined(A))}</div>"), id="around the article"),
+        pytest.param(
+            page(f"<aside><article><h1>Another</h1>{OTHER}</article></aside>{OWN.format(joined(A))}"),
+            id="a heading in an aside",
+        ),
+        pytest.param(
+            page(
+                f"<article><h1>New rules</h1>{joined(A)}<footer class='entry-footer'>"
+                "<time class='entry-date published' datetime='2021-03-01'>1 March</time></footer></article>"
+            ),
+            id="the footer of the article",
+        ),
+        pytest.param(
+            page(
+                "<h1>New rules</h1><div class='elementor-widget elementor-widget-post-info'>"
+                f"<time class='published' datetime='2021-03-01'>1 March</time></div>{joined(A)}"
+            ),
+            id="a part of a page builder",
+        ),
+    ],
+)
+def test_the_date_of_the_story_itself_counts(source: str) -> None:
+    assert read(source).metadata.get("publication_date") == "2021-03-01"
+
+
 def test_the_language_that_a_template_declares_does_not_count() -> None:
     assert "language" not in read(page(joined(A), html='<html lang="zh-CN">')).metadata
 

@@ -30,6 +30,9 @@ _ARTICLE_TYPE = re.compile(r"\w{0,40}(?:Article|Posting|Report|Page|Document|Cre
 _PUBLISHED = re.compile(
     r"(?<![a-z])(?:published|pubdate|entry-date|dt-published|date-published)(?![a-z])", re.IGNORECASE
 )
+_ASIDE = ("aside", "nav")
+# The class or id of what speaks of other stories; a builder of pages calls each of their parts a widget.
+_OF_OTHERS = re.compile(r"(?<![a-z])(?:sidebar|(?<!elementor-)widget|related|recent)(?![a-z])", re.IGNORECASE)
 _JSON_WRAPPING = re.compile(r"^\s*(?://)?\s*<!(?:--|\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$")
 _FRONT_PAGE = re.compile(r"(?:https?://[^/]{1,100})?\.{0,2}/?(?:[a-z]{2}/)?(?:index\.\w{1,5}|home)?/?", re.IGNORECASE)
 
@@ -72,9 +75,13 @@ def read_metadata(tree: Any) -> dict[str, str]:
     for script in tree.iter("script"):
         if script.get("type", "").casefold().startswith("application/ld+json"):
             _add_linked_data(said, script.text or "")
+    own = _around_heading(tree)
     for element in tree.iter("time", "span", "abbr"):
         is_stated = "pubdate" in element.attrib or element.get("itemprop") == "datePublished"
-        if is_stated or (element.tag == "time" and _PUBLISHED.search(element.get("class", "")[:200])):
+        is_stated = is_stated or (
+            element.tag == "time" and _PUBLISHED.search(element.get("class", "")[:200]) is not None
+        )
+        if is_stated and not _is_of_another(element, own):
             said.add("datePublished", element.get("datetime") or element.get("content") or element.text_content())
     found = {
         "title": _title(tree, said),
@@ -83,6 +90,31 @@ def read_metadata(tree: Any) -> dict[str, str]:
         "publication_date": _publication_date(list(said.every(*_DATE_KEYS))),
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _around_heading(tree: Any) -> frozenset[Any]:
+    """What holds the main heading of the page."""
+    headings = (heading for heading in tree.iter("h1") if not _is_logo(heading))
+    around = (frozenset(heading.iterancestors()) for heading in headings)
+    return next((own for own in around if not any(parent.tag in _ASIDE for parent in own)), frozenset())
+
+
+def _is_of_another(element: Any, own: frozenset[Any]) -> bool:
+    """Whether an element stands where a page speaks of other stories, apart from what holds its main heading."""
+    parents = list(element.iterancestors())
+    is_in_article = any(parent.tag == "article" for parent in parents)
+    is_article_known = any(parent.tag == "article" for parent in own)
+    for parent in parents:
+        if parent in own or parent.tag in ("html", "body"):
+            return False
+        if (
+            parent.tag in _ASIDE
+            or (parent.tag == "footer" and not is_in_article)  # that of an article states its day
+            or (parent.tag == "article" and is_article_known)
+            or any(_OF_OTHERS.search(parent.get(name, "")[:200]) for name in ("class", "id"))
+        ):
+            return True
+    return False
 
 
 def _publication_date(stated: list[str]) -> str | None:
