@@ -41,7 +41,8 @@ _DAY = rf"(?P<day>[0-3]?\d){_ORDINAL}"
 _YEAR = r"(?P<year>[12]\d{3})"
 _TO = r"(?:\s?[-–—]\s?|\s(?:to|and|through|until)\s)"
 _LAST_DAY = rf"(?P<last>{_TO}[0-3]?\d{_ORDINAL})?"  # a meeting of several days is dated by its first
-# The end of a span over two months lends its year to the beginning: March 30 – April 2, 2021.
+# The end of a span over two months lends its year to the beginning that states none: March 30 – April 2, 2021.
+_YEAR_OF_ITS_OWN = r"(?:,?\s(?P<first_year>[12]\d{3})(?!\sand\b))?"  # two full dates with "and" between are two
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s)?"
 _END = (
     rf"{_TO}(?:on\s)?{_WEEKDAY}(?:(?P<end_month>{_NAMES})\.?\s[0-3]?\d{_ORDINAL}"
@@ -62,12 +63,12 @@ _A_MONTH = re.compile("月")
 _PATTERNS = tuple(
     (sign, re.compile(pattern, re.IGNORECASE | re.ASCII))
     for sign, pattern in (
-        (_A_YEAR, rf"(?<!\d){_YEAR}-(?P<month>\d\d?)-(?P<day>\d\d?)(?!\d)"),
+        (_A_YEAR, rf"(?<!\d){_YEAR}(?P<mark>[-–])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d)"),
         (_A_YEAR, rf"(?<![\d/.]){_YEAR}(?P<mark>[/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?![\d/])"),
         (_A_YEAR, rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d\d?)\s?月(?:\s?(?P<day>\d\d?)\s?日)?"),
         (_A_YEAR, rf"(?<!\d){_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:(?!\d)|(?={_TIME_OF_DAY}))"),
-        (_A_NAME, rf"\b{_MONTH}\s*{_DAY}{_END}"),
-        (_A_NAME, rf"\b{_DAY}\s+{_MONTH}{_END}"),
+        (_A_NAME, rf"\b{_MONTH}\s*{_DAY}{_YEAR_OF_ITS_OWN}{_END}"),
+        (_A_NAME, rf"\b{_DAY}\s+{_MONTH}{_YEAR_OF_ITS_OWN}{_END}"),
         (_A_NAME, rf"\b{_MONTH}[\s-]*{_DAY}{_LAST_DAY},?(?:\s+|(?<=,)|-){_YEAR}\b"),
         (_A_NAME, rf"\b{_DAY}{_LAST_DAY}[\s-]+(?:of\s+)?{_MONTH},?[\s-]+{_YEAR}\b"),
         (_A_NAME, rf"\b{_YEAR},?\s+{_MONTH}\s+{_DAY}(?![\d:])"),
@@ -80,8 +81,12 @@ _PATTERNS = tuple(
         (_A_YEAR, rf"(?<![A-Za-z\d$€£№])(?<!\d[-–—/.,]){_YEAR}(?![A-Za-z\d%]|[-–—/]\d|[.,]\d)"),
     )
 )
-# Forms of East Asian keyboards, and spaces that are not the common one; each is one character for one.
-_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0xA0, 0x2009, 0x202F, 0x3000), " ")
+# Forms of East Asian keyboards, and spaces and hyphens that are not the common ones; each is one character for one.
+_PLAIN = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys((0xA0, 0x2009, 0x202F, 0x3000), " ")
+    | dict.fromkeys((0x2010, 0x2011), "-")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +180,8 @@ def _read(match: re.Match[str]) -> StatedDate | UnreadableDate:
         if "year" not in groups:
             datetime.date(2000, month_number, day_number)  # a leap year
             return UnreadableDate("no_year", start, end, month_number, day_number, is_span)
-        year = int(groups["year"])
-        if end_month:
+        year = int(groups.get("first_year") or groups["year"])
+        if end_month and not groups.get("first_year"):
             year -= month_number > _MONTHS[end_month.casefold()]
         date = datetime.date(year, month_number, day_number)
     except ValueError:

@@ -62,6 +62,12 @@ def found(text: str) -> list[tuple[str, str, str]]:
         pytest.param("2021 年 10 月 18 日", A_DAY, "day", id="East Asian with spaces"),
         pytest.param("２０２１－１０－１８", A_DAY, "day", id="full width"),
         pytest.param("October\xa018,\xa02021", A_DAY, "day", id="spaces that do not break"),
+        pytest.param("2021\u201110\u201118", A_DAY, "day", id="hyphens that do not break"),
+        pytest.param("2021\u201010\u201018", A_DAY, "day", id="hyphens of Unicode"),
+        pytest.param("2021–10–18", A_DAY, "day", id="dashes for hyphens"),
+        pytest.param("December 30, 2020 – January 2, 2021", "2020-12-30", "day", id="span with both years"),
+        pytest.param("30 December 2020 to 2 January 2021", "2020-12-30", "day", id="span with both years, day first"),
+        pytest.param("March 30, 2021 - April 2, 2021", "2021-03-30", "day", id="span with its year twice"),
         pytest.param("2021年10月", "2021-10-01", "month", id="East Asian month"),
         pytest.param("March 30 – April 2, 2021", "2021-03-30", "day", id="span over two months"),
         pytest.param("31 October and 1 November 2016", "2016-10-31", "day", id="span, day first"),
@@ -98,6 +104,10 @@ def test_a_date_is_read_to_the_precision_that_it_states(text: str, iso: str, pre
 )
 def test_a_date_is_found_among_other_words(text: str, expected: tuple[str, str, str]) -> None:
     assert found(text) == [expected]
+
+
+def test_two_full_dates_joined_by_and_are_two() -> None:
+    assert [iso for iso, _, _ in found("on May 5, 2020 and June 7, 2021")] == ["2020-05-05", "2021-06-07"]
 
 
 def test_dates_come_in_reading_order_whatever_their_pattern() -> None:
