@@ -67,6 +67,7 @@ def test_unicode_encodings_are_told_for_certain(content: bytes, encoding: str) -
         pytest.param(ENGLISH * 3 + "The naïve façade of a crème brûlée costs €5.", "cp1252", id="cp1252, accents"),
         pytest.param(ENGLISH * 3 + "A café in Österreich, près de Zürich.", "latin-1", id="latin-1"),
         pytest.param(CHINESE * 3, "gb18030", id="gb18030"),
+        pytest.param(ENGLISH * 3 + "It’s l’économie, s’il s’étend.", "mac-roman", id="mac-roman that has some UTF-8"),
         pytest.param(ENGLISH * 3 + CHINESE, "gb18030", id="gb18030 in English"),
         pytest.param(ENGLISH * 3 + CHINESE, "utf-16-le", id="utf-16 without a mark"),
     ],
@@ -94,6 +95,24 @@ def test_a_few_broken_bytes_cost_themselves_only(text: str, encoding: str) -> No
     reading = read(content[:place] + b"\xff" + content[place:], "a.txt")
     assert reading.text[:place] == ENGLISH
     assert reading.text.endswith(text[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        pytest.param(b" Next year\x92s.", " Next year’s.", id="a quotation mark in cp1252"),
+        pytest.param(b" A caf\xe9.", " A café.", id="an accent in cp1252"),
+        pytest.param(b" Next\xa0year.", " Next\xa0year.", id="a space in cp1252"),
+        pytest.param(b" Undefined\x81.", " Undefined\ufffd.", id="a byte that cp1252 has not"),
+        pytest.param(b" The year\xe2\x80s end.", " The year\ufffds end.", id="a byte lost"),
+        pytest.param(b" The year\xe2\x80", " The year\ufffd", id="cut within a character"),
+    ],
+)
+@pytest.mark.parametrize("quoted", ["“Yes” ", "It’s – “yes” ", "Müller’s 数据 ", "“Yes” " * 9])
+def test_a_broken_byte_in_a_text_of_few_marks_costs_itself_only(quoted: str, content: bytes, text: str) -> None:
+    assert read((ENGLISH + quoted + ENGLISH).encode() + content, "a.txt") == Reading(
+        ENGLISH + quoted + ENGLISH + text, "text/plain", "utf-8"
+    )
 
 
 @pytest.mark.parametrize(

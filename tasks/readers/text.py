@@ -34,6 +34,9 @@ _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
 _BROKEN_SHARE = (
     0.05  # of the characters above 127 in a file that is UTF-8 but for some damage, or of all in one of ASCII
 )
+# Characters whose UTF-8 hardly stands in another encoding by chance; ’é in mac-roman, say, is that of another letter.
+_TELLING_OF_UTF8 = re.compile(r"[\x80-\xff\u0800-\ufffc\U00010000-\U0010ffff]")
+_LONE_BYTE = re.compile(rb"(?<=[\x00-\x7f])[\x80-\xff](?=[\x00-\x7f])")
 
 
 def read(content: bytes) -> Reading:
@@ -111,7 +114,10 @@ def _guessed(content: bytes) -> tuple[str, str]:
         damaged = content.decode(encoding, "replace")
         characters = damaged[: 10 * _SAMPLE]
         if characters.count("\ufffd") <= _BROKEN_SHARE * sum(character > "\x7f" for character in characters):
-            return _checked(damaged), encoding
+            return _checked(_pasted(content) if encoding == "utf-8" else damaged), encoding
+    damaged = content[: 10 * _SAMPLE].decode("utf-8", "replace")
+    if damaged.count("\ufffd") < len(_TELLING_OF_UTF8.findall(damaged)):
+        return _checked(_pasted(content)), "utf-8"
     # What tells encodings apart are the lines with bytes above 127.
     telling = b"\n".join(line[:2000] for line in content.splitlines() if not line.isascii())[:_SAMPLE]
     best = charset_normalizer.from_bytes(telling).best()
@@ -125,6 +131,11 @@ def _guessed(content: bytes) -> tuple[str, str]:
             return _checked(content.decode("cp1252")), "cp1252"
     encoding = best.encoding.replace("_", "-")
     return _checked(content.decode(best.encoding, "replace")), encoding
+
+
+def _pasted(content: bytes) -> str:
+    """Damaged UTF-8 as text; a byte by itself among ASCII was most likely pasted in from a text in cp1252."""
+    return _LONE_BYTE.sub(lambda byte: byte[0].decode("cp1252", "replace").encode(), content).decode("utf-8", "replace")
 
 
 def _is_latin(text: str) -> bool:
