@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from tasks.layout import Paragraph, is_date_line
+from tasks.layout import Paragraph, is_date_line, read_header
 
 _LONGEST_FURNITURE = 1000  # characters
 _RUNNING_TEXT_WORDS = 20  # a paragraph of so many words is running text, whatever it ends with
@@ -47,7 +47,7 @@ RULES = (
     _rule("cookies", r"^(?:we|(?:this|our) (?:web)?site)(?: and our partners| also)? uses? (?:\w+ ){0,2}cookies\b|^by (?:using|continuing|browsing|clicking|closing)\b.{0,60}\b(?:you|our)\b.{0,80}\bcookies\b|^(?:accept|reject|allow|decline|manage)(?: all| necessary)? (?:cookies|consent preferences|preferences)\W*$|^(?:manage )?cookie (?:policy|settings|preferences|notice)\W*$", 50),
     _rule("copyright", r"^(?:copyright\W*(?:©|\(c\)|(?:19|20)\d\d)|©|\(c\)\s*(?:19|20)\d\d)|\ball rights reserved\W*$|^all rights reserved[.,;]|^(?:all |text |this )*content (?:is|may be) (?:available|licensed|used) under\b.*\blicen[cs]e\b", 40),
     _rule("copyright", rf"^copyright by {_NAMED}", 15),
-    _rule("copyright", r"^copyright\b.{2,60}\b(?:19|20)\d\d$|^(?:copyright|no part of this (?:web)?(?:site|page))\b.{0,120}\b(?:reproduced|reproduction)\b|^(?:unauthori[sz]ed )?reproduction\b.{0,40}\bprohibited\W*$", 25, edges_only=True),
+    _rule("copyright", r"^copyright(?!.*\b(?:acts?|amendments?|bill|cases?|code|disputes?|in|industry|law|laws|of|ordinance|policy|protection|reforms?|regulations?|reports?|rules)\b)(?: (?-i:[A-Z])[\w.&'’-]*){1,8},? (?:19|20)\d\d$|^(?:copyright|no part of this (?:web)?(?:site|page))\b.{0,120}\b(?:reproduced|reproduction)\b|^(?:unauthori[sz]ed )?reproduction\b.{0,40}\bprohibited\W*$", 25, edges_only=True),
     _rule("licence_number", r"\bICP\W{0,2}(?:备|证|licen[cs]e|filing|number|no\b).{0,20}\d{5,}|公网安备|ICP备", 10),
     _rule("licence_number", r"^(?:registration|licen[cs]e|record) (?:number|no\.?)\s*:?\s*[\w-]{4,}$", 10, edges_only=True),
     _rule("read_more", rf"^(?:read (?:more|also|next|on)|see also|related(?: {_LINKED})?|more (?:on this|stories|news)|(?:recommended|suggested) (?:{_LINKED}|for you)|next article|previous article|most (?:read|popular|viewed|shared)|(?:popular|trending|latest|top) {_LINKED}|trending now|what to read next|editors?['’]?s? picks?)(?:\s*[:|>»→]|\W*$)|^(?:you (?:may|might) also (?:like|be interested in)|recommended for you)\b", 30),
@@ -100,16 +100,22 @@ _MENU = re.compile(
     r"special reports|live updates|print edition|send|cancel|submit|captcha|(?:first|last) name|see all|"
     r"(?:show|load) (?:more|less|all)|go to forum"
 )
+# What a title may speak of as well: a line of such words, and of none to the reader, may be one.
+_TOPICS = (
+    r"accessibility|ads?|advertis(?:e|ement|ing)|app|browser|careers|cookies?|facebook|feedback|index|"
+    r"instagram|jobs|languages|popular|privacy|search|social|subscription|twitter|website|whatsapp|"
+    r"wechat|weibo|youtube"
+)
+_TOPIC = re.compile(_TOPICS)
+_TO_THE_READER = re.compile(r"\b(?:my|our|this|us|you|your)\b")
 _TELLING_WORD = re.compile(
-    r"accessibility|account|ads?|advertis(?:e|ement|ing)|alerts|app|bookmark|browser|button|caption|"
-    r"careers|cite|citation|close|comments?|connected?|contact us|cookies?|disclaimers?|download|"
-    r"enlarge|e-?mail|explore|facebook|faqs?|feedback|feeds?|follow|helpful|hide|home|homepage|index|"
-    r"instagram|jobs|keyboard|languages|like|listen|load|loading|log|login|logout|menu|navigation|"
-    r"newer|newsletters?|older|page|password|pdf|pinterest|play|popular|preferences|print|privacy|"
-    r"profile|recommended|register|reply|rss|scroll|search|settings|share|shortcuts|sign|site|sitemap|"
-    r"skip|social|stay|subscribe|subscription|suggest|switch|tags?|toggle|top|translate|tweet|twitter|"
-    r"unsubscribe|updates|useful|viewed|website|whatsapp|wechat|weibo|youtube|zoom|friend|permalink|"
-    r"resize|reuse|sign-up"
+    rf"{_TOPICS}|account|alerts|bookmark|button|caption|cite|citation|close|comments?|connected?|"
+    r"contact us|disclaimers?|download|enlarge|e-?mail|explore|faqs?|feeds?|follow|helpful|hide|home|"
+    r"homepage|keyboard|like|listen|load|loading|log|login|logout|menu|navigation|newer|newsletters?|"
+    r"older|page|password|pdf|pinterest|play|preferences|print|profile|recommended|register|reply|rss|"
+    r"scroll|settings|share|shortcuts|sign|site|sitemap|skip|stay|subscribe|suggest|switch|tags?|"
+    r"toggle|top|translate|tweet|unsubscribe|updates|useful|viewed|zoom|friend|permalink|resize|"
+    r"reuse|sign-up"
 )
 _OTHER_WORD = re.compile(
     r"a|about|all|an|and|archive|article|audio|back|by|conditions|contacts?|content|copyright|"
@@ -196,7 +202,7 @@ def find_furniture(blocks: Sequence[Paragraph], own_patterns: Iterable[str] = ()
         rule = "page_furniture" if block.is_furniture else furniture_rule(block.text, own_patterns)
         if rule is not None:
             found[index] = rule
-    found |= _at_edge(range(len(blocks))[:_LONGEST_EDGE], blocks, found)
+    found |= _without_titles(_at_edge(range(len(blocks))[:_LONGEST_EDGE], blocks, found), blocks, found)
     found |= _at_edge(range(len(blocks))[: -_LONGEST_EDGE - 1 : -1], blocks, found)
     for index in [index for index, rule in found.items() if rule in ("read_more", "navigation")]:
         if _LINK_LIST.fullmatch(plain(blocks[index].text).rstrip(" :»>")):
@@ -214,6 +220,32 @@ def _at_edge(indices: Iterable[int], blocks: Sequence[Paragraph], found: dict[in
             elif _is_running_text(blocks[index].text):
                 return edge
     return {}
+
+
+def _without_titles(top: dict[int, str], blocks: Sequence[Paragraph], found: dict[int, str]) -> dict[int, str]:
+    """What is furniture at the top of a document, but for what is rather its title or a heading.
+
+    That is what may be a title and has no other furniture beside it, or the first such line where nothing else is one.
+    """
+    titles = [index for index, rule in top.items() if rule == "navigation" and _may_be_title(blocks[index].text)]
+    beside = {index for index, rule in (found | top).items() if rule != "page_furniture"}
+    alone = {index for index in titles if beside.isdisjoint((index - 1, index + 1))}
+    left = {index: rule for index, rule in top.items() if index not in alone}
+    others = [index for index in titles if index not in alone]
+    if others and read_header(list(blocks), is_furniture=frozenset(found | left)).title is None:
+        del left[others[0]]
+    return left
+
+
+def _may_be_title(text: str) -> bool:
+    """Whether a line that reads as an entry of a menu may be the title of a document on such things as media or privacy."""
+    words = plain(text).casefold().replace(":", " ").split()
+    return (
+        len(words) > 1
+        and _TO_THE_READER.search(text.casefold()) is None
+        and all(_TOPIC.fullmatch(word) or _OTHER_WORD.fullmatch(word) for word in words)
+        and any(map(_TOPIC.fullmatch, words))
+    )
 
 
 def _is_running_text(text: str) -> bool:

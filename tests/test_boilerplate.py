@@ -190,12 +190,12 @@ AT_EDGES = {
         "Previous: Ports open data floor", "Next: Rules for pilots", "Language: English | Chinese",
         "CHINA / POLITICS", "Close", "[Print] [Close]", "Follow", "Contact | Imprint | Disclaimer",
         "Categories: Robots, Cities", "Keywords: robots; cities; rules", "Terms & Conditions | Privacy | Cookies",
-        "Got it", "I agree", "Privacy notice", "← Older post", "Newer post →",
+        "Got it", "I agree", "← Older post", "Newer post →",
         "An official website of the United Harbour government", "Here's how you know", "IMF Home", "Menu Search",
         "Switch to: 中文版", "Subscribe to RSS", "Published in: Policy", "GET ALERTS", "Create account",
         "Audio: Listen to this article", "Topics: Trade", "Listen", "Was this page helpful?", "Is this page useful?",
         "Thank you for your feedback", "Stay Connected", "Media Contacts", "Press Office", "RSS Feeds",
-        "Report a problem", "Explore the topic", "Privacy statement", "Cookies", "Terms",
+        "Report a problem", "Explore the topic", "Cookies", "Terms",
         "Legal notice | Cookies | Contact", "Read this in other languages", "Download citation", "Cite this page",
         "Categories: Harbours | 1890s", "Reply", "Like", "Loading comments...", "Top", "Close this window",
         "Hot News", "Photos", "Privacy Settings", "Do Not Sell My Personal Information",
@@ -528,11 +528,49 @@ def test_what_is_marked_as_a_heading_is_no_furniture_of_the_edges() -> None:
             "Yes.",
             "No.",
         ),
+        *("Copyright Law of the People's Republic of China, 2010", "Copyright Reform in China, 2020"),
+        *("Copyright Act 1976", "Copyright Protection Rules 2021"),
         *("Top Priorities", "More Jobs for the River Towns", "Home Ownership", "Social Security", "Follow-up Measures"),
     ],
 )
 def test_titles_and_signatures_are_no_furniture_even_at_the_edges(line: str) -> None:
     assert found(line, FIRST, SECOND, line) == [None] * 4
+
+
+TITLES = [
+    *("Report on Online Privacy", "Privacy and Social Media", "Jobs Report", "Statement on Social Policy"),
+    *("Online Advertising", "Website Accessibility Policy", "Press Statement on Jobs", "Social Media: Privacy"),
+    *("Popular Search Terms", "Privacy notice", "Privacy statement"),
+]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_or_heading_at_the_top_may_have_the_words_of_a_menu(title: str) -> None:
+    assert found(title, FIRST, SECOND) == [None] * 3
+    assert found("Harbour Office", "June 3, 2021", title, FIRST) == [None] * 4
+    assert found("Home", title, "Share | Print", "June 3, 2021", FIRST) == ["navigation", None, "share", None, None]
+    assert found(title, "Share | Print", "Skip to content", FIRST) == [None, "share", "navigation", None]
+
+
+@pytest.mark.parametrize("line", TITLES)
+def test_a_line_with_the_words_of_a_menu_is_furniture_beside_other_furniture_and_at_the_end(line: str) -> None:
+    assert found("Home", line, "Rules for Ports", FIRST) == ["navigation", "navigation", None, None]
+    assert found(line, "Skip to content", "Rules for Ports", FIRST) == ["navigation", "navigation", None, None]
+    assert found("Rules for Ports", FIRST, line) == [None, None, "navigation"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Home | About | Privacy"],
+        ["Jobs | Privacy policy | Social media"],
+        ["Home", "News", "Careers", "Privacy", "Search"],
+        ["Careers", "Events", "Privacy policy", "Accessibility"],
+        ["Privacy policy", "Website accessibility", "Jobs"],
+    ],
+)
+def test_a_menu_above_the_title_is_furniture_from_its_first_line(lines: list[str]) -> None:
+    assert found(*lines, "Rules for Ports", FIRST) == [*["navigation"] * len(lines), None, None]
 
 
 def test_a_text_without_running_text_has_no_edges() -> None:
