@@ -39,6 +39,8 @@ _AGENCIES = (
     "(?:Xinhua|AP|AFP|Reuters|EPA|Getty Images|VCG|CFP|IC|CNS|CNSphoto|China Daily|People's Daily Online|GT|AA|Kyodo)"
 )
 _NAMED = "(?-i:[A-Z])"
+_SENTENCE = r"(?<!\.\.)(?<!\b(?-i:[A-Z]))[.!;][”’\"')\]]*$"  # a headline may end in a question, dots, or initials
+_SHOWN = "(?:links?|buttons?|icons?|images?|photos?|pictures?|charts?|maps?|figures?|graphics?|titles?|headlines?|names?|tabs?|logos?|arrows?|videos?)"
 
 RULES = (
     _rule("share", rf"^(?:share|like)\s+(?:this\W*$|this (?:article|page|story|post)(?:\W*$| (?:on|via|with|by)\b)|(?:on|via|to) {_SITES}\b)|^(?:open \w+ and )?scan the qr code\b|^(?:follow|find|like|join|connect with|visit) (?:us|@\w+|.{{2,40}}) on (?:our )?{_SITES}(?:(?:,| and| or)+ {_SITES})*(?: @\w+)?\W*$|^(?:follow|connect with|like|share with) us\W*$|^follow @\w+\W*$|^like this\s*:\s*(?:like|loading|$)", 16),
@@ -50,9 +52,9 @@ RULES = (
     _rule("copyright", r"^copyright(?!.*\b(?:acts?|amendments?|bill|cases?|code|disputes?|in|industry|law|laws|of|ordinance|policy|protection|reforms?|regulations?|reports?|rules)\b)(?: (?-i:[A-Z])[\w.&'’-]*){1,8},? (?:19|20)\d\d$|^(?:copyright|no part of this (?:web)?(?:site|page))\b.{0,120}\b(?:reproduced|reproduction)\b|^(?:unauthori[sz]ed )?reproduction\b.{0,40}\bprohibited\W*$", 25, edges_only=True),
     _rule("licence_number", r"\bICP\W{0,2}(?:备|证|licen[cs]e|filing|number|no\b).{0,20}\d{5,}|公网安备|ICP备", 10),
     _rule("licence_number", r"^(?:registration|licen[cs]e|record) (?:number|no\.?)\s*:?\s*[\w-]{4,}$", 10, edges_only=True),
-    _rule("read_more", rf"^(?:read (?:more|also|next|on)|see also|related(?: {_LINKED})?|more (?:on this|stories|news)|(?:recommended|suggested) (?:{_LINKED}|for you)|next article|previous article|most (?:read|popular|viewed|shared)|(?:popular|trending|latest|top) {_LINKED}|trending now|what to read next|editors?['’]?s? picks?)(?:\s*[:|>»→]|\W*$)|^(?:you (?:may|might) also (?:like|be interested in)|recommended for you)\b", 30),
+    _rule("read_more", rf"^(?:read (?:more|also|next|on)|see also|related(?: {_LINKED})?|more (?:on this|stories|news)|(?:recommended|suggested) (?:{_LINKED}|for you)|next article|previous article|most (?:read|popular|viewed|shared)|(?:popular|trending|latest|top) {_LINKED}|trending now|what to read next|editors?['’]?s? picks?)(?:\s*(?:[|>»→]|:(?!.*{_SENTENCE}))|\W*$)|^(?:you (?:may|might) also (?:like|be interested in)|recommended for you)\b", 30),
     _rule("read_more", rf"^(?:read more (?:about|on|at|in|from)\b[^,]*|more from {_NAMED}.*|continue reading(?: (?:the (?:main )?story|this|below|in the app|here)\b.*| [“\"].*)?|(?:back|return|go) to (?:the )?top\W*|top of (?:the )?page)$", 12),
-    _rule("click_here", r"^(?:please )?click (?:here(?=\W*$| (?:to|for)\b)|to|on (?:the|this)|the (?:image|photo|picture|link|chart|map|icon))\b", 15),
+    _rule("click_here", rf"^(?:please )?click (?:here(?=\W*$| (?:to|for)\b)|to\b|(?:on )?(?:the|this|these)(?: [\w-]+){{0,2}} {_SHOWN}(?=\W*$| (?:above|at|below|for|here|on|to)\b))", 15),
     _rule("advertisement", r"^(?:advertisements?|ads?|sponsored(?: content| post)?|promoted(?: content)?|(?:story|article) continues(?: (?:below|after).{0,30})?|skip (?:the )?ad(?:vertisement)?|scroll (?:down )?(?:to|for) (?:continue|read|more).{0,20}|remove ads)\W*$", 8),
     _rule("navigation", r"^(?:(?:home|homepage)\s*[|>/»›·•]|you are here\s*:)\s*[\w ,&'’|>/»›·•-]+$|^(?:press .enter. to |click to )?(?:skip|jump) to (?:(?:main |the )*content|navigation|search|main|footer)\W*$|^(?:toggle|open|close|show|main|hide) (?:navigation|menu|search|sidebar)\W*$|^breadcrumbs?$|^tag(?:s|ged)?\s*:\s[^.]+$|^filed under(?:\s*:|\s+(?-i:[A-Z]))[^.]{1,80}$|^\w{2,20}\s?(?:>>|»)\s?\w[\w ,&'’>»-]{1,60}$|^(?:details|more)\s?>>", 15),
     _rule("navigation", r"^(?:contact us|about us|site ?map)$", 2),
@@ -79,7 +81,7 @@ RULES = (
     _rule("page_metadata", rf"^\(?source\s*[:：]\s*{_NAMED}[^.:|,;]{{1,50}}$|^(?:[^|.:]{{1,40}}\|)?\s*(?:source|editor|author|updated?|time|published)\s*[:：][^|]{{1,60}}\|.{{2,100}}$|^[^|.:]{{1,40}}\|\s*(?:updated?|published|posted)\s*[:：].{{2,40}}$|^(?:source|time|updated?|published|author|editor)\s*[:：].{{2,60}}\b(?:source|time|updated?|published|editor)\s*[:：].{{2,60}}$|^source\s*[:：].{{2,40}}\d\d:\d\d\b.{{0,40}}$", 18, edges_only=True),
     _rule("page_metadata", r"^\d{20,}$|^(?:\[\d{1,2}\]\s*){2,}$|^retrieved from\W+https?:\S+$|^from wiki\w+, the free \w+$", 20),
     _rule("web_address", r"^(?:source:?\s*)?(?:https?://\S+|www\.\S+)$", 3),
-    _rule("markup", r"^<!--.{0,900}-->$|^\[[^\]^]{1,80}\]:\s*\S+(?:\s+[\"'(].{0,200})?$", 60),
+    _rule("markup", r"^<!--.{0,900}-->$|^\[[^\]^]{1,80}\]:\s*(?=[<#]|www\.|\S*/|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,5}(?:\s|$))\S+(?:\s+[\"'(].{0,200})?$", 60),
 )  # fmt: skip
 
 # Words of buttons and menus. A line of nothing else is furniture where one of the words, or pairs, is a telling one.

@@ -45,7 +45,8 @@ ANYWHERE = {
     ],
     "click_here": [
         "Click here for the full text", "Click here to enlarge the chart", "Click to enlarge",
-        "Click the picture to see more",
+        "Click the picture to see more", "Click on the link below", "Please click on the link above to read on.",
+        "Click on the chart", "Click on this link for the full text", "Click the small map to enlarge",
     ],
     "comments": [
         "Leave a comment", "12 comments", "No comments yet", "0 Comments", "Leave a Reply",
@@ -106,6 +107,8 @@ ANYWHERE = {
     ],
     "markup": [
         "<!-- the next part is a draft -->", "[harbour]: https://example.org/harbour 'The harbour'",
+        "[1]: <https://example.org>", "[2]: /harbour", "[3]: #pilots", "[4]: www.example.org", "[5]: images/harbour.jpg",
+        "[6]: harbour.md", '[7]: example.org (The harbour)',
     ],
     "noscript": [
         "Your browser does not support JavaScript.", "Your browser does not support the video tag.",
@@ -138,7 +141,8 @@ ANYWHERE = {
         "Back to top ↑", "Related Stories", "Most Read", "Continue reading the main story",
         "SEE ALSO: Robots learn to climb stairs", "Read also: Nine cities test robots", "Top of page", "Go to top",
         "Related Articles", "Popular posts", "Trending now", "Recommended Stories", "Read More:", "Back to Top",
-        "Related content", "Most Viewed",
+        "Related content", "Most Viewed", "Related: Is the river full?", "Read more: Port fees fall in the U.S.",
+        "Read more: The harbour opens its books...",
     ],
     "share": [
         "Share this article", "Share on Twitter", "SHARE", "Tweet", "Print |", "Scan the QR code to follow us",
@@ -453,6 +457,16 @@ SENTENCES = [
     "Read more widely, the law covers algorithms as well.",
     "See also Article 12 of the Data Security Law, which covers ports.",
     "Next articles of the law deal with ports.",
+    "Related: The State Council issued opinions on data elements.",
+    "See also: Decision of the Central Committee on reform (2013).",
+    "See also: “The law is not enough.”",
+    # links and clicks
+    "[Reporter]: Really?",
+    "[Minister]: Yes.",
+    "[Minister]: No (Laughter)",
+    "Click on the link between trade and growth to see why.",
+    "Click the link between trade and growth, and the map changes.",
+    "Click on the economy and you will see a city that works.",
     # power and plugins
     "The city's buses are powered by electricity.",
     "Factories in the valley are powered by water.",
