@@ -166,6 +166,7 @@ _FILES_WORTH_A_PROCESS = 8  # to start one takes about as long as to read so man
         "py3langid",
         "pypdfium2",
         "PyYAML",
+        "simplemma",
         "trafilatura",
     ),
     bulk="size",

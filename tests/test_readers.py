@@ -272,6 +272,36 @@ def test_plain_text_has_no_front_matter() -> None:
     assert read(text.encode(), "a.txt") == Reading(text, "text/plain", "utf-8")
 
 
+WRAPPED = "The council has agreed that what it calls {}\nof the data that every port and every market holds is next.\n"
+
+
+@pytest.mark.parametrize(
+    ("parted", "whole"),
+    [
+        pytest.param("the govern-\nance", "the governance", id="one word"),
+        pytest.param("the regu-\nlation,", "the regulation,", id="one word with a mark behind it"),
+        pytest.param("the long-\nterm use", "the long-term\nuse", id="two words"),
+        pytest.param(
+            "the low-\ncarbon use", "the low-carbon\nuse", id="two words that the dictionary has not together"
+        ),
+        pytest.param("the cyber-\nspace", "the cyber-space", id="two words that may be one"),
+        pytest.param(
+            "cyberspace, the cyber-\nspace", "cyberspace, the cyberspace", id="one word elsewhere in the text"
+        ),
+        pytest.param("pre-war and pre-\nwar use", "pre-war and pre-war\nuse", id="two words elsewhere in the text"),
+        pytest.param("the eco-\nnomy.\n\nThe", "the economy.\n\nThe", id="at the end of a paragraph"),
+        pytest.param("supply-\nDemand", "supply-\nDemand", id="a capital behind it"),
+    ],
+)
+def test_words_parted_at_the_end_of_a_line_are_whole(parted: str, whole: str) -> None:
+    assert read(WRAPPED.format(parted).encode(), "a.txt").text == WRAPPED.format(whole)
+
+
+def test_short_lines_that_end_in_a_hyphen_stay_as_they_are() -> None:
+    text = "Kinds of words\npre-\nposition\n"
+    assert read(text.encode(), "a.txt").text == text
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

@@ -6,7 +6,8 @@ import codecs
 import contextlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from tasks.readers.reading import Reading, Unreadable
 
@@ -36,13 +37,46 @@ _BROKEN_SHARE = (
 )
 # Characters whose UTF-8 hardly stands in another encoding by chance; ’é in mac-roman, say, is that of another letter.
 _TELLING_OF_UTF8 = re.compile(r"[\x80-\xff\u0800-\ufffc\U00010000-\U0010ffff]")
+_COMPOUND = re.compile(r"\w+(?:-\w+)*")
+_PARTED = re.compile(r"(?<![\w-])(?P<head>[^\W\d_]+)-\n(?P<tail>[a-z]+)(?P<rest>[^\s-]*)(?P<space>[ \t]*)")
+_SHORTEST_WRAPPED = 25  # characters; a shorter line may be an item of a list
 _LONE_BYTE = re.compile(rb"(?<=[\x00-\x7f])[\x80-\xff](?=[\x00-\x7f])")
 
 
 def read(content: bytes) -> Reading:
     """Read plain text."""
     text, encoding = decode(content)
-    return Reading(normalise(text), "text/plain", encoding)
+    return Reading(_rejoined(normalise(text)), "text/plain", encoding)
+
+
+def _rejoined(text: str) -> str:
+    """The text with the words whole that a hyphen parts at the end of a line; the line breaks behind them."""
+    if "-\n" not in text:
+        return text
+    words = Counter(_COMPOUND.findall(text.casefold()))
+
+    def whole(parted: re.Match[str]) -> str:
+        head, tail = parted["head"], parted["tail"]
+        if parted.end("head") - text.rfind("\n", 0, parted.start()) <= _SHORTEST_WRAPPED:
+            return parted.group()
+        mark = "" if _is_one_word(head.casefold(), tail, words) else "-"
+        return f"{head}{mark}{tail}{parted['rest']}" + ("\n" if parted["space"] else "")
+
+    return _PARTED.sub(whole, text)
+
+
+def _is_one_word(head: str, tail: str, words: Mapping[str, int]) -> bool:
+    """Whether a hyphen parts a word, and does not join two: as the rest of the text has it, else by the dictionary."""
+    joined, compound = words[head + tail], words[f"{head}-{tail}"]
+    if joined != compound:
+        return joined > compound
+    return _is_known(head + tail) and not (_is_known(head) and _is_known(tail))
+
+
+def _is_known(word: str) -> bool:
+    import simplemma
+
+    return simplemma.is_known(word, lang="en")
 
 
 def decode(content: bytes, *, declared: str | None = None) -> tuple[str, str]:
