@@ -20,7 +20,6 @@ from warehouse.compare import compare
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.paths import private_file, published_file
 
-
 FOUR = {f"{number}.txt": document(number, year=2016 + number) for number in range(4)}
 FIFTH = {"4.txt": document(4)}
 
