@@ -26,7 +26,7 @@ def lost_files(cursor: Any, settings: Settings, known: Mapping[str, File], found
     A run that published nothing may have taken note of what is gone, or the record of files may be new: then it misses nothing.
     """
     readable = {path for path, file in found.items() if file.content_sha256}
-    held = {found[path].content_sha256 for path in readable}
+    held = {None, *(found[path].content_sha256 for path in readable)}  # what is not read cannot go
     published = published_run(settings.warehouse)
     is_published = cursor.execute("select max(run_id) from runs").fetchone() == (published,)
     is_all_there = all(path in readable or file.content_sha256 in held for path, file in known.items())
