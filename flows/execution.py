@@ -91,9 +91,12 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         if lake := configured_lake(run.settings):
             check_lake(lake)  # before the work and not after it
         orchestrate(run, do_stage, do_publish)
+        unpublished.clear(run.settings.warehouse)
     except BaseException as error:
         how = "rejected" if isinstance(error, ChecksFailedError) else "failed"
-        if published_run(run.settings.warehouse) != run.run_id:  # what fails behind that takes nothing from readers
+        if published_run(run.settings.warehouse) == run.run_id:  # what fails behind that takes nothing from readers
+            unpublished.clear(run.settings.warehouse)
+        else:
             unpublished.note(run.settings.warehouse, Unpublished(run.run_id, how, str(error) or type(error).__name__))
         if not isinstance(error, ChecksFailedError) and run.store.is_open:
             try:
@@ -102,8 +105,6 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
                 log.warning("the failure could not be recorded; the next run records this one as interrupted")
         raise
     finally:
-        if published_run(run.settings.warehouse) == run.run_id:
-            unpublished.clear(run.settings.warehouse)
         break_off()
         summary.seconds = time.perf_counter() - run.started
     return summary

@@ -126,7 +126,7 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
                 unpublished.note(settings.warehouse, Unpublished(run_id, "refused", intake.loss))
                 raise LossError(f"{intake.loss}; nothing has been changed")
             intake = replace(intake, notices=[*notices, *intake.notices])
-            latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
+            latest = _latest(cursor)
             if latest and latest[0] >= run_id:  # the clock has been set back
                 rename(run_id := _next_run_id(latest[0]))
             has_work = intake.has_work or not is_published(cursor, settings)
@@ -139,12 +139,19 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
         yield Run(run_id, intake, store, has_work, started)
 
 
+def _latest(cursor: Any) -> tuple[str, str] | None:
+    """The id and the status of the last run, if there was any."""
+    found: tuple[str, str] | None = cursor.execute(
+        "select run_id, status from runs order by run_id desc limit 1"
+    ).fetchone()
+    return found
+
+
 def is_published(cursor: Any, settings: Settings) -> bool:
     """Whether what the last run has made is what readers see, and all there."""
     file, lake = published_file(settings.warehouse), configured_lake(settings)
-    latest = cursor.execute("select run_id, status from runs order by run_id desc limit 1").fetchone()
     return (
-        latest == (published_run(settings.warehouse), "published")
+        _latest(cursor) == (published_run(settings.warehouse), "published")
         and can_be_read(file)
         and (lake is None or is_in_lake(file, lake))
     )

@@ -77,9 +77,10 @@ def read_metadata(tree: Any) -> dict[str, str]:
             _add_linked_data(said, script.text or "")
     own = _around_heading(tree)
     for element in tree.iter("time", "span", "abbr"):
-        is_stated = "pubdate" in element.attrib or element.get("itemprop") == "datePublished"
-        is_stated = is_stated or (
-            element.tag == "time" and _PUBLISHED.search(element.get("class", "")[:200]) is not None
+        is_stated = (
+            "pubdate" in element.attrib
+            or element.get("itemprop") == "datePublished"
+            or (element.tag == "time" and _PUBLISHED.search(element.get("class", "")[:200]))
         )
         if is_stated and not _is_of_another(element, own):
             said.add("datePublished", element.get("datetime") or element.get("content") or element.text_content())

@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 from statistics import median
 from typing import NamedTuple
 
-from tasks.readers.text import normalise
+from tasks.readers.text import compounds, normalise
 
 _WIDER_GAP = 1.35  # of the usual distance between lines: a new paragraph
 _OTHER_SIZE = 0.15  # of a line's height: another size of type
@@ -21,7 +21,6 @@ _FEWEST_ALIKE = 3  # pages, where only digits differ
 _NOTE_SIZE = 0.87  # of the usual height of a line; smaller type at the end of a page is a footnote
 _SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,3}|[ivx]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
-_COMPOUND = re.compile(r"\w+(?:-\w+)*")
 HYPHEN = "\x02\ufffe"  # what PDFium puts for a hyphen at the end of a line, with no line break behind it
 
 
@@ -45,7 +44,7 @@ def lay_out(pages: list[list[Line]]) -> tuple[str, set[int]]:
         paragraphs[current].append(line)
         if is_running:
             places.add(current)
-    known = Counter(word for lines in paragraphs for line in lines for word in _COMPOUND.findall(line.casefold()))
+    known = compounds("\n".join(line for lines in paragraphs for line in lines))
     text: list[str] = []
     furniture: set[int] = set()
     position = 0

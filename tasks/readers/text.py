@@ -53,7 +53,7 @@ def _rejoined(text: str) -> str:
     """The text with the words whole that a hyphen parts at the end of a line; the line breaks behind them."""
     if "-\n" not in text:
         return text
-    words = Counter(_COMPOUND.findall(text.casefold()))
+    words = compounds(text)
 
     def whole(parted: re.Match[str]) -> str:
         head, tail = parted["head"], parted["tail"]
@@ -63,6 +63,11 @@ def _rejoined(text: str) -> str:
         return f"{head}{mark}{tail}{parted['rest']}" + ("\n" if parted["space"] else "")
 
     return _PARTED.sub(whole, text)
+
+
+def compounds(text: str) -> Counter[str]:
+    """How often a text has each word, whatever its case; words with hyphens between them are one."""
+    return Counter(_COMPOUND.findall(text.casefold()))
 
 
 def _is_one_word(head: str, tail: str, words: Mapping[str, int]) -> bool:
