@@ -47,7 +47,6 @@ class TermTotal:
     last_seen_date: datetime.date | None
     largest: int
     publishers: tuple[str, ...]
-    series: int
     periods: tuple[int, ...]
     period_occurrences: tuple[int, ...]
     period_documents: tuple[int, ...]

@@ -20,6 +20,7 @@ from tasks.clean import Body
 from tasks.ingest import Source
 from tasks.period_keyness import PeriodKeyness, period_keyness
 from tasks.similarity import Duplicate
+from tasks.splitmix import STEP, finalised
 from tasks.stage import Columns, arrow_schema, stage
 from tasks.term_totals import TermTotal
 from tasks.verdicts import Evidence, Flags, Known, Periods, VerdictSettings, Whole, gates, judge, weigh
@@ -33,14 +34,15 @@ _MONTHS: dict[Granularity, int] = {"month": 1, "quarter": 3, "year": 12}
 class TermVerdict:
     """One term that occurs often enough to be tested at one granularity, and what the tests say unless a `gate` forbids them.
 
-    The slope is per period, of occurrences per 10,000 words. The digest of its `series` tells whether the evidence still holds.
+    The slope is per period, of occurrences per 10,000 words. `series` is a digest of what it has in the finished periods, on
+    which the evidence rests; one that is not tested has none.
     """
 
     TABLE: ClassVar[str] = "term_verdicts"
 
     term: str
     granularity: str
-    series: int
+    series: int | None
     gate: str | None
     slope: float | None
     slope_low: float | None
@@ -125,7 +127,8 @@ def trends(
     """Judge each term by how often it stands in each period, and find what sets each period apart.
 
     `terms` has one row per term with what it has in each period; `periods` one row per granularity and period with documents,
-    sorted. The tests that `known` tells of are not made again where the term's counts and the `weighed` periods are the same.
+    sorted. The tests that `known` tells of are not made again where what the term has in finished periods and the `weighed`
+    periods are the same.
     """
     stopwords = sorted({word.casefold() for word in settings.stopwords})
     yield from map(Stopword, stopwords)
@@ -236,7 +239,7 @@ def _verdicts(
         (terms[f"{dated}_documents"].to_numpy() >= settings.fewest_documents)
         & (terms[f"{dated}_occurrences"].to_numpy() >= settings.fewest_occurrences)
     )
-    chosen = terms.select(["term", "series", "largest", "year_occurrences", "publishers"]).take(often)
+    chosen = terms.select(["term", "largest", "year_occurrences", "publishers"]).take(often)
     gate = gates(**_spread(chosen, publishers), settings=settings)
     failed, passed = np.flatnonzero(gate != ""), np.flatnonzero(gate == "")
     yield _rows(
@@ -257,17 +260,19 @@ def _verdicts(
         is_finished,
     )
     begun = starts[is_finished]
+    series = _series(counts, tested, is_finished)
     kept = None
     if known.num_rows and np.array_equal(begun, weighed["period_start"].to_numpy()):
         is_other = np.zeros(len(starts), dtype=bool)
         is_other[is_finished] = tokens[is_finished] != weighed["tokens"].to_numpy()
         is_touched = np.zeros(terms.num_rows, dtype=bool)
         is_touched[counts.row[is_other[counts.column]]] = True
-        kept = _kept(chosen.take(passed), known, begun, is_touched[tested], bool(is_other.any()))
+        kept = _kept(chosen["term"].take(passed), series, known, begun, is_touched[tested], bool(is_other.any()))
     evidence = weigh(counts, tested, periods, settings, kept)
     judged = judge(evidence, settings)
     has_run = evidence.burst_start >= 0
     columns = {
+        "series": series,
         "burst_start": pa.array(begun[evidence.burst_start], mask=~has_run),
         "burst_end": pa.array(begun[evidence.burst_end], mask=~has_run),
         "is_burst": judged.burst_q_value <= settings.false_discovery_rate,
@@ -297,17 +302,33 @@ def _spread(terms: pa.Table, publishers: pa.Table) -> dict[str, NDArray[Any]]:
     }
 
 
+def _series(counts: Counts, terms: Whole, is_finished: Flags) -> Whole:
+    """For each of some terms a digest of what it has in finished periods."""
+    digests = np.zeros(len(counts.row), dtype=np.uint64)
+    for values in (counts.column, counts.occurrences, counts.documents):
+        digests = finalised(digests + values.astype(np.uint64) + STEP)
+    until = np.append(np.uint64(0), np.cumsum(np.where(is_finished[counts.column], digests, np.uint64(0))))
+    opens, closes = (np.searchsorted(counts.row, terms, side) for side in ("left", "right"))
+    result: Whole = (until[closes] - until[opens]).view(np.int64)
+    return result
+
+
 def _kept(
-    terms: pa.Table, known: pa.Table, begun: NDArray[np.datetime64], is_touched: Flags, is_any_other: bool
+    terms: pa.ChunkedArray,
+    series: Whole,
+    known: pa.Table,
+    begun: NDArray[np.datetime64],
+    is_touched: Flags,
+    is_any_other: bool,
 ) -> Known:
-    """What is known of some terms and still holds, as their counts are the same.
+    """What is known of some terms and still holds, as the digests of their `series` are the same.
 
     Evidence on a trend rests on the words of the periods with the term, that on bursts on those of all: some terms are
     `is_touched` by a period that has other words now, or there `is_any_other`. `begun` are the first days of the periods.
     """
-    place = pc.index_in(terms["term"], value_set=known["term"])
+    place = pc.index_in(terms, value_set=known["term"])
     rows = known.take(pc.fill_null(place, 0))
-    is_same = pc.and_(pc.is_valid(place), pc.equal(rows["series"], terms["series"])).to_numpy()
+    is_same = pc.is_valid(place).to_numpy() & (rows["series"].to_numpy() == series)
     evidence = {name: rows[name].to_numpy() for name in _KEPT}
     for name in ("burst_start", "burst_end"):
         column = np.searchsorted(begun, rows[name].to_numpy())
@@ -322,7 +343,7 @@ def _kept(
 def _rows(granularity: Granularity, terms: pa.Table, columns: dict[str, Any]) -> Columns:
     """Rows of verdicts on some terms; what is not said is null."""
     schema, number = arrow_schema(TermVerdict), terms.num_rows
-    columns |= {"term": terms["term"], "series": terms["series"], "granularity": [granularity] * number}
+    columns |= {"term": terms["term"], "granularity": [granularity] * number}
     table = pa.table({field.name: columns.get(field.name, pa.nulls(number, field.type)) for field in schema})
     return Columns(TermVerdict, table.cast(schema))
 

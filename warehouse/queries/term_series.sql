@@ -1,7 +1,6 @@
 -- What the terms that readers see have in each period, of those that a test or a period may need.
 select
     term,
-    series,
     largest,
     publishers,
     month_documents,

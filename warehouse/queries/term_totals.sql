@@ -18,7 +18,6 @@ select
     max(counts.last_date) as last_seen_date,
     coalesce(max(counts.largest) filter (counts.period <> ''), 0) as largest,
     coalesce(list_sort(list(distinct counts.publisher) filter (counts.period <> '')), []) as publishers,
-    (bit_xor(hash(counts)) >> 1)::bigint as series,
     list(
         struct_pack(
             period := rpad(replace(counts.period, '-', ''), 6, '0')::integer,

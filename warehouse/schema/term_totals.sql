@@ -17,7 +17,6 @@ create table if not exists pipeline.term_totals (
     last_seen_date      date,
     largest             bigint not null,
     publishers          varchar[] not null,
-    series              bigint not null,
     periods             bigint[] not null,
     period_occurrences  bigint[] not null,
     period_documents    bigint[] not null
@@ -42,7 +41,6 @@ comment on column pipeline.term_totals.last_year is 'First day of the last year 
 comment on column pipeline.term_totals.last_seen_date is 'Date of the last dated document with the term';
 comment on column pipeline.term_totals.largest is 'How often it occurs in the dated document that has most of it';
 comment on column pipeline.term_totals.publishers is 'Publishers of the dated documents that it occurs in, an empty one if they state none';
-comment on column pipeline.term_totals.series is 'A digest of its rows in period_terms: while it is the same, so is what is said of the term';
 comment on column pipeline.term_totals.periods is 'The periods in which it occurs, in order: 202105 for a month, 202100 for documents dated by their year alone, 0 for those without a date';
 comment on column pipeline.term_totals.period_occurrences is 'How often it occurs in each of these';
 comment on column pipeline.term_totals.period_documents is 'How many of the documents of each of these it occurs in';

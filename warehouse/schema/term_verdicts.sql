@@ -1,7 +1,7 @@
 create table if not exists pipeline.term_verdicts (
     term            varchar not null,
     granularity     varchar not null,
-    series          bigint not null,
+    series          bigint,
     gate            varchar,
     slope           double,
     slope_low       double,
@@ -23,7 +23,7 @@ create table if not exists pipeline.term_verdicts (
 comment on table pipeline.term_verdicts is 'One row per term and granularity at which it occurs often enough to be tested; keyword_trends says what the columns mean.';
 comment on column pipeline.term_verdicts.term is 'The term';
 comment on column pipeline.term_verdicts.granularity is 'month, quarter or year';
-comment on column pipeline.term_verdicts.series is 'The digest of its counts that the verdict rests on, as in term_totals';
+comment on column pipeline.term_verdicts.series is 'A digest of what it has in the finished periods, which the evidence rests on; null if it is not tested';
 comment on column pipeline.term_verdicts.gate is 'What else its evidence does not meet; null if it is tested';
 comment on column pipeline.term_verdicts.slope is 'Theil-Sen slope';
 comment on column pipeline.term_verdicts.slope_low is 'Lower end of its confidence interval';
