@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from operator import attrgetter
@@ -21,15 +22,17 @@ _OF_THE_RUN = ("runs", "stage_runs", "check_results")  # what is said there of a
 
 
 class Examination:
-    """The checks that are due and, where a report is to be made, its questions: side by side, and beside the last stage.
+    """The checks that are due and, where a report is to be made, its questions: side by side, and beside the last stages.
 
     None of these keeps all cores busy.
     """
 
-    def __init__(self, run: Run, last: Stage | None = None) -> None:
-        """Begin; where a `last` stage is still to do its work, with what reads nothing of what is written from now on."""
+    def __init__(self, run: Run, last: Sequence[Stage] = ()) -> None:
+        """Begin; where the `last` stages are still to do their work, with what reads nothing of what is written from now on."""
         self._run = run
-        self._unwritten = {*_OF_THE_RUN, *(record.TABLE for record in last.writes)} if last else set()
+        self._unwritten = (
+            {*_OF_THE_RUN, *(record.TABLE for stage in last for record in stage.writes)} if last else set()
+        )
         self._due = checks_due(run.store, run.run_id)
         checks = [(folder, name) for folder in FOLDERS for name in sql_names(folder)]
         self._later = {name for folder, name in checks if self._waits(folder, name)}

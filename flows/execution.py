@@ -20,6 +20,7 @@ from flows.stages import STAGES, begins_after
 from flows.unpublished import Unpublished
 from tasks.clean import clean
 from tasks.memory import release_unused
+from tasks.period_terms import period_terms
 from tasks.stage import Stage
 from tasks.topics import topics
 from warehouse import ledger
@@ -31,8 +32,9 @@ log = logging.getLogger("corpus")
 
 _A_WHILE = 2.0  # seconds: what a stage of less has used is soon wanted again, and costs more to get back than to keep
 _MANY = 100  # documents: what is asked of fewer takes less time than can be saved
-# Documents that a run has worked on: to check more beside the last stage would take the memory of both at once.
+# Documents that a run has worked on: to check more beside the last stages would take the memory of both at once.
 _TOO_MANY = 2_500
+_LAST = STAGES[STAGES.index(period_terms) :]  # what the stages before them write is most of what is asked in the end
 
 Orchestrate = Callable[[Run, Callable[[Stage], StageRun], Callable[[], Path]], None]
 
@@ -50,8 +52,8 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 
     def do_stage(stage: Stage) -> StageRun:
         nonlocal examination
-        if stage.name == STAGES[-1].name and not examination and _is_examined_beside(run, summary):
-            examination = Examination(run, stage)
+        if stage.name == _LAST[0].name and not examination and _is_examined_beside(run, summary):
+            examination = Examination(run, _LAST)
         done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
         while done.set_aside:
             break_off()  # it is about documents that are gone now
@@ -73,11 +75,13 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
             check_quarantine(run.store, run.settings)
 
     def break_off() -> None:
+        nonlocal examination
         for made in (*prepared.values(), *(each.made for each in begun.values())):
             if made:
                 made.close()
         if examination:
             examination.close()
+            examination = None
         prepared.clear()
         begun.clear()
 
@@ -111,7 +115,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 
 
 def _is_examined_beside(run: Run, summary: Summary) -> bool:
-    """Whether checks and report begin beside the last stage."""
+    """Whether checks and report begin beside the last stages."""
     return run.documents >= _MANY and max(each.processed for each in summary.stages) <= _TOO_MANY
 
 

@@ -122,6 +122,8 @@ def transform(stage: Stage, inputs: Inputs, settings: BaseModel) -> Outcome:
     except _NO_FAULT_OF_THE_DOCUMENT:
         raise
     except Exception:
+        if stage.per != "document":
+            raise
         return _one_by_one(stage, inputs, settings)
 
 

@@ -1,11 +1,11 @@
-"""Examination: what is asked of a warehouse beside the last stage is what would be asked of it at the end."""
+"""Examination: what is asked of a warehouse beside the last stages is what would be asked of it at the end."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from flows.publication import ChecksFailedError
 from flows.report import QUERIES
 from flows.settings import Settings
 from flows.stages import STAGES
+from tasks.period_terms import period_terms
 from tasks.stage import Stage
 from tests.conftest import document, memory_limit, packed, query, run_corpus, write
 from warehouse.checking import FOLDERS
@@ -27,7 +28,7 @@ from warehouse.paths import published_file
 from warehouse.store import Store
 
 TEXTS = {f"{number}.txt": document(number, year=2016 + number) for number in range(8)}
-LAST = STAGES[-1]
+FIRST, LAST = period_terms, STAGES[-1]  # of the last stages
 
 
 @pytest.fixture
@@ -40,13 +41,14 @@ def early(make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatc
     return settings
 
 
-def last_stage_is(monkeypatch: pytest.MonkeyPatch, function: Callable[..., Iterator[Any]]) -> None:
-    """Put another function into the last stage, which is given that stage's own and what this takes."""
+def does(monkeypatch: pytest.MonkeyPatch, stage: Stage, function: Callable[..., Iterator[Any]]) -> None:
+    """Put another function into a stage, which is given that stage's own and what this takes."""
 
     def instead(*inputs: Any) -> Iterator[Any]:
-        yield from function(LAST.function, *inputs)
+        yield from function(stage.function, *inputs)
 
-    monkeypatch.setattr(flows.execution, "STAGES", (*STAGES[:-1], dataclasses.replace(LAST, function=instead)))
+    replaced = dataclasses.replace(stage, function=instead)
+    monkeypatch.setattr(flows.execution, "STAGES", tuple(replaced if each is stage else each for each in STAGES))
 
 
 def places_named(statement: str) -> set[str]:
@@ -81,7 +83,7 @@ def test_a_view_reads_what_its_own_views_read() -> None:
     assert "term_verdicts" not in places_read("select 'said' -- from keyword_trends")
 
 
-def test_what_is_asked_beside_the_last_stage_comes_to_the_same(
+def test_what_is_asked_beside_the_last_stages_comes_to_the_same(
     early: Settings, make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     run_corpus(early)
@@ -99,7 +101,7 @@ def test_what_is_asked_beside_the_last_stage_comes_to_the_same(
     assert {name for name in of_early if of_early[name] != of_late[name]} == {"run"}
 
 
-def test_checks_run_beside_the_last_stage_but_for_those_of_what_it_writes(
+def test_checks_run_beside_the_last_stages_but_for_those_of_what_these_write(
     early: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = threading.Event()
@@ -117,10 +119,16 @@ def test_checks_run_beside_the_last_stage_but_for_those_of_what_it_writes(
         yield from function(*inputs)
 
     monkeypatch.setattr(flows.examination, "run_checks", look)
-    last_stage_is(monkeypatch, wait)
+    does(monkeypatch, FIRST, wait)
     run_corpus(early)
     assert query(early, "select status from runs") == [("published",)]
-    assert left_out[0] == {"keyword_trends_have_evidence", "period_keyness_is_counted", "period_keyness_is_ranked"}
+    assert left_out[0] == {
+        "keyword_counts_add_up",
+        "keyword_counts_are_shares",
+        "keyword_trends_have_evidence",
+        "period_keyness_is_counted",
+        "period_keyness_is_ranked",
+    }
     assert left_out[0] | left_out[1] == {name for folder in FOLDERS for name in sql_names(folder)}
     assert not left_out[0] & left_out[1]
 
@@ -129,16 +137,16 @@ def test_what_the_last_stage_writes_is_checked(early: Settings, monkeypatch: pyt
     def forget(function: Callable[..., Iterator[Any]], *inputs: Any) -> Iterator[Any]:
         yield from (output for output in function(*inputs) if "TermVerdict" not in repr(output))
 
-    last_stage_is(monkeypatch, forget)
+    does(monkeypatch, LAST, forget)
     with pytest.raises(ChecksFailedError, match="keyword_trends_have_evidence"):
         run_corpus(early)
     assert is_unpublished(early)
 
 
-def test_what_is_wrong_before_the_last_stage_is_found_too(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_wrong_before_the_last_stages_is_found_too(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = flows.execution.Examination
 
-    def corrupt(run: Any, last: Stage) -> Any:
+    def corrupt(run: Any, last: Sequence[Stage]) -> Any:
         run.store.rows("update sentences set text = text || '!'")
         return usual(run, last)
 
@@ -153,14 +161,17 @@ def is_unpublished(settings: Settings) -> bool:
     return not published_file(settings.warehouse).exists()
 
 
-def test_a_last_stage_that_fails_leaves_nothing_behind(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("stage", [FIRST, LAST], ids=lambda stage: stage.name)
+def test_a_last_stage_that_fails_leaves_nothing_behind(
+    early: Settings, monkeypatch: pytest.MonkeyPatch, stage: Stage
+) -> None:
     def fail(*_: Any) -> Iterator[Any]:
         raise ZeroDivisionError("no trend")
         yield
 
     threads = threading.active_count()
     with monkeypatch.context() as patch:
-        last_stage_is(patch, fail)
+        does(patch, stage, fail)
         with pytest.raises(ZeroDivisionError, match="no trend"):
             run_corpus(early)
     assert threading.active_count() == threads
@@ -184,8 +195,8 @@ def test_it_begins_early_with_many_documents_if_not_too_many_are_worked_on(
     begun: list[bool] = []
     usual = flows.examination.Examination.__init__
 
-    def begin(examination: flows.examination.Examination, run: Any, last: Any = None) -> None:
-        begun.append(last is not None)
+    def begin(examination: flows.examination.Examination, run: Any, last: Any = ()) -> None:
+        begun.append(bool(last))
         usual(examination, run, last)
 
     monkeypatch.setattr(flows.examination.Examination, "__init__", begin)
@@ -193,7 +204,7 @@ def test_it_begins_early_with_many_documents_if_not_too_many_are_worked_on(
     assert begun == [is_early]
 
 
-@pytest.mark.parametrize("many", [1, 1_000], ids=["beside the last stage", "at the end"])
+@pytest.mark.parametrize("many", [1, 1_000], ids=["beside the last stages", "at the end"])
 @pytest.mark.parametrize("name", ["run_checks", "ask_all"])
 def test_what_needs_more_memory_than_the_file_is_large_gets_it(
     early: Settings, monkeypatch: pytest.MonkeyPatch, name: str, many: int
