@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from flows.history import record_quarantined
 from flows.run import Run
 from tasks.stage import Stage
 from warehouse.checking import FOLDERS, CheckResult, checks_due, run_checks
@@ -18,35 +19,44 @@ from warehouse.store import OUT_OF_MEMORY
 if TYPE_CHECKING:
     from flows.report import Answers
 
-_OF_THE_RUN = ("runs", "stage_runs", "check_results")  # what is said there of a run changes up to its end
-
 
 class Examination:
     """The checks that are due and, where a report is to be made, its questions: side by side, and beside the last stages.
 
-    None of these keeps all cores busy.
+    None of these keeps all cores busy. What is asked of the run itself, how it began and what it leaves in quarantine, is known
+    before the last stages.
     """
 
-    def __init__(self, run: Run, last: Sequence[Stage] = ()) -> None:
-        """Begin; where the `last` stages are still to do their work, with what reads nothing of what is written from now on."""
+    def __init__(self, run: Run) -> None:
+        """Find out what is due; nothing is asked yet."""
         self._run = run
-        self._unwritten = (
-            {*_OF_THE_RUN, *(record.TABLE for stage in last for record in stage.writes)} if last else set()
-        )
+        with run.store.transaction() as cursor:
+            record_quarantined(cursor, run.run_id)
         self._due = checks_due(run.store, run.run_id)
-        checks = [(folder, name) for folder in FOLDERS for name in sql_names(folder)]
-        self._later = {name for folder, name in checks if self._waits(folder, name)}
-        self._earlier = {name for _, name in checks} - self._later
+        self._checks = {name: sql(folder, name) for folder in FOLDERS for name in sql_names(folder)}
+        self._questions: dict[str, str] = {}
+        if run.settings.report.on_run:
+            from flows.report import QUERIES
+
+            self._questions = {name: sql(QUERIES, name) for name in sql_names(QUERIES)}
         self._pool = ThreadPoolExecutor(2)
-        self._found = self._pool.submit(run_checks, run.store, self._due, self._later)
-        self._answers = self._pool.submit(self._ask, are_later=False) if run.settings.report.on_run else None
+        self._found: list[Future[list[CheckResult]]] = []
+        self._answers: list[Future[Answers]] = []
+
+    def go_on(self, to_come: Sequence[Stage] = ()) -> None:
+        """Ask all that is not asked yet and reads nothing of what the stages `to_come` write."""
+        unwritten = {record.TABLE for stage in to_come for record in stage.writes}
+        if checks := _taken(self._checks, unwritten):
+            self._found.append(self._pool.submit(run_checks, self._run.store, self._due, checks))
+        if questions := _taken(self._questions, unwritten):
+            self._answers.append(self._pool.submit(self._ask, questions))
 
     def end(self) -> tuple[list[CheckResult], Future[Answers] | None]:
         """What the checks have found, by name, and what the report is to say, or why that cannot be found out."""
         try:
+            self.go_on()
             answers = self._pool.submit(self._every_answer) if self._answers else None
-            found = self._found.result()
-            found += run_checks(self._run.store, self._due, self._earlier)
+            found = [result for part in self._found for result in part.result()]
             if answers and isinstance(error := answers.exception(), OUT_OF_MEMORY):
                 raise error
         finally:
@@ -57,20 +67,20 @@ class Examination:
         """Wait for what is being asked, and begin with nothing more."""
         self._pool.shutdown(cancel_futures=True)
 
-    def _waits(self, folder: str, name: str) -> bool:
-        """Whether a statement reads what is still to be written."""
-        return bool(self._unwritten and not self._unwritten.isdisjoint(places_read(sql(folder, name))))
-
-    def _every_answer(self) -> Answers:
-        assert self._answers is not None  # or there is nothing to wait for
-        return self._answers.result() | self._ask(are_later=True)
-
-    def _ask(self, *, are_later: bool) -> Answers:
+    def _ask(self, names: Sequence[str]) -> Answers:
         """What the store answers, as the copy for readers will; its blocks are still in memory."""
-        from flows.report import QUERIES, answers
+        from flows.report import answers
 
-        names = [name for name in sql_names(QUERIES) if self._waits(QUERIES, name) == are_later]
-        if not names:
-            return {}
         with self._run.store.asking() as cursor:
             return answers(partial(ask_all, cursor), names)
+
+    def _every_answer(self) -> Answers:
+        return {name: answer for asked in self._answers for name, answer in asked.result().items()}
+
+
+def _taken(statements: dict[str, str], unwritten: Set[str]) -> list[str]:
+    """Take out of some statements those that read nothing that is `unwritten`, and tell their names."""
+    names = [name for name, statement in statements.items() if unwritten.isdisjoint(places_read(statement))]
+    for name in names:
+        del statements[name]
+    return names

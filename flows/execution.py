@@ -53,7 +53,9 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     def do_stage(stage: Stage) -> StageRun:
         nonlocal examination
         if stage.name == _LAST[0].name and not examination and _is_examined_beside(run, summary):
-            examination = Examination(run, _LAST)
+            examination = Examination(run)
+        if examination:
+            examination.go_on(STAGES[STAGES.index(stage) :])
         done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
         while done.set_aside:
             break_off()  # it is about documents that are gone now

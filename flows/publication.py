@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.charts import charts_code
 from flows.examination import Examination
-from flows.history import record_checks, record_end, record_quarantined
+from flows.history import record_checks, record_end
 from flows.run import Run, Summary, configured_lake
 from tasks.errors import CorpusError
 from warehouse.definitions import sql
@@ -35,8 +35,6 @@ def publish_run(run: Run, summary: Summary, begun: Examination | None = None) ->
     store = run.store
     summary.quarantined = store.rows(sql("queries/status", "quarantined"))
     summary.documents = run.documents
-    with store.transaction() as cursor:
-        record_quarantined(cursor, run.run_id)
     examinations = [begun] if begun else []
     summary.checks, answers = store.sparing(lambda: (examinations.pop() if examinations else Examination(run)).end())
     with store.transaction() as cursor:

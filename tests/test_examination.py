@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -101,16 +102,16 @@ def test_what_is_asked_beside_the_last_stages_comes_to_the_same(
     assert {name for name in of_early if of_early[name] != of_late[name]} == {"run"}
 
 
-def test_checks_run_beside_the_last_stages_but_for_those_of_what_these_write(
+def test_each_check_runs_once_and_as_soon_as_what_it_reads_is_written(
     early: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = threading.Event()
     run_checks = flows.examination.run_checks
-    left_out: list[set[str]] = []
+    parts: list[list[str]] = []
 
-    def look(store: Store, due: Any, but: set[str]) -> Any:
-        left_out.append(set(but))
-        found = run_checks(store, due, but)
+    def look(store: Store, due: Any, names: list[str]) -> Any:
+        parts.append(names)
+        found = run_checks(store, due, names)
         asked.set()
         return found
 
@@ -122,15 +123,24 @@ def test_checks_run_beside_the_last_stages_but_for_those_of_what_these_write(
     does(monkeypatch, FIRST, wait)
     run_corpus(early)
     assert query(early, "select status from runs") == [("published",)]
-    assert left_out[0] == {
-        "keyword_counts_add_up",
-        "keyword_counts_are_shares",
-        "keyword_trends_have_evidence",
-        "period_keyness_is_counted",
-        "period_keyness_is_ranked",
-    }
-    assert left_out[0] | left_out[1] == {name for folder in FOLDERS for name in sql_names(folder)}
-    assert not left_out[0] & left_out[1]
+    assert sorted(name for part in parts for name in part) == sorted(
+        name for folder in FOLDERS for name in sql_names(folder)
+    )
+    assert parts[1:] == [
+        ["keyword_counts_are_shares"],  # they read what the first of the last stages writes
+        ["keyword_counts_add_up"],
+        ["period_keyness_is_ranked", "keyword_trends_have_evidence", "period_keyness_is_counted"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [(folder, name) for folder in (*FOLDERS, QUERIES) for name in sql_names(folder)]
+)
+def test_nothing_is_asked_that_is_known_at_the_end_of_the_run_alone(folder: str, name: str) -> None:
+    statement = sql(folder, name)
+    assert not {"stage_runs", "check_results"} & places_read(statement)
+    if "runs" in places_named(statement):
+        assert not re.search(r"\b(status|error|finished_at)\b|[*]", statement.replace("count(*)", ""))
 
 
 def test_what_the_last_stage_writes_is_checked(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,9 +156,9 @@ def test_what_the_last_stage_writes_is_checked(early: Settings, monkeypatch: pyt
 def test_what_is_wrong_before_the_last_stages_is_found_too(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = flows.execution.Examination
 
-    def corrupt(run: Any, last: Sequence[Stage]) -> Any:
+    def corrupt(run: Any) -> Any:
         run.store.rows("update sentences set text = text || '!'")
-        return usual(run, last)
+        return usual(run)
 
     monkeypatch.setattr(flows.execution, "Examination", corrupt)
     with pytest.raises(ChecksFailedError, match="sentences_quote_their_passage"):
@@ -192,16 +202,16 @@ def test_it_begins_early_with_many_documents_if_not_too_many_are_worked_on(
 ) -> None:
     monkeypatch.setattr(flows.execution, "_MANY", many)
     monkeypatch.setattr(flows.execution, "_TOO_MANY", too_many)
-    begun: list[bool] = []
-    usual = flows.examination.Examination.__init__
+    usual = flows.examination.Examination.go_on
+    waves: list[int] = []
 
-    def begin(examination: flows.examination.Examination, run: Any, last: Any = ()) -> None:
-        begun.append(bool(last))
-        usual(examination, run, last)
+    def go_on(examination: flows.examination.Examination, to_come: Sequence[Stage] = ()) -> None:
+        waves.append(len(to_come))
+        usual(examination, to_come)
 
-    monkeypatch.setattr(flows.examination.Examination, "__init__", begin)
+    monkeypatch.setattr(flows.examination.Examination, "go_on", go_on)
     run_corpus(early)
-    assert begun == [is_early]
+    assert waves == ([3, 2, 1, 0] if is_early else [0])
 
 
 @pytest.mark.parametrize("many", [1, 1_000], ids=["beside the last stages", "at the end"])
