@@ -104,6 +104,10 @@ _STAGE_DIRECTION = re.compile(
     re.IGNORECASE,
 )
 _EDITORIAL = re.compile(r"\[[^\]\n]{0,80}[–—-]\s?Ed\.\]")
+# Markdown's links, of which the words remain, and bare addresses.
+_LINK_OPENS = re.compile(r"!?\[(?=[^\[\]\n]{1,300}\]\([^\s()])")
+_LINK_TARGET = re.compile(r"(?<=[^\s\[])\]\((?:[^\s()]|\([^\s()]{0,100}\)){1,2000}(?:\s\"[^\"\n]{0,200}\")?\)")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\[\]]{1,2000}(?<![.,;:!?'\")])")
 
 
 def load_its_model(settings: AnnotateSettings) -> None:
@@ -184,11 +188,16 @@ def _found(
 
 
 def model_text(text: str) -> str:
-    """The text as the models see it, character for character, without odd quotes, line breaks and stage directions.
+    """The text as the models see it, character for character: without odd quotes, line breaks, stage directions and addresses.
 
     A line in capitals becomes a headline in title case.
     """
-    for pattern in (_STAGE_DIRECTION, _EDITORIAL):
+    patterns = [_STAGE_DIRECTION, _EDITORIAL]
+    if "](" in text:
+        patterns += [_LINK_OPENS, _LINK_TARGET]
+    if "://" in text or "www." in text:
+        patterns.append(_ADDRESS)
+    for pattern in patterns:
         text = pattern.sub(lambda match: " " * len(match.group()), text)
     return title_case(text.translate(_STRAIGHT))
 

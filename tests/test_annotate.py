@@ -242,6 +242,12 @@ def test_stage_directions_and_editors_notes_are_stored_and_no_terms(
             id="no interruption of a speech",
         ),
         pytest.param("(ports [applause] grow)", "(ports            grow)", id="inside other brackets"),
+        pytest.param("by [Li](https://e.org/L_(b)) now", "by  Li                       now", id="a link"),
+        pytest.param('[A plan](p.md "Of 2021").', " A plan                 .", id="a link with a title"),
+        pytest.param("![A chart](c.png)", "  A chart        ", id="a picture"),
+        pytest.param("see https://e.org/a_b, or", "see                  , or", id="an address"),
+        pytest.param("(www.e.org/a.)", "(           .)", id="an address in brackets"),
+        pytest.param("as [1] (see f(x)) [the plan] (2021)", "as [1] (see f(x)) [the plan] (2021)", id="no link"),
         pytest.param("plain text", "plain text", id="nothing"),
     ],
 )
@@ -255,8 +261,8 @@ def test_the_models_text_has_the_sources_length(text: str) -> None:
     assert len(model_text(text)) == len(text)
 
 
-@pytest.mark.parametrize("piece", ["(", "(applause ", "applause ", "(interruption ", "interruption ", "[x, "])
-def test_the_time_for_stage_directions_grows_with_the_text_and_no_faster(piece: str) -> None:
+@pytest.mark.parametrize("piece", ["(", "(applause ", "applause ", "(interruption ", "[x, ", "[x](", "[](", "www."])
+def test_the_time_for_what_the_models_do_not_see_grows_with_the_text_and_no_faster(piece: str) -> None:
     def seconds(characters: int) -> float:
         text = "(" + piece * (characters // len(piece))
         start = time.process_time()
