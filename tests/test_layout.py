@@ -110,6 +110,11 @@ WRAPPED = [
     "arrive when the mills are ready for them.",
 ]
 BLOCK = "\n".join(WRAPPED)
+NARROW = "Ports along the river share what\nthey know, so that grain and coal\narrive on time. The mills are said\nto be ready."
+WIDE = (
+    "Ports along the river share what they know with the towns, so that all grain and coal that the mills wait for arrive\n"
+    "on time. The mills are ready."
+)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +182,20 @@ BLOCK = "\n".join(WRAPPED)
             "| Port of the river and what it shares | 2020 |\n| Port of the sea and what it shares   | 2021 |",
             ["| Port of the river and what it shares | 2020 |", "| Port of the sea and what it shares   | 2021 |"],
             id="rows of a table",
+        ),
+        pytest.param(NARROW, [NARROW], id="narrow lines"),
+        pytest.param(f"{NARROW}\n{NARROW}", [NARROW, NARROW], id="two paragraphs of narrow lines"),
+        pytest.param(WIDE, [WIDE], id="wide lines"),
+        pytest.param(f"The Ports\n{NARROW}", ["The Ports", *NARROW.split("\n")], id="a line that is not filled"),
+        pytest.param(
+            "data of ports\ndata of mills\ndata of towns.",
+            ["data of ports", "data of mills", "data of towns."],
+            id="a list",
+        ),
+        pytest.param(
+            "Office of Ports\nOffice of Mills\nOffice of Towns",
+            ["Office of Ports", "Office of Mills", "Office of Towns"],
+            id="names",
         ),
     ],
 )
@@ -421,6 +440,14 @@ def test_a_note_names_editor_or_translator_first(line: str, expected: bool) -> N
         pytest.param("Ports share data;", False, id="an item"),
         pytest.param("...", False, id="dots"),
         pytest.param("2021", False, id="a number"),
+        pytest.param("The ports share data.[12]", False, id="a sentence with a footnote"),
+        pytest.param("The ports share data.³", False, id="a raised one"),
+        pytest.param("The ports share data.3", False, id="one that was raised"),
+        pytest.param("The ports share data. (Applause.)", False, id="a sentence and applause"),
+        pytest.param("(The ports share data.)", False, id="a sentence in brackets"),
+        pytest.param("Rules for Ports[1]", True, id="with a footnote"),
+        pytest.param("Order No.3", True, id="a number behind a full stop"),
+        pytest.param("Rules for Ports (2021)", True, id="brackets"),
     ],
 )
 def test_a_heading_is_short_and_no_sentence(line: str, expected: bool) -> None:
@@ -428,6 +455,9 @@ def test_a_heading_is_short_and_no_sentence(line: str, expected: bool) -> None:
 
 
 # -- the header -------------------------------------------------------------------------------------------------------
+
+
+ISSUERS = "Order No. 15 of " + ", ".join(f"the Office of River Ports number {number}" for number in range(8))
 
 
 @pytest.mark.parametrize(
@@ -555,6 +585,41 @@ def test_a_heading_is_short_and_no_sentence(line: str, expected: bool) -> None:
             ["Rules for Platforms", "Ports share data.", "October 2021", BODY],
             Header(title=(0, "Rules for Platforms"), dates=((2, "October 2021"),)),
             id="a month below a summary",
+        ),
+        pytest.param(
+            ["Aims for Ports", "Indicator | 2020 | 2025", BODY],
+            Header(title=(0, "Aims for Ports"), rows=frozenset({1})),
+            id="the head of a table",
+        ),
+        pytest.param(
+            ["Why Ports Matter", "March 6, 2023", "Why do ports share data?", BODY],
+            Header(title=(0, "Why Ports Matter"), dates=((1, "March 6, 2023"),)),
+            id="an interview begins with a question",
+        ),
+        pytest.param(
+            ["Ports and Data", "Why do ports share data?", "March 6, 2023", BODY],
+            Header(title=(0, "Ports and Data"), dates=((2, "March 6, 2023"),), heading=(1,)),
+            id="a question above the date is part of the heading",
+        ),
+        pytest.param(
+            ["Interim Rules for Ports", ISSUERS, "July 10, 2023", BODY],
+            Header(title=(0, "Interim Rules for Ports"), dates=((2, "July 10, 2023"),)),
+            id="all who issue an order",
+        ),
+        pytest.param(
+            ["Rules for Ports", "The ports share data.[1]", BODY],
+            Header(title=(0, "Rules for Ports")),
+            id="an opening with a footnote",
+        ),
+        pytest.param(
+            ["Remarks on Ports", "Translated January 28, 2022", BODY],
+            Header(title=(0, "Remarks on Ports"), dates=((1, "Translated January 28, 2022"),)),
+            id="the day of a translation",
+        ),
+        pytest.param(
+            ["Rules for Ports", "发布时间：2021-10-18", BODY],
+            Header(title=(0, "Rules for Ports"), dates=((1, "发布时间：2021-10-18"),)),
+            id="a Chinese lead",
         ),
     ],
 )

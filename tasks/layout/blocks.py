@@ -6,11 +6,13 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from tasks.layout.lines import is_byline, is_date_line
 
 _LONGEST_WRAPPED_LINE = 110
 _SHORTEST_WRAPPED_LINE = 45
+_NARROWEST = 25  # of a column of prose
 _LONGEST_LINE_WITH_ADDRESS = 1000
 _PREVALENCE = 3
 _RAGGED = 10  # characters that people who break their lines by hand leave unused
@@ -27,6 +29,19 @@ _STARTS_ITEM = re.compile(
     r"\s*(?:\(?\d{1,3}[.)]|\([a-zA-Z]{1,3}\)|[a-z]\)|(?:Article|Chapter|Section|Annex) [\dIVXLC]{1,6}\b|[QA][:.])",
     re.ASCII,
 )
+
+
+_SENTENCE_END = re.compile(r"[.!?:;…][”’\"')\]]{0,3}\s*$")
+
+_Line = tuple[int, int, int]  # where it starts and ends, and its width
+
+
+class _Widths(NamedTuple):
+    """How short and how long the wrapped lines of a block may be, and beyond which width one is full."""
+
+    shortest: int
+    longest: int
+    full: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +69,14 @@ def paragraphs(text: str, start: int = 0, furniture: Collection[int] = ()) -> li
     found: list[tuple[int, int]] = []
     is_wrapped_text = _is_wrapped(lines, 1)
     for block in _blocks(lines):
-        if not (is_wrapped_text and len(block) > 1 and _is_wrapped(block, _PREVALENCE)):
+        widths = _widths(text, block, is_wrapped_text=is_wrapped_text)
+        if widths is None:
             found.extend((begin, end) for begin, end, _ in block)
             continue
-        longest = max(width for _, _, width in block if width <= _LONGEST_WRAPPED_LINE)
         opening, is_first = block[0][0], True
         for line, following in pairwise(block):
             stands_apart = line[0] in furniture or following[0] in furniture
-            if stands_apart or not _goes_on(text, line, following, longest, is_first):
+            if stands_apart or not _goes_on(text, line, following, widths, is_first):
                 found.append((opening, line[1]))
                 opening, is_first = following[0], True
             else:
@@ -78,16 +93,55 @@ def _width(text: str, start: int, end: int) -> int:
     return len(_ADDRESS.sub("", text[start : min(end, start + _LONGEST_LINE_WITH_ADDRESS)]))
 
 
-def _is_wrapped(lines: list[tuple[int, int, int]], prevalence: int) -> bool:
+def _is_wrapped(lines: list[_Line], prevalence: int) -> bool:
     """Whether lines that may be wrapped hold more than `prevalence` times as much as those that are longer."""
     widths = [width for _, _, width in lines]
     longer = sum(width for width in widths if width > _LONGEST_WRAPPED_LINE)
     return sum(widths) - longer > prevalence * longer
 
 
-def _blocks(lines: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
+def _widths(text: str, block: list[_Line], *, is_wrapped_text: bool) -> _Widths | None:
+    """The widths of a block's lines, where these are wrapped."""
+    if len(block) == 1:
+        return None
+    widest = max(width for _, _, width in block)
+    is_usual = _SHORTEST_WRAPPED_LINE <= widest <= _LONGEST_WRAPPED_LINE
+    if widest >= _NARROWEST and (is_wrapped_text or not is_usual) and _is_filled(text, block, widest):
+        return _Widths(0, widest, widest - (_RAGGED if is_usual else 0))
+    if is_wrapped_text and _is_wrapped(block, _PREVALENCE):
+        longest = max(width for _, _, width in block if width <= _LONGEST_WRAPPED_LINE)
+        return _Widths(_SHORTEST_WRAPPED_LINE, _LONGEST_WRAPPED_LINE, longest - _RAGGED)
+    return None
+
+
+def _is_filled(text: str, block: list[_Line], widest: int) -> bool:
+    """Whether the lines of a block each hold as many words as fit into the widest, as those of prose do.
+
+    It ends with a sentence, and most of its lines go on with one in small letters, unlike those of a list.
+    """
+    if not _ends(text, block[-1]):
+        return False
+    open_ended = [(line, following) for line, following in pairwise(block) if not _ends(text, line)]
+    words = [_first_word(text, following) for _, following in open_ended]
+    return (
+        2 * len(open_ended) >= len(block) - 1
+        and 2 * sum(word[:1].islower() for word in words) >= len(words)
+        and all(line[2] + 1 + len(word) > widest for (line, _), word in zip(open_ended, words, strict=True))
+    )
+
+
+def _ends(text: str, line: _Line) -> bool:
+    """Whether a sentence, or what leads to a list, ends with a line."""
+    return _SENTENCE_END.search(text, max(line[0], line[1] - 10), line[1]) is not None
+
+
+def _first_word(text: str, line: _Line) -> str:
+    return text[line[0] : line[1]].split(maxsplit=1)[0]
+
+
+def _blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
     """Lines that follow each other without a blank one."""
-    block: list[tuple[int, int, int]] = []
+    block: list[_Line] = []
     for line in lines:
         if block and block[-1][1] + 1 != line[0]:
             yield block
@@ -97,17 +151,15 @@ def _blocks(lines: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, 
         yield block
 
 
-def _goes_on(
-    text: str, line: tuple[int, int, int], following: tuple[int, int, int], longest: int, is_first: bool
-) -> bool:
+def _goes_on(text: str, line: _Line, following: _Line, widths: _Widths, is_first: bool) -> bool:
     """Whether a line of a wrapped block is in one paragraph with the one that follows; the paragraph's first or not."""
-    if line[2] < _SHORTEST_WRAPPED_LINE and text.find("](", following[0], following[1]) < 0:
+    if line[2] < widths.shortest and text.find("](", following[0], following[1]) < 0:
         return False
     above, below = text[line[0] : line[1]], text[following[0] : following[1]]
     if above.rfind("[") > above.rfind("]") and _LINK_END.match(below):
         return True
     if (
-        not _SHORTEST_WRAPPED_LINE <= line[2] <= _LONGEST_WRAPPED_LINE
+        not widths.shortest <= line[2] <= widths.longest
         or _STANDS_APART.match(below)
         or _HEADING_MARK.match(above)
         or (_STARTS_ITEM.match(below) and above.rstrip().endswith((".", ":", ";", "?", "!", "”", '"', ")")))
@@ -116,8 +168,8 @@ def _goes_on(
     ):
         return False
     # A word in small letters goes on with the sentence; any other would have stood in the line above, had it fitted.
-    first_word = below.split(maxsplit=1)[0]
-    return first_word[:1].islower() or line[2] + 1 + len(first_word) > longest - _RAGGED
+    first_word = _first_word(text, following)
+    return first_word[:1].islower() or line[2] + 1 + len(first_word) > widths.full
 
 
 def _indent(line: str) -> int:

@@ -19,6 +19,7 @@ from tasks.layout.lines import (
     SITE,
     TITLE_NOUN,
     dated_parts,
+    heads_table,
     is_byline,
     is_caption,
     is_date_line,
@@ -68,7 +69,7 @@ _BEFORE_DATELINE = re.compile(rf"{_PLACE}(?:,\s*{_PLACE})?,?\s+\(?")
 _BEHIND_DATELINE = re.compile(r"\)?\s*(?:[(/](?P<publisher>[^)/]{2,60})[)/]\s*)?(?:--|[-–—])\s")
 
 _PLACE_LINE = re.compile(
-    r"[(\[]?(?!(?:On|In|At|By|The)\b)[A-Z][\w.'’-]{1,30},?\s(?:(?:[A-Z][\w.'’-]{1,30}|am|an|der|de|la|of|the),?\s){0,5}(?:[–—-]\s)?",
+    r"[(\[]?(?!(?:On|In|At|By|The|Accessed|Archived|Retrieved|Translated)\b)[A-Z][\w.'’-]{1,30},?\s(?:(?:[A-Z][\w.'’-]{1,30}|am|an|der|de|la|of|the),?\s){0,5}(?:[–—-]\s)?",
     re.ASCII,
 )
 
@@ -187,10 +188,16 @@ def read_header(blocks: list[Paragraph], *, is_furniture: frozenset[int] = froze
             headings[-1] = (headings[-1][0], f"{headings[-1][1]} {line}")
             headings.append((index, ""))
         elif (
-            len(line) <= LONGEST_LINE and len(line.split()) < _BODY_WORDS and is_title(line) and _dateline(line) is None
+            len(line) <= LONGEST_LINE
+            and len(line.split()) < _BODY_WORDS
+            and is_title(line)
+            and _dateline(line) is None
+            and not (headings and _is_asked(blocks[index]) and not _is_dated_below(lines[place + 1 :]))
         ):
             headings.append((index, line))
-        elif len(line.split()) < _BODY_WORDS and _is_dated_below(lines[place + 1 :]):
+        elif (len(line.split()) < _BODY_WORDS and _is_dated_below(lines[place + 1 :])) or _leads_to_date(
+            line, lines[place + 1 :]
+        ):
             found.notes.append((index, line))
         else:
             opening = (index, line)
@@ -226,11 +233,12 @@ def _rows(lines: list[tuple[int, str]]) -> frozenset[int]:
     text; only a month may date a page there.
     """
     possible = [(index, line, date) for index, line in lines if (date := possible_row(line))]
+    heads = frozenset(index for index, line in lines if heads_table(line))
     dates = [date for *_, date in possible]
     if any(one.precision == other.precision and one.date != other.date for one, other in combinations(dates, 2)):
-        return frozenset(index for index, *_ in possible)
+        return heads.union(index for index, *_ in possible)
     text = next((index for index, line in lines if _is_sentence(line)), None)
-    return frozenset(
+    return heads.union(
         index
         for index, line, date in possible
         if text is not None and index > text and (date.precision != "month" or not is_date_line(line))
@@ -268,6 +276,16 @@ def _is_place_line(line: str) -> bool:
         return False
     place = line[: written[0].start]
     return _PLACE_LINE.fullmatch(place) is not None and not TITLE_NOUN.search(place)
+
+
+def _leads_to_date(line: str, below: list[tuple[int, str]]) -> bool:
+    """Whether a line that is no sentence, such as the names of all who issue an order, stands right above the date."""
+    return bool(below) and _SENTENCE_END.search(line) is None and line[-1].isalnum() and is_date_line(below[0][1])
+
+
+def _is_asked(block: Paragraph) -> bool:
+    """Whether a paragraph is a question, as that with which an interview begins."""
+    return not block.marker and block.text.endswith("?")
 
 
 def _is_dated_below(lines: list[tuple[int, str]]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from tasks.dates import StatedDate, UnreadableDate, find_written_dates
 
@@ -14,8 +15,8 @@ LONGEST_LINE = 300  # characters; what is longer is running text
 _WORDS_OF_DATES = """
 a.m am at beijing bst cest cet created cst date dated datetime day edt est et first fri friday for gmt h hkt hours immediate
 issue issued jst last mdt mon monday mst of on originally p.m pdt pm post posted promulgated promulgation pst publication
-published pubtime release released sat saturday sgt sun sunday thu thur thurs thursday time tue tues tuesday update updated
-utc wed wednesday z
+published pubtime release released sat saturday sgt sun sunday thu thur thurs thursday time translated tue tues tuesday update
+updated utc wed wednesday z 发布日期 发布时间 成文日期 日期 时间 更新时间
 """
 
 _DATE_WORDS = frozenset(_WORDS_OF_DATES.split())
@@ -132,7 +133,7 @@ def _read_date_line(line: str) -> tuple[list[str], bool]:
     if len(line) > LONGEST_LINE_OF_DATES or line.startswith("|"):  # the row of a table
         return [], False
     written = find_written_dates(line)
-    if not written:
+    if not written or heads_table(line):
         return [], False
     for date in reversed(written):
         line = f"{line[: date.start]}|{line[date.end :]}"
@@ -146,6 +147,13 @@ def _read_date_line(line: str) -> tuple[list[str], bool]:
     ):
         return [], False
     return parts, bool(unknown)
+
+
+def heads_table(line: str) -> bool:
+    """Whether a line is the head of a table: different years or months in cells of their own."""
+    dates = find_written_dates(line) if len(line) <= LONGEST_LINE_OF_DATES else []
+    coarse = {date.date for date in dates if isinstance(date, StatedDate) and date.precision != "day"}
+    return len(coarse) > 1 and all(_PARTS.search(line, one.end, other.start) for one, other in pairwise(dates))
 
 
 def _is_credit(part: str) -> bool:
@@ -179,7 +187,7 @@ def _is_cell_beside_others(line: str) -> bool:
 def _beside_date(part: str) -> str:
     """A part of a line without the words that lead a date, and without punctuation around it."""
     words = part.strip(" ,.;:–—-/").split()
-    while words and words[0].strip(",.:;()").casefold() in _DATE_WORDS:
+    while words and words[0].strip(",.:;()：").casefold() in _DATE_WORDS:
         words.pop(0)
     while words and words[-1].strip(",.:;()").casefold() in _DATE_WORDS:
         words.pop()
@@ -215,9 +223,23 @@ def is_caption(line: str) -> bool:
     return len(line) <= 4 * LONGEST_LINE and len(line.split()) <= 60 and CAPTION.search(line) is not None
 
 
+# What may stand behind the end of a sentence: marks of footnotes, and what the hearers do.
+_BEHIND_END = re.compile(
+    r"(?:\s?\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}|[†‡]{1,3}|(?<=[a-z][.!?])\*|(?<=[a-z]{4}[.!?])\d{1,3}|(?<=[.!?][”’\"')])\d{1,3})+$"
+)
+_IN_BRACKETS = re.compile(r"(?<=[.!?…”])\s?[(\[][^()\[\]]{1,60}[)\]]$|(?<=[.!?])[’')\]]{1,2}$")
+
+
+def _without_notes(line: str) -> str:
+    """A line without the marks of footnotes at its end, and what stands in brackets behind its last sentence."""
+    return _IN_BRACKETS.sub("", _BEHIND_END.sub("", line))
+
+
 def is_heading(line: str) -> bool:
     """Whether a line reads as a heading: short, no full stop at its end, and more than a lone word of small letters."""
     if line[-1:] in '.!?:;,"”' or not line[:1].isupper():  # the usual case, told without parting the line
+        return False
+    if not line[-1].isalpha() and _without_notes(line)[-1:] in ".!?:;,":
         return False
     words = line.split()
     return len(words) <= 25 and any(word[:1].isalpha() for word in words)
@@ -226,7 +248,7 @@ def is_heading(line: str) -> bool:
 def is_title(line: str) -> bool:
     """Whether a line above the body reads as its title: a heading that may be longer, quoted, numbered, or a question."""
     start = re.match(r"[“‘\"'(\[《]*(?:\d\S*\s+)*", line)
-    line = line[start.end() if start else 0 :].rstrip("?!”’\"')》")
+    line = _without_notes(line[start.end() if start else 0 :]).rstrip("?!”’\"')》")
     words = line.split()
     return (
         0 < len(words) <= 35
