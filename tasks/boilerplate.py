@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from tasks.language import is_in_other_script
 from tasks.layout import Paragraph, is_date_line, read_header
 
 _LONGEST_FURNITURE = 1000  # characters
@@ -197,7 +198,10 @@ def _is_menu(part: str) -> bool:
 
 
 def find_furniture(blocks: Sequence[Paragraph], own_patterns: Iterable[str] = ()) -> dict[int, str]:
-    """The paragraphs of a document that are site furniture, by index, with the rule that each is furniture by."""
+    """The paragraphs of a document that are site furniture, by index, with the rule that each is furniture by.
+
+    So is what stands in another script in a document that is mostly Latin, which the models cannot read.
+    """
     own_patterns = tuple(own_patterns)
     found: dict[int, str] = {}
     for index, block in enumerate(blocks):
@@ -209,7 +213,13 @@ def find_furniture(blocks: Sequence[Paragraph], own_patterns: Iterable[str] = ()
     for index in [index for index, rule in found.items() if rule in ("read_more", "navigation")]:
         if _LINK_LIST.fullmatch(plain(blocks[index].text).rstrip(" :»>")):
             found.update(dict.fromkeys(_linked_lines(index, blocks, found), "link_list"))
-    return found
+    return dict.fromkeys(_in_other_script(blocks), "other_script") | found
+
+
+def _in_other_script(blocks: Sequence[Paragraph]) -> list[int]:
+    """What stands in another script in a document that is mostly Latin, but for lines of dates."""
+    others = [i for i, block in enumerate(blocks) if is_in_other_script(block.text) and not is_date_line(block.text)]
+    return others if others and not is_in_other_script("\n".join(block.text for block in blocks)) else []
 
 
 def _at_edge(indices: Iterable[int], blocks: Sequence[Paragraph], found: dict[int, str]) -> dict[int, str]:

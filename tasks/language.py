@@ -38,6 +38,12 @@ _ENGLISH_SHARE = 0.12
 _FOREIGN_SHARE = 0.01
 _BYTES_PER_LETTER = 1.04  # in UTF-8: a few quotation marks and accents
 
+# Letters that are not Latin: from Greek to Cherokee, and from the radicals of Chinese on, without full-width Latin ones.
+_OTHER_LETTERS = re.compile(
+    r"[\u0370-\u1cff\u2e80-\u2fff\u3040-\ud7ff\uf900-\ufaff\ufb07-\ufdff\ufe70-\ufefc\U00020000-\U0003ffff]+"
+)
+_LATIN_LETTERS = 3  # say as much as one Chinese character
+
 
 @cache
 def language_identifier() -> Any:
@@ -50,9 +56,21 @@ def language_identifier() -> Any:
 
 
 def identify_language(text: str) -> str:
-    """The text's ISO 639-1 code, judged by its first part; where that is plainly English, without the identifier."""
+    """The text's ISO 639-1 code, judged by its first part; where that is plainly English, without the identifier.
+
+    What stands in another script beside more that is Latin, such as an original beside its translation, has no say.
+    """
     start = text[:_FIRST_PART]
+    if not is_in_other_script(start):
+        start = _OTHER_LETTERS.sub(" ", start)
     return "en" if is_plainly_english(start) else str(language_identifier().classify(start)[0])
+
+
+def is_in_other_script(text: str) -> bool:
+    """Whether more of a text is written in other than Latin letters."""
+    if text.isascii() or not (other := sum(map(len, _OTHER_LETTERS.findall(text)))):
+        return False
+    return other * _LATIN_LETTERS > sum(map(str.isalpha, text)) - other
 
 
 def language_code(written: str) -> str | None:

@@ -10,6 +10,7 @@ import pytest
 from tasks.boilerplate import RULES, find_furniture, furniture_rule
 from tasks.clean import CleanSettings, Passage, clean
 from tasks.ingest import DocumentText
+from tasks.language import is_in_other_script
 from tasks.layout import paragraphs
 
 FIRST = (
@@ -520,7 +521,8 @@ def test_a_line_of_site_furniture_is_found_anywhere(rule: str, line: str) -> Non
 
 @pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in AT_EDGES.items() for line in lines])
 def test_a_line_that_could_be_a_heading_is_furniture_at_the_edges_only(rule: str, line: str) -> None:
-    assert found(line, FIRST, line, SECOND, line) == [rule, None, None, None, rule]
+    between = "other_script" if is_in_other_script(line) else None
+    assert found(line, FIRST, line, SECOND, line) == [rule, None, between, None, rule]
 
 
 def test_what_is_marked_as_a_heading_is_no_furniture_of_the_edges() -> None:
@@ -668,6 +670,29 @@ def test_a_label_with_a_title_of_its_own_has_no_list() -> None:
 
 
 # -- what the reader found --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            [
+                "Rules on Data",
+                "数据条例",
+                "2021年10月18日",
+                "Ports share data with the towns along the river.",
+                "各港口共享数据。",
+            ],
+            {1: "other_script", 4: "other_script"},
+            id="an original beside its translation, but for the date",
+        ),
+        pytest.param(
+            ["数据条例", "各港口与沿河城镇共享数据。", "Ports"], {}, id="a text that is mostly in another script"
+        ),
+    ],
+)
+def test_what_is_in_another_script_is_marked(lines: list[str], expected: dict[int, str]) -> None:
+    assert find_furniture(paragraphs("\n\n".join(lines))) == expected
 
 
 def test_a_line_that_the_reader_takes_for_the_pages_is_page_furniture() -> None:

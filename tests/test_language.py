@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.language import identify_language, is_plainly_english, language_code, language_identifier
+from tasks.language import (
+    identify_language,
+    is_in_other_script,
+    is_plainly_english,
+    language_code,
+    language_identifier,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,40 @@ from tasks.language import identify_language, is_plainly_english, language_code,
     ],
 )
 def test_identify_language(text: str, code: str) -> None:
+    assert identify_language(text) == code
+
+
+TRANSLATED = (
+    "The plan sets goals for the digital economy, and data can be traded on exchanges in each of the provinces."
+)
+ORIGINAL = "该规划提出了数字经济发展目标，各省数据可以在交易所交易。"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_other"),
+    [
+        pytest.param("The plan sets goals.", False, id="English"),
+        pytest.param("“Año”, said Núñez – “ﬁn”: 2021.", False, id="accents, ligatures and quotation marks"),
+        pytest.param("２０２１ Ｐｌａｎ", False, id="full-width Latin"),
+        pytest.param("The State Council (国务院) set goals.", False, id="a name in brackets"),
+        pytest.param("国务院 State", True, id="mostly Chinese"),
+        pytest.param("План определяет цели.", True, id="Cyrillic"),
+        pytest.param("2021, 2022", False, id="numbers"),
+    ],
+)
+def test_a_text_is_in_the_script_of_most_of_its_letters(text: str, is_other: bool) -> None:
+    assert is_in_other_script(text) is is_other
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param(f"{TRANSLATED}\n{ORIGINAL}", "en", id="the original behind its translation"),
+        pytest.param(f"{ORIGINAL}\n{TRANSLATED}", "en", id="and before it"),
+        pytest.param(f"{ORIGINAL * 4}\n{TRANSLATED}", "zh", id="a Chinese text with an English abstract"),
+    ],
+)
+def test_the_script_of_most_letters_has_the_say(text: str, code: str) -> None:
     assert identify_language(text) == code
 
 
