@@ -278,6 +278,4 @@ def _linked_lines(label: int, blocks: Sequence[Paragraph], found: dict[int, str]
     else:
         if label + _LONGEST_LINK_LIST >= len(blocks) - 1:
             return items
-    return [
-        index for index in items if blocks[index].marker in ("-", "*", "+") or not _LINK.sub("", blocks[index].text)
-    ]
+    return [index for index in items if blocks[index].is_item or not _LINK.sub("", blocks[index].text)]

@@ -659,7 +659,7 @@ def test_lines_before_more_running_text_may_be_headings() -> None:
     assert found("Rules", FIRST, "Related stories", *LINKS, SECOND) == [None, None, "read_more", *[None] * 4]
 
 
-@pytest.mark.parametrize("form", ["- {}", "[{}](https://example.org/story)"])
+@pytest.mark.parametrize("form", ["- {}", "• {}", "[{}](https://example.org/story)"])
 def test_items_of_a_list_below_a_label_are_links_anywhere(form: str) -> None:
     rules = found("Rules", FIRST, "Related stories", *(form.format(link) for link in LINKS), "Ports", SECOND)
     assert rules == [None, None, "read_more", "link_list", "link_list", "link_list", None, None]

@@ -68,8 +68,8 @@ def texts(source: str, start: int = 0) -> list[str]:
             id="list items stand by themselves",
         ),
         pytest.param(
-            "# Title\n\n## Part\n\n> quoted\n\n* item\n+ item two",
-            ["Title", "Part", "quoted", "item", "item two"],
+            "# Title\n\n## Part\n\n> quoted\n\n* item\n+ item two\n• item three\n– item four",
+            ["Title", "Part", "quoted", "item", "item two", "item three", "item four"],
             id="markers are cut",
         ),
         pytest.param("> > - nested item", ["nested item"], id="markers after markers are cut"),

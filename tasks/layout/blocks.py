@@ -18,13 +18,14 @@ _PREVALENCE = 3
 _RAGGED = 10  # characters that people who break their lines by hand leave unused
 
 _LINE = re.compile(r"[^\n]+")
-_MARKDOWN_PREFIX = re.compile(r"(?:#{1,6}\s+|[-*+]\s+|>\s?)+")
+_BULLETS = "-*+•·●○◦▪■◆➢–"  # a hyphen first: they stand in sets of patterns
+_PREFIX = re.compile(rf"(?:#{{1,6}}\s+|[{_BULLETS}]\s+|>\s?)+")
 
 _ADDRESS = re.compile(r"https?://\S+")
 _LINK_END = re.compile(r"[^\[\]]{0,100}\]\(")
 _HEADING_MARK = re.compile(r"\s*#{1,6}\s")
 # Tables, and lines without words such as rules and underlines; markers and code fences; items of a list.
-_STANDS_APART = re.compile(r"\s*(?:\||[\W_]*$|(?:#{1,6}|[-*+•·●○▪–—]|>)\s|```)")
+_STANDS_APART = re.compile(rf"\s*(?:\||[\W_]*$|(?:#{{1,6}}|[{_BULLETS}—]|>)\s|```)")
 _STARTS_ITEM = re.compile(
     r"\s*(?:\(?\d{1,3}[.)]|\([a-zA-Z]{1,3}\)|[a-z]\)|(?:Article|Chapter|Section|Annex) [\dIVXLC]{1,6}\b|[QA][:.])",
     re.ASCII,
@@ -54,11 +55,16 @@ class Paragraph:
     marker: str = ""
     is_furniture: bool = False
 
+    @property
+    def is_item(self) -> bool:
+        """Whether it is an item of a list."""
+        return bool(self.marker) and self.marker[-1] in _BULLETS
+
 
 def paragraphs(text: str, start: int = 0, furniture: Collection[int] = ()) -> list[Paragraph]:
     """The paragraphs of a text from `start` on: lines of a hard-wrapped block together, any other line by itself.
 
-    Markers at a line's start (`#`, `-`, `>`) and surrounding space stand outside a paragraph's span. A line whose start
+    Markers at a line's start (`#`, `-`, `•`, `>`) and surrounding space stand outside a paragraph's span. A line whose start
     is in `furniture` is a paragraph by itself.
     """
     lines = [
@@ -180,7 +186,7 @@ def _trimmed(text: str, begin: int, end: int, is_furniture: bool) -> Paragraph |
     content = text[begin:end]
     begin += len(content) - len(content.lstrip())
     marker = ""
-    if prefix := _MARKDOWN_PREFIX.match(text, begin, end):
+    if prefix := _PREFIX.match(text, begin, end):
         begin, marker = prefix.end(), prefix.group().strip()
     end = begin + len(text[begin:end].rstrip())
     return Paragraph(begin, end, text[begin:end], marker, is_furniture) if end > begin else None

@@ -319,7 +319,7 @@ def _choose_title(blocks: list[Paragraph], headings: list[tuple[int, str]]) -> t
     """The title among the lines that read as one: the main heading of Markdown, else the first that is no name, no
     kicker and no repeated caption, else the first."""
     marked = [(index, line) for index, line in headings if line and blocks[index].marker == "#"]
-    listed = [(index, line) for index, line in headings if line and not re.match(r"[-*+>]", blocks[index].marker)]
+    listed = [(index, line) for index, line in headings if line and blocks[index].marker[:1] in ("", "#")]
     for index, line in (*marked, *listed):
         is_repeated = any(line == other for at, other in headings if abs(at - index) == 1)
         others = [other for at, other in listed if at != index]
