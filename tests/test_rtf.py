@@ -49,6 +49,64 @@ def test_text(source: str, text: str) -> None:
     assert read(rf"{{\rtf1\ansi\ansicpg1252 {body}}}").text == text
 
 
+# One notice as three programs save it: each begins nearly every line with a control word.
+WORDPAD = rb"""{\rtf1\ansi\ansicpg1252\deff0\nouicompat\deflang1033{\fonttbl{\f0\fnil\fcharset0 Calibri;}}
+{\*\generator Riched20 10.0.22621}\viewkind4\uc1
+\pard\sa200\sl276\slmult1\f0\fs22\lang9 A bureau of ports opens
+\par March 9, 2023
+\par Its staff will \b
+chart every river\b0  and \'93share the charts\'94.
+\par
+\pard\sa200 They begin in May.\par
+}"""
+LIBREOFFICE = rb"""{\rtf1\ansi\deff3\adeflang1025
+{\fonttbl{\f0\froman\fprq2\fcharset0 Times New Roman;}{\f3\froman\fprq2\fcharset0 Liberation Serif;}}
+{\colortbl;\red0\green0\blue0;}
+{\stylesheet{\s0\snext0\fs24\lang2057 Normal;}
+{\s15\sbasedon0\snext16\sb240 Heading;}
+}{\*\generator LibreOffice/7.4.7.2}{\info{\creatim\yr2023\mo3\dy9}}{\*\userprops}\deftab709
+\hyphauto1\viewscale100
+{\*\pgdsctbl
+{\pgdsc0\pgdscuse451\pgwsxn11906\pghsxn16838\marglsxn1134\pgdscnxt0 Default Page Style;}}
+\formshade\paperh16838\paperw11906\margl1134\margr1134\sectd\sbknone\pgndec\sftnnar\sectunlocked1
+{\*\ftnsep\chftnsep}\pgndec\pard\plain \s15\ltrpar\sb240{\loch
+A bureau of ports opens}
+\par \pard\plain \s0\ltrpar{\loch
+March 9, 2023}
+\par \pard\plain \s0\ltrpar{\loch
+Its staff will }{\b\loch
+chart every river}{\loch
+ and \u8220\'93share the charts\u8221\'94.}
+\par \pard\plain \s0\ltrpar{\loch
+They begin in May.}
+\par }"""
+TEXTEDIT = rb"""{\rtf1\ansi\ansicpg1252\cocoartf2709
+\cocoatextscaling0\cocoaplatform0{\fonttbl\f0\fswiss\fcharset0 Helvetica;\f1\fswiss\fcharset0 Helvetica-Bold;}
+{\colortbl;\red255\green255\blue255;}
+{\*\expandedcolortbl;;}
+\paperw11900\paperh16840\margl1440\margr1440\vieww11520\viewh8400\viewkind0
+\pard\tx566\tx1133\pardirnatural\partightenfactor0
+
+\f0\fs24 \cf0 A bureau of ports opens\
+March 9, 2023\
+\
+Its staff will
+\f1\b  chart every river
+\f0\b0  and \'93share the charts\'94.\
+They begin in May.}"""
+
+
+@pytest.mark.parametrize("content", [WORDPAD, LIBREOFFICE, TEXTEDIT], ids=["WordPad", "LibreOffice", "TextEdit"])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_a_line_may_begin_with_a_control_word(content: bytes, line_end: bytes) -> None:
+    assert read(content.replace(b"\n", line_end)).text.split("\n\n") == [
+        "A bureau of ports opens",
+        "March 9, 2023",
+        "Its staff will chart every river and “share the charts”.",
+        "They begin in May.",
+    ]
+
+
 def test_bytes_of_a_picture_are_skipped_whatever_they_are() -> None:
     assert read(rb"{\rtf1 a{\pict\bin6 }}{{\x}b}").text == "ab"
 

@@ -12,7 +12,7 @@ from tasks.readers.text import normalise
 _MARK = b"{\\rtf"
 _TOKEN = re.compile(
     rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-zA-Z])"
-    rb"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n\\]+",
+    rb"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\",  # a control word may begin a line: its backslash stays
     re.DOTALL,
 )
 # Groups that hold no text of the document; those which newer programs brought in start with `\*`.
