@@ -98,6 +98,20 @@ def test_lines_become_paragraphs(lines: list[Text]) -> None:
     assert found == [text for text in A if text in words]
 
 
+@pytest.mark.parametrize(
+    "across",
+    [
+        pytest.param([(72, 780, 18, "The Register of the River Ports in Practice")], id="a title"),
+        pytest.param(set_in_lines(["The Ports of Wuhan share one Register. " * 3], top=780, width=80), id="a summary"),
+    ],
+)
+def test_what_goes_across_the_page_leaves_the_columns_below_whole(across: list[Text]) -> None:
+    names = [f"In the Port of {name} the Bureau of Rivers and the Guild of Pilots keep one Register of Barges and Tugs."
+             for name in ("Wuhan", "Yichang", "Nanjing", "Anqing")]  # fmt: skip
+    columns = set_in_lines(names[:2], width=36) + set_in_lines(names[2:], width=36, left=320, top=752)
+    assert paragraphs(read(pdf([across + columns])))[1:] == names
+
+
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 def test_a_page_that_is_shown_turned_is_read_alike(rotation: int) -> None:
     content = pdf([set_in_lines(A[:4])], rotation=rotation)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
+from math import inf
 from statistics import median
 from typing import NamedTuple
 
@@ -129,18 +130,23 @@ class _Column(NamedTuple):
 
 
 def _columns(lines: list[Line]) -> Iterator[tuple[Line, _Column, bool]]:
-    """Yield each line with the measures of its column, and whether it is the first of it; a column ends where lines go up."""
+    """Yield each line with the measures of its column, and whether it is the first of it; a column ends where lines go up.
+
+    A line that goes on above or below the column beside, such as a title across the page, does not widen its own.
+    """
     tops = [0, *(i for i in range(1, len(lines)) if lines[i].y > lines[i - 1].y), len(lines)]
-    for start, end in pairwise(tops):
-        column = lines[start:end]
-        if column:
-            measures = _Column(
-                min(line.left for line in column),
-                max(line.right for line in column),
-                median([a.y - b.y for a, b in pairwise(column)] or [0]),
-                median(line.height for line in column),
-            )
-            yield from ((line, measures, place == 0) for place, line in enumerate(column))
+    columns = [lines[start:end] for start, end in pairwise(tops) if start < end]
+    for column, beside in zip_longest(columns, columns[1:]):
+        widest = _Column(
+            min(line.left for line in column),
+            max(line.right for line in column),
+            median([a.y - b.y for a, b in pairwise(column)] or [0]),
+            median(line.height for line in column),
+        )
+        most = beside[0].left if beside and beside[-1].y < column[0].y else inf
+        own = widest._replace(right=max((line.right for line in column if line.right <= most), default=widest.right))
+        for place, line in enumerate(column):
+            yield line, own if line.right <= most else widest, place == 0
 
 
 def _notes(lines: list[Line]) -> int:
