@@ -65,7 +65,7 @@ RULES = (
     _rule("document_link", r"^(?:download|view|open|save|read|print)(?: (?:the|this|full|as|a|in))*(?: (?:pdf|report|chart|file|document|version|article|text|page|browser))+(?: (?:as|in) (?:a )?(?:pdf|word|browser))?(?: \([^)]{1,20}\))?\W*$|^(?:pdf|printable|print|text|mobile) version\W*$|^(?:full )?(?:text|report) (?:is )?available in pdf\W*$|^(?:copy (?:the )?link|report an error|(?:save|add) to favou?rites|send to a friend|(?:print|e-?mail|save|bookmark) this (?:page|article|story)|listen to (?:this )?(?:article|story))\W*$", 10),
     _rule("plugin_footer", r"^(?:proudly )?powered by\s*:?\s*(?:wordpress|drupal|joomla|blogger|ghost|google.*)?\W*$|^(?:\w+ )?code snippets(?: powered by)?\s*:?\s*\w*\W*$|\bwordpress\W*$|^(?:wordpress )?theme by\b|^best viewed (?:with|in|at)\b", 10),
     _rule("site_owner", r"^(?:(?:web)?site )?(?:sponsored|hosted|designed|developed|maintained|powered|technical support)(?:,? and \w+)? by:? (?:the )?(?-i:[A-Z])[^.]{1,80}$|^(?:address|tel|phone|fax|e-?mail)\s*:.{1,120}\|\s*(?:tel|phone|fax|e-?mail|post ?code)\b", 25, edges_only=True),
-    _rule("site_owner", r"^contact (?:us|the webmaster|the editors?) (?:at|by e?-?mail)\b\S*.{0,10}@", 8),
+    _rule("site_owner", r"^contact (?:us|the (?:webmaster|(?:editor|writer|reporter|author)s?)) (?:at|by e?-?mail)\b.{0,40}@", 8),
     _rule("noscript", r"\byour browser (?:does(?: not|n['’]t) support (?:javascript|html|this|(?:the |embedded |inline )*(?:videos?|audio|i?frames|canvas))|is (?:not supported|out of date))\b|\bjavascript (?:is |must be |to be )?(?:disabled|required|turned off|enabled)\b|^(?:please |you need to )?(?:enable|turn on) javascript\b|^this (?:site|page|website|feature) (?:requires|needs) javascript\b", 30),
     _rule("text_size", r"^(?:font|text|type) ?size\b\W*(?:[AT+\s|-]|small|medium|large)*$|^(?:large|small)[\s|]+medium[\s|]+(?:large|small)$|^(?-i:A|T)(?:[+-]?[\s|]*(?-i:A|T)){2,4}[+-]?$|^[AT][+-]\s+[AT](?:\s+[AT][+-])?$", 8),
     _rule("page_counter", r"^\d{1,3}[ -]min(?:ute)?s? read$|^read(?:ing)? time\b\W*\d{1,3} min\w*$|^listen \(\d{1,3} min\w*\)$|^A[+-]$|^(?:views?|hits|reads|page views|clicks|shares|likes)\s*:\s*[\d,.]+k?$|^[\d,.]+k? (?:views|hits|reads|shares|likes)$", 6, edges_only=True),
@@ -81,12 +81,13 @@ RULES = (
     _rule("editor_credit", r"^this (?:article|story|post|piece) (?:was |has been )?(?:first |originally )?(?:appeared|published|updated)\b.{0,120}$|^(?:write|e-?mail) (?:to )?(?-i:[A-Z]).{2,40} at \S+@\S+$", 25, edges_only=True),
     _rule("page_metadata", rf"^\(?source\s*[:：]\s*{_NAMED}[^.:|,;]{{1,50}}$|^(?:[^|.:]{{1,40}}\|)?\s*(?:source|editor|author|updated?|time|published)\s*[:：][^|]{{1,60}}\|.{{2,100}}$|^[^|.:]{{1,40}}\|\s*(?:updated?|published|posted)\s*[:：].{{2,40}}$|^(?:source|time|updated?|published|author|editor)\s*[:：].{{2,60}}\b(?:source|time|updated?|published|editor)\s*[:：].{{2,60}}$|^source\s*[:：].{{2,40}}\d\d:\d\d\b.{{0,40}}$", 18, edges_only=True),
     _rule("page_metadata", r"^\d{20,}$|^(?:\[\d{1,2}\]\s*){2,}$|^retrieved from\W+https?:\S+$|^from wiki\w+, the free \w+$", 20),
-    _rule("web_address", r"^(?:source:?\s*)?(?:https?://\S+|www\.\S+)$", 3),
+    _rule("web_address", r"^(?:source:?\s*)?(?:https?://\S+|www\.\S+)(?: \d{1,4}/\d{1,4})?$", 3),
+    _rule("end_mark", r"^\(?enditem\W*$", 1),
     _rule("markup", r"^<!--.{0,900}-->$|^\[[^\]^]{1,80}\]:\s*(?=[<#]|www\.|\S*/|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,5}(?:\s|$))\S+(?:\s+[\"'(].{0,200})?$", 60),
 )  # fmt: skip
 
 # Words of buttons and menus. A line of nothing else is furniture where one of the words, or pairs, is a telling one.
-_PARTS = re.compile(r"\s*[|/·•»›>←→↑&:+*…\[\]()]+\s*|\s{2,}|\s-\s")
+_PARTS = re.compile(r"\s*[|/·•»›>←→↑&:+*…\[\]()【】]+\s*|\s{2,}|\s-\s")
 _BUTTON = re.compile(
     r"share|share this|tweet|print|email|e-mail|facebook|twitter|linkedin|whatsapp|reddit|wechat|"
     r"weibo|telegram|pinterest|instagram|youtube|qq|this article|copy link|permalink|login|log in|"

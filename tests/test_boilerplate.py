@@ -85,6 +85,9 @@ ANYWHERE = {
         "(Web editor: Liang Jun, Hu Fang)", "(Editor: Su Dan)", "[Editor: Xiao Xiao]",
         "(Editor: Li; Contact: news@example.cn)",
     ],
+    "end_mark": [
+        "Enditem", "(Enditem)",
+    ],
     "image_placeholder": [
         "Article banner image", "Featured image placeholder", "Photo", "Loading…", "Like Loading...", "Loading...",
         "View image in fullscreen", "Enlarge this image", "hide caption", "toggle caption",
@@ -155,7 +158,8 @@ ANYWHERE = {
         "Share on social media", "Share on Facebook", "Share / Print", "Follow us", "Follow Us:", "Facebook",
     ],
     "site_owner": [
-        "Contact us at webmaster@example.org",
+        "Contact us at webmaster@example.org", "Contact the writer at lin.wenqing@harbourdaily.example",
+        "Contact the reporters at li@example.cn and wu@example.cn.",
     ],
     "subscribe": [
         "By signing up, you agree to our terms.", "Please subscribe to continue.",
@@ -173,6 +177,7 @@ ANYWHERE = {
     ],
     "web_address": [
         "https://example.org/rules", "www.example.org", "Source: https://example.org/rules",
+        "https://example.org/rules.html 1/2",
     ],
 }
 
@@ -193,7 +198,7 @@ AT_EDGES = {
         "Newsletter sign-up",
         "Home", "Terms of use", "中文", "English | 中文 | Français", "Menu", "Search", "Accept",
         "Previous: Ports open data floor", "Next: Rules for pilots", "Language: English | Chinese",
-        "CHINA / POLITICS", "Close", "[Print] [Close]", "Follow", "Contact | Imprint | Disclaimer",
+        "CHINA / POLITICS", "Close", "[Print] [Close]", "【Print】 【Close】", "Follow", "Contact | Imprint | Disclaimer",
         "Categories: Robots, Cities", "Keywords: robots; cities; rules", "Terms & Conditions | Privacy | Cookies",
         "Got it", "I agree", "← Older post", "Newer post →",
         "An official website of the United Harbour government", "Here's how you know", "IMF Home", "Menu Search",
@@ -505,6 +510,7 @@ SENTENCES = [
     "Powered by wind",
     "Last revised: the order of 1912",
     "Reporter: Thank you.",
+    "Contact the reporters, he said, and they will listen.",
     "By Tuesday the water had gone.",
     "[1]: see the annex",
 ]
