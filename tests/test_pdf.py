@@ -171,6 +171,21 @@ def test_a_running_header_on_two_pages_is_furniture() -> None:
     assert paragraphs(read(pdf(pages))) == A[:6]
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_a_browser_prints_around_a_page_is_furniture(count: int) -> None:
+    pages = [
+        [
+            *set_in_lines([f"1/9/24, 4:10 PM was when the lock opened. {text}" for text in A[2 * i : 2 * i + 2]]),
+            (24, 810, 8, "11/30/24, 4:13 PM One Register for the Ports"),
+            (24, 20, 8, f"https://ports.example/register.html {i + 1}/{count}"),
+        ]
+        for i in range(count)
+    ]
+    reading = read(pdf(pages))
+    assert all(line.startswith("1/9/24") for line in paragraphs(reading))
+    assert len(furniture(reading)) == 2 * count
+
+
 def test_a_title_that_later_pages_repeat_in_small_type_stays() -> None:
     first = [(72, 800, 20, "Annual Report of the Bureau"), *set_in_lines(A[:3])]
     others = [[(72, 800, 9, "Annual Report of the Bureau"), *set_in_lines(A[3 * i : 3 * i + 3])] for i in range(1, 4)]

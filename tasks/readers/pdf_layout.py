@@ -22,6 +22,9 @@ _FEWEST_ALIKE = 3  # pages, where only digits differ
 _NOTE_SIZE = 0.87  # of the usual height of a line; smaller type at the end of a page is a footnote
 _SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,3}|[ivx]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE)
+# What a browser prints at the foot of a page, and before it at the head.
+_PRINTED_ADDRESS = re.compile(r"\w+://\S+ \d{1,4}/\d{1,4}")
+_PRINTED_TIME = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4},? \d{1,2}:\d\d\b.*")
 HYPHEN = "\x02\ufffe"  # what PDFium puts for a hyphen at the end of a line, with no line break behind it
 
 
@@ -73,6 +76,10 @@ def _place(line: Line) -> tuple[str, int, int]:
     return line.text, round(line.height), round(line.y)
 
 
+def _is_printed_address(line: Line) -> bool:
+    return _PRINTED_ADDRESS.fullmatch(line.text) is not None
+
+
 def _running_lines(pages: list[list[Line]]) -> set[tuple[int, int]]:
     """Page and line of what recurs at the edges of pages, and of page numbers there; rows of figures alone do not."""
     same = Counter(place for lines in pages for place in {_place(line) for _, line in _edges(lines)})
@@ -83,6 +90,8 @@ def _running_lines(pages: list[list[Line]]) -> set[tuple[int, int]]:
         for number, lines in enumerate(pages)
         for place, line in _edges(lines)
         if _PAGE_NUMBER.fullmatch(line.text)
+        or _is_printed_address(line)
+        or (_PRINTED_TIME.fullmatch(line.text) and any(map(_is_printed_address, lines[place + 1 : place + 2])))
         or (
             any(map(str.isalpha, line.text))
             and (alike[_likeness(line)] >= max(_FEWEST_ALIKE, share) or same[_place(line)] >= max(_FEWEST_SAME, share))
