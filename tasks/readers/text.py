@@ -22,6 +22,12 @@ _UNUSUAL = re.compile(r"[^\t\n\x20-\x7e]")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
+# Typesetting's joined letters, which make other words of "office" and "finance"; other compatibility characters mean
+# something by their form, as footnote marks, fractions and full-width letters do.
+_LIGATURES = {
+    ord(joined): letters
+    for joined, letters in zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)
+}
 _CONTROL_SHARE = 0.02
 _MOST_MARKS = 30  # on one letter: to bring more into Unicode's order takes time with the square of their number
 _MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
@@ -182,12 +188,15 @@ def _is_latin(text: str) -> bool:
 
 
 def normalise(text: str) -> str:
-    """The text with its mojibake mended, one kind of line end, no control characters, and in Unicode form NFC."""
+    """The text with its mojibake mended, one kind of line end, no control characters or ligatures, in Unicode form NFC."""
     text = "\n".join(f"{text}.".splitlines())[:-1]  # the full stop keeps a line end at the end of the text
     if any(mark in text for mark in "ÃÂâ€å\ufffd"):
         text = "\n".join(_mended(line) for line in text.split("\n"))
     unusual = _UNUSUAL.findall(text)
-    if any(map(_CONTROL.match, set(unusual))):
+    kinds = set(unusual)
+    if any(ord(kind) in _LIGATURES for kind in kinds):
+        text = text.translate(_LIGATURES)
+    if any(map(_CONTROL.match, kinds)):
         text = _CONTROL.sub("", text.replace("\xad\n", ""))  # a word that is parted at the end of a line is one
     if len(unusual) > _MOST_MARKS:
         text = _MARKS.sub(_stream_safe, text)
