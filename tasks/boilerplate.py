@@ -13,9 +13,9 @@ from functools import cache
 
 from tasks.language import is_in_other_script
 from tasks.layout import Paragraph, is_date_line, read_header
+from tasks.running_lines import find_running_lines, is_running_text
 
 _LONGEST_FURNITURE = 1000  # characters
-_RUNNING_TEXT_WORDS = 20  # a paragraph of so many words is running text, whatever it ends with
 _LONGEST_LINK_LIST = 15
 _LONGEST_EDGE = 60  # paragraphs
 
@@ -138,7 +138,6 @@ _LINK_LIST = re.compile(
 )
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)")
 _MARKS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=[\S])[*_`]{1,3}")
-_SENTENCE_END = re.compile(r"[.!?;。！？][”’\"')\]]*$|[.!?]\s?\([^()]{3,40}\)$")
 
 
 def plain(paragraph: str) -> str:
@@ -209,6 +208,7 @@ def find_furniture(blocks: Sequence[Paragraph], own_patterns: Iterable[str] = ()
         rule = "page_furniture" if block.is_furniture else furniture_rule(block.text, own_patterns)
         if rule is not None:
             found[index] = rule
+    found = find_running_lines(blocks) | found
     found |= _without_titles(_at_edge(range(len(blocks))[:_LONGEST_EDGE], blocks, found), blocks, found)
     found |= _at_edge(range(len(blocks))[: -_LONGEST_EDGE - 1 : -1], blocks, found)
     for index in [index for index, rule in found.items() if rule in ("read_more", "navigation")]:
@@ -230,7 +230,7 @@ def _at_edge(indices: Iterable[int], blocks: Sequence[Paragraph], found: dict[in
         if index not in found and not blocks[index].marker.startswith("#"):
             if rule := furniture_rule(blocks[index].text, at_edge=True):
                 edge[index] = rule
-            elif _is_running_text(blocks[index].text):
+            elif is_running_text(blocks[index].text):
                 return edge
     return {}
 
@@ -261,11 +261,6 @@ def _may_be_title(text: str) -> bool:
     )
 
 
-def _is_running_text(text: str) -> bool:
-    words = len(text.split(maxsplit=_RUNNING_TEXT_WORDS))
-    return words > _RUNNING_TEXT_WORDS or (words > 1 and _SENTENCE_END.search(text[-60:]) is not None)
-
-
 def _linked_lines(label: int, blocks: Sequence[Paragraph], found: dict[int, str]) -> list[int]:
     """The lines below a label such as "Related stories": headlines down to the document's end, or items of a list."""
     items: list[int] = []
@@ -273,7 +268,7 @@ def _linked_lines(label: int, blocks: Sequence[Paragraph], found: dict[int, str]
         text = blocks[index].text
         if index in found or is_date_line(text):
             continue
-        if _is_running_text(text) and not text.endswith("?"):
+        if is_running_text(text) and not text.endswith("?"):
             break
         items.append(index)
     else:

@@ -12,6 +12,7 @@ from tasks.dating import DocumentDate, find_document_dates
 from tasks.language import identify_language, language_code
 from tasks.layout import paragraphs, read_header
 from tasks.readers import Reading
+from tasks.running_lines import find_running_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def describe(
     """
     start = reading.body_start
     text = reading.text[: start + _OPENING]
-    blocks = [block for block in paragraphs(text, start, reading.furniture) if not block.is_furniture][:_OPENING_BLOCKS]
+    blocks = [block for block in paragraphs(text, start, reading.furniture) if not block.is_furniture]
+    running = find_running_lines(blocks)
+    blocks = [block for index, block in enumerate(blocks) if index not in running][:_OPENING_BLOCKS]
     furniture = frozenset(index for index, rule in find_furniture(blocks).items() if rule != "page_metadata")
     header = read_header(blocks, is_furniture=furniture)
     stated = {
