@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from httpx import HTTPError
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
-from prefect.exceptions import PrefectException
 
 from flows.interruption import Progress
+from flows.outage import is_of_server
 from warehouse.compare import changed_trends
 from warehouse.definitions import sql
+from warehouse.errors import WarehouseError
 from warehouse.paths import FILE
 from warehouse.publish import version_before
 from warehouse.reader import reading
@@ -82,7 +82,9 @@ def _for_show() -> Iterator[None]:
     """What is shown is of no consequence to the run: a server that does not answer is told of and passed over."""
     try:
         yield
-    except (HTTPError, OSError, PrefectException) as error:
+    except Exception as error:
+        if not isinstance(error, OSError) and not is_of_server(error):
+            raise
         log.warning("the flow run's page is not complete: %s", error)
 
 
@@ -91,5 +93,8 @@ def _trends(warehouse: Path, run_id: str) -> tuple[list[dict[str, Any]], str]:
     before = version_before(file)
     if before is None:
         return [], "No version before this one is kept to compare with"
-    changed = changed_trends(before, file, most=_MOST_LISTED)
+    try:
+        changed = changed_trends(before, file, most=_MOST_LISTED)
+    except WarehouseError as error:
+        return [], f"There is nothing to compare with: {error}"
     return changed, f"Verdicts on terms that differ from the version of {before.parent.name}, {_MOST_LISTED} at most"

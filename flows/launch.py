@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from flows.charts import begin_bundling
+from flows.display import notes
 from flows.execution import execute, in_order
 from flows.intake import check_seeds
 from flows.interruption import Progress
 from flows.run import Run, Summary
-from flows.server import server
+from flows.server import ServerError, server
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.errors import CorpusError
@@ -51,12 +52,21 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
             log.setLevel(logging.INFO)
             prefect_server = started or stack.enter_context(server(home))
             from flows.artifacts import with_artifacts
+            from flows.outage import give_up_soon, telling_of
             from flows.pipeline import orchestrate
 
             def when_ready(*work: Any) -> None:
                 _load(run.settings)
                 prefect_server.wait()
-                orchestrate(*work)
+                if prefect_server.is_own:
+                    give_up_soon()
+                try:
+                    with telling_of(prefect_server):
+                        orchestrate(*work)
+                except ServerError as error:
+                    if published_run(run.settings.warehouse) != run.run_id:
+                        raise
+                    notes([f"the run is published, and Prefect's record of it has no end: {error}"])
 
             return execute(_bundling(run), when_ready, with_artifacts(progress))
 

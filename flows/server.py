@@ -19,12 +19,14 @@ from tasks.errors import CorpusError
 _START_SECONDS = 120
 _PORT = 4200  # where people look for Prefect's pages
 _DRAIN_SECONDS = 0.2
+_CLOSED, _FAULT_OF_SERVER = (401, 403), 500  # HTTP status codes
 
 # What holds for every process that imports Prefect here. No telemetry: both switches are needed.
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the server has the log; the console has our own progress
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "corpus",
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
@@ -32,7 +34,7 @@ QUIET = {
 
 
 class ServerError(CorpusError, ConnectionError):
-    """No Prefect server answers."""
+    """No Prefect server answers, or it does not do what it is asked."""
 
 
 def configured_url() -> str | None:
@@ -70,6 +72,7 @@ def server(home: Path, *, is_lasting: bool = False) -> Iterator[PrefectServer]:
         return
     os.environ["PREFECT_HOME"] = str(home.resolve())
     os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
+    os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "1")  # a server of our own that has ended does not come back
     private = _start(home, is_lasting=is_lasting)
     os.environ["PREFECT_API_URL"] = private.url
     try:
@@ -95,8 +98,11 @@ class PrefectServer:
                 with urllib.request.urlopen(f"{self.url}/health", timeout=10) as answer:
                     if answer.status == 200:
                         return
-            except urllib.error.HTTPError:
-                return  # it answers; whether it lets us in, the run will tell
+            except urllib.error.HTTPError as error:
+                if error.code in _CLOSED:
+                    return  # whether it lets us in, the run will tell
+                if error.code < _FAULT_OF_SERVER:
+                    raise ServerError(f"what answers at {self.url} is no Prefect API: {error}") from error
             except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
                 if self._process is None:
                     raise ServerError(
@@ -108,6 +114,11 @@ class PrefectServer:
                     f"the Prefect server at {self.url} did not answer within {_START_SECONDS} seconds; --inline does without"
                 )
             time.sleep(0.05)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it was started by this process, and ends with it."""
+        return self._process is not None
 
     def check(self) -> None:
         """Raise `ServerError` if the server is ours and has ended."""

@@ -25,7 +25,7 @@ MAY_IMPORT = {"flows": PACKAGES, "tasks": {"tasks"}, "warehouse": {"warehouse"}}
 
 # The one home of each dependency, as module prefixes.
 HOMES = {
-    "prefect": ("flows.artifacts", "flows.pipeline", "flows.schedule"),
+    "prefect": ("flows.artifacts", "flows.outage", "flows.pipeline", "flows.schedule"),
     "prefect_dask": ("flows.pipeline",),
     "distributed": ("flows.cluster",),
     "uvicorn": ("flows.private_server",),

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from flows import artifacts
-from tests.conftest import document
-from warehouse.paths import published_run
+from flows.settings import Settings
+from tests.conftest import document, run_corpus, write
+from warehouse.paths import published_file, published_run
 
 
 def _refused(*_: object, **__: object) -> None:
@@ -33,6 +34,25 @@ def test_a_server_that_is_away_fails_no_published_run(
     with caplog.at_level(logging.WARNING, "corpus"):
         artifacts.show_outcome(warehouse, run_id)
     assert caplog.messages == ["the flow run's page is not complete: all connection attempts failed"]
+
+
+def test_an_earlier_version_that_is_damaged_is_not_compared_with(
+    published_copy: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = published_copy({f"{number}.txt": document(number) for number in range(2)})
+    earlier = published_file(settings.warehouse).resolve()
+    write(settings.seeds, {"2.txt": document(2)})
+    summary = run_corpus(settings)
+    assert summary is not None
+    earlier.chmod(0o644)
+    earlier.write_bytes(b"no DuckDB file" * 1000)
+    earlier.chmod(0o444)  # as a complete version has it
+    shown: dict[str, str] = {}
+    monkeypatch.setattr(
+        artifacts, "create_table_artifact", lambda _, key, description: shown.update({key: description})
+    )
+    artifacts.show_outcome(settings.warehouse, summary.run_id)
+    assert shown["changed-trends"].startswith(f"There is nothing to compare with: {earlier} and ")
 
 
 def test_nor_does_it_end_a_step_and_it_is_asked_no_more_often_than_else(

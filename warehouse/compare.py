@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.definitions import sql
+from warehouse.errors import WarehouseError
 from warehouse.store import OFFLINE
 
 # What tells of runs and not of documents, and differs between two warehouses that are otherwise the same.
@@ -57,10 +58,16 @@ def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
 
 
 def changed_trends(earlier: Path, later: Path, *, most: int) -> list[dict[str, Any]]:
-    """The terms on which two published warehouses differ in their verdicts, `most` of them at most."""
+    """The terms on which two published warehouses differ in their verdicts, `most` of them at most.
+
+    Raises `WarehouseError` where one of them is damaged or of another version of this package.
+    """
     with duckdb.connect(":memory:", config=OFFLINE) as connection:
-        _attach(connection, {"earlier": earlier, "later": later})
-        found = connection.execute(sql("queries", "changed_trends"), {"most": most}).to_arrow_table()
+        try:
+            _attach(connection, {"earlier": earlier, "later": later})
+            found = connection.execute(sql("queries", "changed_trends"), {"most": most}).to_arrow_table()
+        except duckdb.Error as error:
+            raise WarehouseError(f"{earlier} and {later} cannot be compared ({str(error).splitlines()[0]})") from error
         return list(found.to_pylist())
 
 
