@@ -124,8 +124,7 @@ def run(
     from flows.folders import Folders, read
 
     folders = read(Folders, {"seeds": seeds, "warehouse": warehouse})
-    sight = unchanged.look(folders)
-    if not (rebuild or rehash or refit_topics) and unchanged.is_as_noted(folders, sight):
+    if not (rebuild or rehash or refit_topics) and unchanged.is_as_noted(folders, unchanged.look(folders)):
         _say_nothing_new(as_json)
         return
     from flows import display
@@ -156,11 +155,10 @@ def run(
                 ending_at(asked, shown, lambda _: KeyboardInterrupt()) as progress,
             ):
                 done = execute(opened, progress)
-        is_told = bool(opened.intake.notices)
+        # A notice is told each time, a file that could not be read is tried again, and a model's folder is not looked into.
         waits = done.waits if done else opened.waits
-    # A notice is told each time, a file that could not be read is tried again, and a model's folder is not looked into.
-    if not is_told and not waits and not Path(settings.annotate.model).exists():
-        unchanged.note(folders, sight)
+        if not opened.intake.notices and not waits and not Path(settings.annotate.model).exists():
+            opened.settle()
     if done is None:
         _say_nothing_new(as_json)
     elif as_json:

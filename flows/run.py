@@ -17,6 +17,7 @@ from flows.intake import Changes, Intake, Options, check_seeds, take_in
 from flows.loss import LossError
 from flows.refresh import StageRun
 from flows.settings import Settings
+from flows.unchanged import Sight
 from flows.unpublished import Unpublished
 from tasks.source_code import remembered
 from warehouse.checking import CheckResult
@@ -67,13 +68,17 @@ class Summary:
 
 @dataclass(frozen=True)
 class Run:
-    """An open run: the store, what was found in the seeds folder, and whether there is anything to do."""
+    """An open run: the store, what was found in the seeds folder, and whether there is anything to do.
+
+    `sight` is what was to be seen before the folder was looked over.
+    """
 
     run_id: str
     intake: Intake
     store: Store
     has_work: bool
     started: float
+    sight: Sight
     bundling: BaseProcess | None = None
     """What bundles the charts of the report meanwhile, if anything has to."""
 
@@ -87,6 +92,11 @@ class Run:
         """How many documents the warehouse holds as it now stands."""
         ((documents,),) = self.store.rows("select count(*) from documents")
         return int(documents)
+
+    def settle(self) -> None:
+        """Put down that nothing is left to do until something changes; the store is closed."""
+        self.store.close()
+        unchanged.note(self.settings, self.sight)
 
     @property
     def settings(self) -> Settings:
@@ -120,6 +130,7 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
         remembered(private_file(settings.warehouse).with_name("source_code.json")),
     ):
         unchanged.forget(settings.warehouse)
+        sight = unchanged.look(settings)  # what changes from now on is for the next run
         with store.transaction() as cursor:
             intake = take_in(cursor, store, settings, options)
             if intake.loss:
@@ -136,7 +147,7 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
             unpublished.note(settings.warehouse, Unpublished(run_id, "running"))
         else:
             unpublished.clear(settings.warehouse)
-        yield Run(run_id, intake, store, has_work, started)
+        yield Run(run_id, intake, store, has_work, started, sight)
 
 
 def _latest(cursor: Any) -> tuple[str, str] | None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+import flows.run
 from flows import unchanged
 from flows.cli import main
 from flows.folders import Folders
+from flows.settings import Settings
 from flows.unchanged import forget, is_as_noted, look, note
-from tests.conftest import document
+from tests.conftest import document, query
+from warehouse.lock import lock
 
 LONG_AGO = time.time() - 3600
 
@@ -133,3 +138,34 @@ def test_a_second_run_does_not_open_the_warehouse(tmp_path: Path, monkeypatch: p
     with pytest.raises(TypeError):
         CliRunner().invoke(main, ["run", "--inline", "--seeds", seeds], catch_exceptions=False)
     assert len(opened) == 1
+
+
+@pytest.mark.model
+def test_a_document_that_came_while_a_run_waited_and_went_after_it_is_gone_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CORPUS_TOPICS", '{"seeds": 1, "passes": 1, "count": 2}')
+    Path("seeds").mkdir()
+    Path("seeds/0.txt").write_text(document(0), encoding="utf-8")
+    age(Path("seeds/0.txt"), Path("seeds"))
+    late = Path("seeds/late.txt")
+
+    @contextmanager
+    def after_a_while(*given: Any) -> Iterator[Any]:
+        late.write_text(document(1), encoding="utf-8")
+        age(late, Path("seeds"))
+        with lock(*given) as rename:
+            yield rename
+
+    def documents() -> int:
+        assert CliRunner().invoke(main, ["run", "--inline"], catch_exceptions=False).exit_code == 0
+        ((number,),) = query(Settings(warehouse=Path("warehouse/data")), "select count(*) from documents")
+        return int(number)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(flows.run, "lock", after_a_while)
+        assert documents() == 2
+    late.unlink()
+    age(Path("seeds"))
+    assert documents() == 1
