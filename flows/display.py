@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from flows.intake import Changes
@@ -58,9 +58,9 @@ def plain(value: object) -> object:
             return value
 
 
-def say(text: str = "") -> None:
-    """Print a line, at once."""
-    print(printable(text), flush=True)
+def say(text: str = "", file: TextIO | None = None) -> None:
+    """Print a line, at once; to standard output, unless a `file` is given."""
+    print(printable(text), file=file, flush=True)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:

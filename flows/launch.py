@@ -80,7 +80,7 @@ def schedule(
     interval: float | None,
     watch: bool,
     work_pool: str | None,
-    say: Callable[[str], object],
+    say: Callable[..., object],
 ) -> None:
     """Serve the deployment until SIGTERM or SIGINT, from the user's own Prefect server or from one that lives as long.
 
@@ -88,16 +88,17 @@ def schedule(
     """
     check_seeds(settings)
     with server(settings.warehouse / "private" / "schedule", is_lasting=True) as prefect_server:
+        from flows.outage import telling_of
         from flows.schedule import deployment, serve
 
         served = deployment(settings, cron=cron, interval=interval, work_pool=work_pool)
         prefect_server.wait()
         if work_pool:
-            served.apply()
+            with telling_of(prefect_server):
+                served.apply()
             say(f"{served.full_name} is with the work pool {work_pool} of {prefect_server.url}")
             return
-        say(f"serving {served.full_name} of {settings.seeds}; Prefect answers at {prefect_server.url}")
-        serve(settings, served, watch=watch, check=prefect_server.check)
+        serve(settings, served, prefect_server, watch=watch, say=say)
     say("stopped")
 
 

@@ -5,23 +5,36 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stdout, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from httpx import HTTPError
 from prefect import flow, get_client
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.deployments import arun_deployment
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import TerminationSignal
 from prefect.runner import Runner
 from prefect.runtime import flow_run
 from prefect.schedules import Cron, Interval, Schedule
-from prefect.states import Completed
+from prefect.states import Cancelled, Completed
 from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
@@ -31,8 +44,10 @@ from flows.execution import execute
 from flows.folders import SettingsError
 from flows.intake import Options
 from flows.interruption import ending_at
+from flows.outage import first_line, is_of_server, telling_of
 from flows.pipeline import FLOW, TAG, run_stages
 from flows.run import Run, open_run
+from flows.server import PrefectServer
 from flows.settings import Settings, load_settings
 from tasks.scan import File, scan
 from warehouse.lock import LockedError
@@ -41,6 +56,7 @@ log = logging.getLogger("corpus")
 
 SKIPPED = "Skipped"
 _LOOK_SECONDS = 0.5
+_MOST_AT_ONCE = 200  # flow runs that the server tells of; it schedules a hundred ahead
 
 
 @flow(name=FLOW, persist_result=False)
@@ -93,7 +109,7 @@ def deployment(
         made = policy_corpus.to_deployment(
             settings.schedule.name,
             schedule=schedule,
-            paused=False,  # as it is while it is not served
+            paused=False,  # as it is where somebody has paused it
             parameters={"seeds": str(settings.seeds.resolve()), "warehouse": str(settings.warehouse.resolve())},
             tags=[TAG],
             work_pool_name=work_pool,
@@ -106,45 +122,127 @@ def deployment(
     return made
 
 
-def serve(settings: Settings, served: RunnerDeployment, *, watch: bool, check: Callable[[], None]) -> None:
+def serve(
+    settings: Settings, served: RunnerDeployment, server: PrefectServer, *, watch: bool, say: Callable[..., object]
+) -> None:
     """Start runs as the schedule says, and with `watch` when files have landed, until SIGTERM or SIGINT.
 
-    A run that is going on then is told to stop: what it has finished is kept. `check` raises if there is no server any more.
+    A run that is going on then is told to stop: what it has finished is kept. A server of the user's that is away is waited
+    for. Raises `ServerError` if it does not take the deployment at first, or is ours and has ended.
     """
-    asyncio.run(_serve(settings, served, watch=watch, check=check))
+    say = partial(say, file=sys.stdout)
+    # Of a server that is away Prefect prints several tracebacks.
+    with redirect_stdout(StringIO()):
+        asyncio.run(_serve(settings, served, server, watch=watch, say=say))
 
 
-async def _serve(settings: Settings, served: RunnerDeployment, *, watch: bool, check: Callable[[], None]) -> None:
-    # Two runs at once are sorted out by the lock, which also sees runs from the command line. Runs that wait their turn
-    # do so here, and not as processes.
-    limit = 1 if settings.run.when_held == "wait" else None
-    runner = Runner(served.name, query_seconds=min(10.0, settings.schedule.poll_seconds), limit=limit)
-    deployment_id = await runner.aadd_deployment(served)
-    running = asyncio.create_task(runner.start())
-    while not (runner.started or running.done()):
-        await asyncio.sleep(0.05)
-    # Only now, as the runner sets a handler of its own that waits for what cannot happen while it is waited for.
+async def _serve(
+    settings: Settings, served: RunnerDeployment, server: PrefectServer, *, watch: bool, say: Callable[[str], object]
+) -> None:
     stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    watching = asyncio.create_task(_watch(settings, deployment_id)) if watch else None
+    _end_at_signals(stop)
+    with telling_of(server):
+        runner: Runner | None = await _registered(settings, served)
+    say(f"serving {served.full_name} of {settings.seeds}; Prefect answers at {server.url}")
+    watching = asyncio.create_task(_watch(settings, served.full_name, say)) if watch else None
+
+    def check() -> None:
+        server.check()
+        if watching is not None and watching.done():
+            watching.result()  # raises what has ended it
+
     try:
-        while not stop.is_set():
-            for task in (running, watching):
-                if task is not None and task.done():
-                    task.result()  # raises what has ended it
-                    stop.set()
-            check()
-            await asyncio.sleep(_LOOK_SECONDS)
+        while runner is not None and not stop.is_set():
+            try:
+                await _start_runs(runner, stop, check)
+            except Exception as error:
+                check()
+                if not _is_away(error):
+                    raise
+                say(f"trying again in {settings.schedule.poll_seconds:g} seconds: {first_line(error)}")
+                runner = await _registered_again(settings, served, stop)
     finally:
         if watching is not None:
             watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+
+def _end_at_signals(stop: asyncio.Event) -> None:
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+
+
+async def _registered(settings: Settings, served: RunnerDeployment) -> Runner:
+    """Bring a deployment to the server; returns what starts its runs."""
+    # Two runs at once are sorted out by the lock, which also sees runs from the command line. Runs that wait their turn
+    # do so here, and not as processes.
+    limit = 1 if settings.run.when_held == "wait" else None
+    # Others may serve the same deployment, or take over from this process: it is not for one that ends to pause it.
+    runner = Runner(
+        served.name, query_seconds=min(10.0, settings.schedule.poll_seconds), limit=limit, pause_on_shutdown=False
+    )
+    await _pass_over_missed(await runner.aadd_deployment(served))
+    return runner
+
+
+async def _registered_again(settings: Settings, served: RunnerDeployment, stop: asyncio.Event) -> Runner | None:
+    """As `_registered`, when the server answers again; None if it is to stop before that."""
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), settings.schedule.poll_seconds)
+            return None
+        try:
+            return await _registered(settings, served)
+        except Exception as error:
+            if not _is_away(error):
+                raise
+
+
+async def _pass_over_missed(deployment_id: UUID) -> None:
+    """Of the runs that fell due while nobody served, leave the last: it takes whatever is new."""
+    async with get_client() as client:
+        due = await client.read_flow_runs(
+            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id])),
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+                expected_start_time=FlowRunFilterExpectedStartTime(before_=datetime.now(UTC)),
+            ),
+            sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+            limit=_MOST_AT_ONCE,
+        )
+        for missed in [each for each in due if each.auto_scheduled][1:]:
+            state: State[Any] = Cancelled(message="missed while nobody served; the last one takes whatever is new")
+            await client.set_flow_run_state(missed.id, state, force=True)
+
+
+async def _start_runs(runner: Runner, stop: asyncio.Event, check: Callable[[], None]) -> None:
+    """Start the runs that are due until it is to stop; raises what ends it before, or what `check` raises."""
+    running = asyncio.create_task(runner.start())
+    while not (runner.started or running.done()):
+        await asyncio.sleep(0.05)
+    # Once more, as the runner sets a handler of its own that waits for what cannot happen while it is waited for.
+    _end_at_signals(stop)
+    try:
+        while not stop.is_set():
+            if running.done():
+                running.result()
+                stop.set()
+            check()
+            await asyncio.sleep(_LOOK_SECONDS)
+    finally:
         if not running.done():
             await runner.astop()
-        await asyncio.gather(running, *([watching] if watching else []), return_exceptions=True)
+        await asyncio.gather(running, return_exceptions=True)
 
 
-async def _watch(settings: Settings, deployment_id: UUID) -> None:
+def _is_away(error: BaseException) -> bool:
+    """Whether a runner has ended because the server did not answer for long: by an error of its own or of the last request."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(_is_away, error.exceptions))
+    return type(error) is RuntimeError or is_of_server(error)
+
+
+async def _watch(settings: Settings, deployment: str, say: Callable[[str], object]) -> None:
     """Start a run at first, and whenever the folder differs from what it was at the last one and two looks find it the same.
 
     A run that found the warehouse held is made up for; one that failed is not repeated until something changes. A folder or
@@ -156,11 +254,13 @@ async def _watch(settings: Settings, deployment_id: UUID) -> None:
         try:
             before, seen = seen, await asyncio.to_thread(_look, settings, seen)
             if _landed(before) == _landed(seen) != (None if known is None else _landed(known)):
-                ended = await _started_run(deployment_id)
+                ended = await _started_run(deployment)
                 if ended.state is not None and ended.state.name != SKIPPED:
                     known = seen
-        except (OSError, HTTPError) as error:
-            display.say(f"trying again in {settings.schedule.poll_seconds:g} seconds: {error}")
+        except Exception as error:
+            if not isinstance(error, OSError) and not is_of_server(error):
+                raise
+            say(f"trying again in {settings.schedule.poll_seconds:g} seconds: {first_line(error)}")
         await asyncio.sleep(settings.schedule.poll_seconds)
 
 
@@ -183,6 +283,6 @@ def _landed(files: dict[str, File]) -> dict[str, File]:
     return {path: replace(file, scanned_ns=0) for path, file in files.items()}
 
 
-async def _started_run(deployment_id: UUID) -> FlowRun:
+async def _started_run(deployment: str) -> FlowRun:
     """Start a run, and return it when it has ended."""
-    return await arun_deployment(deployment_id, timeout=None, poll_interval=1, as_subflow=False)
+    return await arun_deployment(deployment, timeout=None, poll_interval=1, as_subflow=False)

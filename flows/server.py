@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tasks.errors import CorpusError
@@ -73,13 +74,28 @@ def server(home: Path, *, is_lasting: bool = False) -> Iterator[PrefectServer]:
     os.environ["PREFECT_HOME"] = str(home.resolve())
     os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
     os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "1")  # a server of our own that has ended does not come back
-    private = _start(home, is_lasting=is_lasting)
-    os.environ["PREFECT_API_URL"] = private.url
-    try:
-        yield private
-    finally:
-        del os.environ["PREFECT_API_URL"]
-        private.stop()
+    home.mkdir(parents=True, exist_ok=True)
+    with _sole(home) if is_lasting else nullcontext():
+        private = _start(home, is_lasting=is_lasting)
+        os.environ["PREFECT_API_URL"] = private.url
+        try:
+            yield private
+        finally:
+            del os.environ["PREFECT_API_URL"]
+            private.stop()
+
+
+@contextmanager
+def _sole(home: Path) -> Iterator[None]:
+    """Keep others from starting a server on the same records, which would end or repeat each other's runs."""
+    with (home / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ServerError(
+                f"another `corpus schedule` keeps a Prefect server in {home}; stop it, or give both one with PREFECT_API_URL"
+            ) from error
+        yield
 
 
 class PrefectServer:
@@ -151,7 +167,6 @@ def _free_port(first: int) -> int:
 
 
 def _start(home: Path, *, is_lasting: bool) -> PrefectServer:
-    home.mkdir(parents=True, exist_ok=True)
     port = _free_port(_PORT if is_lasting else 0)
     log = home / "server.log"
     environment = {**os.environ, "PREFECT_LOGGING_SERVER_LEVEL": "WARNING"}

@@ -93,7 +93,7 @@ class ScheduleSettings(BaseModel, frozen=True, extra="forbid"):
     )
     timezone: str = Field("UTC", description="IANA name of the time zone that `--cron` is in")
     poll_seconds: float = Field(
-        10.0, ge=0.1, description="between two looks at the folder; what two looks find the same has landed"
+        10.0, ge=0.1, le=86_400, description="between two looks at the folder; what two looks find the same has landed"
     )
 
     @field_validator("timezone")

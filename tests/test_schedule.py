@@ -20,7 +20,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 import duckdb
 import pytest
@@ -69,6 +68,7 @@ def test_a_folder_that_is_away_is_waited_for(
     (settings.seeds / "0.txt").write_text(document(0), encoding="utf-8")
     away = settings.seeds.rename(settings.seeds.with_name("away"))
     started: list[list[str]] = []
+    said: list[str] = []
 
     async def start(_: Any) -> Any:
         started.append(sorted(path.name for path in settings.seeds.iterdir()))
@@ -77,7 +77,7 @@ def test_a_folder_that_is_away_is_waited_for(
     monkeypatch.setattr(flows.schedule, "_started_run", start)
 
     async def watch() -> None:
-        watching = asyncio.create_task(flows.schedule._watch(settings, UUID(int=0)))
+        watching = asyncio.create_task(flows.schedule._watch(settings, "policy-corpus/scheduled", said.append))
         await asyncio.sleep(0.5)
         assert (started, watching.done()) == ([], False)
         away.rename(settings.seeds)
@@ -91,6 +91,8 @@ def test_a_folder_that_is_away_is_waited_for(
 
     asyncio.run(asyncio.wait_for(watch(), 60))
     assert started == [["0.txt"], ["0.txt", "1.txt"]]  # each state of the folder once
+    assert said
+    assert all(line.startswith("trying again in 0.1 seconds: ") and str(settings.seeds) in line for line in said)
 
 
 @pytest.mark.parametrize(
