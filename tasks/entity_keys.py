@@ -24,6 +24,9 @@ YEAR_IN_FRONT = re.compile(r"^(?:19|20)\d\d\s+(?=\D)")
 _POSSESSIVE = re.compile(r"['’‘`]s?$")
 _OF_CHINA = re.compile(r" of (?:the )?(?:china|people s republic of china|prc)$|^(?:prc|chinese) ")
 _SEPARATORS = str.maketrans(dict.fromkeys("-–—.,'’‘\"“”", " "))
+_TELL_NOTHING = frozenset(("of", "the", "and", "for", "on", "in", "inc", "corp", "ltd", "co"))
+_START = 4  # characters that one word has in common with another spelling of it
+ACRONYM = "acronym"  # the rule by which a form is what its document says that it abbreviates
 _REMEMBERED = 200_000  # names, each of which is asked about several times
 
 
@@ -85,14 +88,37 @@ def known(text: str, label: str) -> tuple[str, str] | None:
 
 
 def by_name(form: Form) -> tuple[Key, str]:
-    """Resolve a form by its own name, or by the name that it abbreviates where it stands."""
-    pointed_to = "fuller name in the document" if form.label == "PERSON" else "acronym"
-    for text, rule in ((form.text, "gazetteer"), (form.stands_for, pointed_to)):
-        if text is not None and (entry := known(text, form.label)) is not None:
-            return Key(kind_of(entry[1]), fold(entry[0])), rule
-    if form.stands_for is not None:
-        return Key(kind_of(form.label), fold(form.stands_for)), pointed_to
+    """Resolve a form by the name that it stands for where it stands, else by its own.
+
+    What the document says of an abbreviation goes before the gazetteer, unless it words the gazetteer's own name otherwise.
+    """
+    own = known(form.text, form.label)
+    if (full := form.stands_for) is not None:
+        told = known(full, form.label)
+        if own is None or (told != own and (told is not None or not _words(full, own[0]))):
+            name, label = told or (full, form.label)
+            is_part = f" {fold(form.text)} " in f" {fold(full)} "
+            return Key(kind_of(label), fold(name)), "fuller name in the document" if is_part else ACRONYM
+    if own is not None:
+        return Key(kind_of(own[1]), fold(own[0])), "gazetteer"
     folded = fold(form.text)
     if form.label == "LAW":
         folded = _OF_CHINA.sub("", folded) or folded
     return Key(kind_of(form.label), YEAR_IN_FRONT.sub("", folded) if form.label == "EVENT" else folded), "name"
+
+
+def _words(name: str, entry: str) -> bool:
+    """Whether each word of a name begins as one does of what the gazetteer calls an entry: "Organisation", "Organization"."""
+    return _starts(name) <= _starts_of_entry(entry)
+
+
+@cache
+def _starts_of_entry(name: str) -> frozenset[str]:
+    return frozenset(
+        start for entry in gazetteer() if entry.name == name for form in entry.forms for start in _starts(form)
+    )
+
+
+def _starts(name: str) -> frozenset[str]:
+    """How the words of a name begin, without single letters ("U.S."), small words and the legal form of a company."""
+    return frozenset(word[:_START] for word in fold(name).split() if len(word) > 1 and word not in _TELL_NOTHING)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.entity_decisions import Decisions
-from tasks.entity_keys import Form, Key, by_name, fold
+from tasks.entity_keys import ACRONYM, Form, Key, by_name, fold
 from tasks.gazetteer import GENERIC_BODIES
 
 Integers = NDArray[np.int64]
@@ -102,13 +102,23 @@ def resolve(rows: Rows, decisions: Decisions, dominance: float) -> tuple[list[Ou
         return numbers.setdefault(outcome, len(numbers))
 
     own = np.array([number(outcome) for outcome in first], np.int64)
-    shorts = {form: key for form, (key, rule) in enumerate(first) if rule == "name" and " " not in key.folded}
+    shorts = {form: key.folded for form, (key, rule) in enumerate(first) if rule == "name" and " " not in key.folded}
     corpus = _fuller_names_of_the_corpus(rows.forms, first)
     elsewhere = own.copy()
-    for form, key in shorts.items():
-        elsewhere[form] = number(_in_the_corpus(key, corpus.get(key.folded, {}), dominance))
-    places = {short: place for place, short in enumerate(sorted({key.folded for key in shorts.values()}))}
-    asking = [(form, places[key.folded], key.kind in ("person", "body")) for form, key in shorts.items()]
+    for form, short in shorts.items():
+        elsewhere[form] = number(_in_the_corpus(first[form][0], corpus.get(short, {}), dominance))
+    # What the gazetteer knows a short form for gives way where the document defines it.
+    defined = {fold(form.text) for form, (_, rule) in zip(rows.forms, first, strict=True) if rule == ACRONYM}
+    shorts |= {
+        form: short
+        for form, (named, (_, rule)) in enumerate(zip(rows.forms, first, strict=True))
+        if rule == "gazetteer" and named.stands_for is None and (short := fold(named.text)) in defined
+    }
+    places = {short: place for place, short in enumerate(sorted(set(shorts.values())))}
+    asking = [
+        (form, places[short], first[form][1] == "name" and first[form][0].kind in ("person", "body"))
+        for form, short in shorts.items()
+    ]
     everywhere: Counter[Key] = Counter()
     for form_of, (key, _) in zip(rows.forms, first, strict=True):
         everywhere[key] += form_of.counted
@@ -202,7 +212,9 @@ def _in_the_corpus(key: Key, corpus: Mapping[Key, int], dominance: float) -> Out
 
 def _fuller_names(form: Form, key: Key, rule: str) -> Iterator[tuple[str, Key]]:
     """What may be short for an entity in a document where a form stands for it."""
-    shorts = {fold(form.text)} if form.stands_for is not None and rule != "gazetteer" else _short_forms(key)
+    shorts = set() if form.stands_for is not None and rule != "gazetteer" else _short_forms(key)
+    if form.stands_for is not None:
+        shorts.add(fold(form.text))
     yield from ((short, key) for short in sorted(shorts))
     if _OF_THE_PARTY.search(key.folded):
         yield "party", _CPC

@@ -159,6 +159,44 @@ def test_different_things_stay_apart(forms: list[Form]) -> None:
             id="a short form of a name in the gazetteer",
         ),
         pytest.param(
+            [form("CAC", "ORG", mentions=9), form("CAC", "ORG", stands_for="Codex Alimentarius Commission")],
+            {"CAC": ("Codex Alimentarius Commission", "fuller name in the document")},
+            id="a short form that the gazetteer knows for another name",
+        ),
+        pytest.param(
+            [form("CAC", "ORG"), form("CAC", "EVENT", stands_for="Canton Autumn Carnival")],
+            {"CAC": ("Canton Autumn Carnival", "fuller name in the document")},
+            id="with another label",
+        ),
+        pytest.param(
+            [form("NDRC", "ORG"), form("NDRC", "ORG", stands_for="Development & Reform Commission")],
+            {"NDRC": ("National Development and Reform Commission", "gazetteer")},
+            id="a definition that words the gazetteer's name otherwise",
+        ),
+        pytest.param(
+            [form("CPC", "ORG", stands_for="Communist Party of Cuba")],
+            {"CPC": ("Communist Party of Cuba", "acronym")},
+            id="a definition that is of the gazetteer's name but for a word",
+        ),
+        pytest.param(
+            [form("CAC", "ORG"), form("CAC", "ORG", "b", stands_for="Codex Alimentarius Commission", mentions=9)],
+            {"CAC": ("Cyberspace Administration of China", "gazetteer")},
+            id="a definition in another document",
+        ),
+        pytest.param(
+            [form("Politburo", "ORG", stands_for="Politburo of the Communist Party of Cuba")],
+            {"Politburo": ("Politburo of the Communist Party of Cuba", "fuller name in the document")},
+            id="a body with whose it is",
+        ),
+        pytest.param(
+            [
+                form("Politburo", "ORG", mentions=2),
+                form("Politburo", "ORG", stands_for="Politburo of the Communist Party of Cuba"),
+            ],
+            {"Politburo": ("Politburo", "gazetteer")},
+            id="a body that is mostly China's",
+        ),
+        pytest.param(
             [form("Communist Party of China", "ORG"), form("Party", "ORG")],
             {"Party": ("Communist Party of China", "fuller name in the document")},
             id="the Party where the Communist Party is named",
