@@ -7,7 +7,15 @@ from collections import Counter
 import pytest
 from spacy.lang.en import English
 
-from tasks.gazetteer import GAZETTEER, Name, gazetteer
+from tasks.gazetteer import (
+    GAZETTEER,
+    ORGANS_OF_CHINA,
+    PLACES_OF_CHINA,
+    Name,
+    gazetteer,
+    organs_of_china,
+    places_of_china,
+)
 from tasks.recognition import NAME_LABELS
 
 # Words that open a sentence or stand in a headline and name nothing there.
@@ -39,6 +47,14 @@ def test_no_line_of_the_file_is_passed_over_and_no_field_is_left_over() -> None:
     assert lines[0] == "name,label,aliases"
     assert len(gazetteer()) == len(rows)
     assert [line for line in rows if "|" in line and "" in line.rsplit(",", 1)[1].strip('"').split("|")] == []
+
+
+def test_the_headings_tell_what_is_chinas() -> None:
+    headings = {entry.heading for entry in gazetteer()}
+    assert headings.issuperset((*ORGANS_OF_CHINA, *PLACES_OF_CHINA))
+    assert {"Politburo", "State Council", "Ministry of Railways"} <= organs_of_china()
+    assert {"China", "PRC", "Guizhou", "Guiyang"} <= places_of_china()
+    assert {"State Duma", "Japan", "Tokyo"}.isdisjoint(organs_of_china() | places_of_china())
 
 
 def test_no_name_or_alias_stands_in_the_gazetteer_twice() -> None:

@@ -212,6 +212,69 @@ def test_two_names_side_by_side_are_two(text: str, expected: list[tuple[str, str
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "Communist Party of Cuba",
+        "Politburo of the Communist Party of Vietnam",
+        "Central Committee of the Workers' Party of Korea",
+        "Central Committee of the China Democratic League",
+        "13th National Congress of the Communist Party of Vietnam",
+        "Third Plenum of the 13th Central Committee of the Communist Party of Vietnam",
+        "Communist Party of Cuba Central Committee",
+        "Ministry of Foreign Affairs of Japan",
+        "Ministry of Planning of Kenya",
+        "State Council of the Philippines",
+        "Russian Ministry of Finance",
+    ],
+)
+def test_a_body_of_another_state_or_party_has_the_name_of_these_too(name: str) -> None:
+    (found,) = recognise(blank()(text := f"They wrote to the {name} again."), blank()).mentions
+    assert (text[found.start : found.end], found.stands_for) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Cuba's ruling Communist Party", [None, "Communist Party of Cuba"], id="a country"),
+        pytest.param("the Philippines' State Council", [None, "State Council of the Philippines"], id="an article"),
+        pytest.param(
+            "the Communist Party of Cuba's Politburo", [None, "Politburo of the Communist Party of Cuba"], id="a party"
+        ),
+        pytest.param("China's State Council", [None, None], id="China"),
+    ],
+)
+def test_a_body_behind_the_possessive_of_another_state_or_party_stands_for_theirs(
+    text: str, expected: list[str | None]
+) -> None:
+    assert [found.stands_for for found in recognise(blank()(text), blank()).mentions] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the Ministry of Commerce of the PRC",
+        "the Chinese Ministry of Commerce",
+        "the State Council of the People's Republic",
+        "the Ministry of Finance in Japan",
+        "the Ministry of Commerce of Guangdong",
+        "they informed the Ministry of Commerce of Japan's reply",
+        "Huawei of Japan",
+        "the Central Committee of the Party",
+    ],
+)
+def test_a_body_of_china_has_no_more_of_a_name(text: str) -> None:
+    bodies = {name for name, label in by_rules(text) if label == "ORG"}
+    assert bodies <= {
+        "Ministry of Commerce",
+        "State Council",
+        "Ministry of Finance",
+        "Huawei",
+        "Central Committee",
+        "Party",
+    }
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         pytest.param("He joined the Party in spring.", ["Party"], id="alone"),

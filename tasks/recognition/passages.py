@@ -12,6 +12,7 @@ from tasks.recognition.headlines import is_headline, with_small_verbs
 from tasks.recognition.known_names import by_gazetteer
 from tasks.recognition.mentions import NAME_LABELS, START, Found, Recognised, overlapping, put_in_place
 from tasks.recognition.model_names import by_model
+from tasks.recognition.owners import with_owners
 from tasks.recognition.patterns import by_pattern
 from tasks.recognition.people import chinese_people
 from tasks.recognition.word_lists import KIND_BY_LAST_WORD
@@ -56,6 +57,7 @@ def recognise(doc: Doc, nlp: Language) -> Recognised:
             better = _with_rule(text, found, others[0])
         if better:
             put_in_place(taken, others, better)
+    with_owners(text, taken)
     pair(text, taken)
     return Recognised(text, in_headline, [_as_language(text, found) for found in taken])
 

@@ -21,4 +21,4 @@ comment on column pipeline.recognised_spans.text is 'The mention as it stands in
 comment on column pipeline.recognised_spans.label is 'Its OntoNotes label';
 comment on column pipeline.recognised_spans.method is 'What recognised it: model, gazetteer or pattern';
 comment on column pipeline.recognised_spans.model is 'The spaCy pipeline of the pass';
-comment on column pipeline.recognised_spans.stands_for is 'For a bracketed short form, the name in front of it';
+comment on column pipeline.recognised_spans.stands_for is 'For a short form, the name that it stands for where it stands';
