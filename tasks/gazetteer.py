@@ -73,5 +73,11 @@ def places_of_china() -> frozenset[str]:
     return _forms_under(PLACES_OF_CHINA) | next(frozenset(e.forms) for e in gazetteer() if e.name == "China")
 
 
+@cache
+def places() -> frozenset[str]:
+    """The forms of all countries, provinces and cities."""
+    return frozenset(form for entry in gazetteer() if entry.label == "GPE" for form in entry.forms)
+
+
 def _forms_under(headings: tuple[str, ...]) -> frozenset[str]:
     return frozenset(form for entry in gazetteer() if entry.heading in headings for form in entry.forms)

@@ -66,6 +66,12 @@ def mended(text: str, *entities: tuple[str, str], tags: dict[str, str] | None = 
     ("text", "expected"),
     [
         pytest.param("ports in Guizhou grow", [("Guizhou", "GPE")], id="place"),
+        pytest.param("Former Guizhou Party chief", [("Guizhou", "GPE")], id="the Party of a place"),
+        pytest.param("Inner Mongolia Party committee", [("Inner Mongolia", "GPE")], id="of a place of two words"),
+        pytest.param("Guiyang Municipal Party boss", [("Guiyang", "GPE")], id="of a level of government"),
+        pytest.param(
+            "the Hong Kong Orchard Party boss", [("Hong Kong Orchard Party", "ORG")], id="a party that has a name"
+        ),
         pytest.param("the World Bank lends", [("World Bank", "ORG")], id="no article"),
         pytest.param("Xi Jinping's answer", [("Xi Jinping", "PERSON")], id="no possessive"),
         pytest.param("President Xi Jinping left", [("Xi Jinping", "PERSON")], id="no title"),
@@ -284,6 +290,7 @@ def test_a_body_of_china_has_no_more_of_a_name(text: str) -> None:
         pytest.param("the Party-led drive", [], id="in a compound"),
         pytest.param("a garden party", [], id="in lower case"),
         pytest.param("the Party School", [], id="in another name"),
+        pytest.param("the Municipal Party secretary", [], id="a level of government"),
     ],
 )
 def test_party_alone_with_a_capital_is_a_body(text: str, expected: list[str]) -> None:
@@ -476,6 +483,7 @@ def test_mentions_never_cross_and_never_begin_or_end_with_a_space(
             id="a short form inside a longer name",
         ),
         pytest.param("Digital China grows", [("Digital China", "ORG")], [("China", "GPE")], id="a vision is the place"),
+        pytest.param("Guizhou Party bosses", [("Guizhou Party", "ORG")], [("Guizhou", "GPE")], id="no party of a place"),
         pytest.param("the Elm Board and", [("Elm Board and", "ORG")], [("Elm Board", "ORG")], id="a loose end"),
         pytest.param("the Elm River dried", [("Elm River", "PERSON")], [("Elm River", "LOC")], id="its last word tells"),
         pytest.param("president Ann Oak", [("Ann Oak", "ORG")], [("Ann Oak", "PERSON")], id="an office in front"),

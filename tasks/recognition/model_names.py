@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tasks.recognition.abbreviations import IN_BRACKETS, abbreviates
 from tasks.recognition.mentions import NAME_LABELS, Found
-from tasks.recognition.patterns import NUMBER_IN_FRONT
+from tasks.recognition.patterns import NUMBER_IN_FRONT, is_branch
 from tasks.recognition.people import follows_office, is_person
 from tasks.recognition.word_lists import CONCEPTS, KIND_BY_LAST_WORD, NOT_IN_NAMES, REJECTED, SUBJECTS
 
@@ -53,7 +53,7 @@ def by_model(doc: Doc, text: str, *, in_headline: bool) -> Iterator[Found]:
                 yield Found(start, end, label, "model")
             continue
         is_common = is_tagged and not any(token.tag_ in _PROPER_TAGS for token in ent)
-        if name.islower() or (is_common and label not in ("NORP", "LANGUAGE")) or _is_no_name(name):
+        if name.islower() or (is_common and label not in ("NORP", "LANGUAGE")) or _is_no_name(name) or is_branch(name):
             continue
         if (portfolio := _PORTFOLIO.search(name)) and _HOLDS_OFFICE.match(text, end):
             if not portfolio.start():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from tasks.gazetteer import places
 from tasks.recognition.mentions import Found
 from tasks.recognition.word_lists import NOT_IN_NAMES
 
@@ -76,6 +77,9 @@ _PATTERNS = tuple(
     )
 )  # fmt: skip
 
+# Before "Party" they tell whose party committee is meant: "Guiyang Municipal Party secretary".
+_LEVELS = frozenset(("Provincial", "Municipal", "County", "City", "District", "Prefectural", "Township", "Village"))
+
 _compiled = cache(re.compile)  # each takes a millisecond, and few documents need all
 
 EDITION = re.compile(_EDITION.removesuffix("?"))
@@ -92,5 +96,16 @@ def by_pattern(text: str) -> Iterator[Found]:
             words_of_it = text[start:end].split(" ")
             while words_of_it and words_of_it[0] in NOT_IN_NAMES:
                 start += len(words_of_it.pop(0)) + 1
+            if label == "ORG" and is_branch(text[start:end]):
+                continue
             if len(words_of_it) >= 2 or label in ("GPE", "NORP") or text[start:end] in ("Party", "Constitution"):
                 yield Found(start, end, label, "pattern")
+
+
+def is_branch(name: str) -> bool:
+    """Whether a name is that of a place with "Party", as in front of "chief" or "secretary"; no party is called so."""
+    place, _, last = name.rpartition(" ")
+    if last != "Party":
+        return False
+    words = place.split(" ")
+    return words[-1] in _LEVELS or any(" ".join(words[at:]) in places() for at in range(len(words)))
