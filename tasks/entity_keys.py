@@ -81,9 +81,10 @@ def gazetteer_keys() -> dict[str, tuple[str, str]]:
 
 
 def known(text: str, label: str) -> tuple[str, str] | None:
-    """The gazetteer's entry of a name as it stands, without a year, or for a law without its country."""
+    """The gazetteer's entry of a name as it stands, without a year, or for a law or a congress without its country."""
     keys, folded = gazetteer_keys(), fold(text)
-    shorter = _OF_CHINA.sub("", folded) if label == "LAW" else YEAR_IN_FRONT.sub("", folded)
+    shorter = _OF_CHINA.sub("", folded) if label in ("LAW", "EVENT") else folded
+    shorter = YEAR_IN_FRONT.sub("", shorter) if label != "LAW" else shorter
     return keys.get(folded) or keys.get(shorter)
 
 

@@ -102,6 +102,15 @@ def test_an_entity_has_its_name_label_other_forms_counts_and_dates() -> None:
         pytest.param(("Elm Boards", "Elm Boards'"), "ORG", "Elm Boards", id="possessive of a plural"),
         pytest.param(("World Lantern Forum", "2021 World Lantern Forum"), "EVENT", "World Lantern Forum", id="year in front"),
         pytest.param(("Xi'an", "Xi’an"), "GPE", "Xi'an", id="apostrophe"),
+        pytest.param(
+            (
+                "Second Session of the 14th National People's Congress",
+                "Second Session of the 14th National People's Congress of the People's Republic of China",
+            ),
+            "EVENT",
+            "Second Session of the 14th National People's Congress",
+            id="the country of a congress",
+        ),
     ],
 )  # fmt: skip
 def test_spellings_of_one_name_are_one_entity(texts: tuple[str, ...], label: str, name: str) -> None:

@@ -116,6 +116,8 @@ def test_every_name_of_the_gazetteer_is_recognised_with_its_label_when_it_stands
         "Fifth Plenum of the 19th Central Committee",
         "Third Plenary Session of the 20th CPC Central Committee",
         "Sixth Plenary Session of the Nineteenth Central Committee",
+        "Second Session of the 14th National People's Congress of the People's Republic of China",
+        "Fourth Session of the 15th National People's Congress",
         "2nd Plenary Session of the 18th Communist Party of China Central Committee",
         "third plenary session of the 20th Central Committee",
         "World Lantern Conference",
@@ -130,7 +132,13 @@ def test_congresses_plenums_and_conferences_are_events_with_their_ordinals(name:
 
 @pytest.mark.parametrize(
     "name",
-    ["18th Politburo", "Nineteenth Central Committee", "19th CPC Central Committee", "13th National People's Congress"],
+    [
+        "18th Politburo",
+        "Nineteenth Central Committee",
+        "19th CPC Central Committee",
+        "13th National People's Congress",
+        "14th National People's Congress of the People's Republic of China",
+    ],
 )
 def test_organs_keep_their_ordinals(name: str) -> None:
     assert by_rules(f"They spoke of the {name} again.") == [(name, "ORG")]
@@ -142,6 +150,8 @@ def test_organs_keep_their_ordinals(name: str) -> None:
         "14th Five-Year Plan",
         "Fourteenth Five Year Plan",
         "13th Five-Year Plan for National Health",
+        "Outline of the People's Republic of China 16th Five-Year Plan for Orchards and Long-Range Objectives for 2040",
+        "Outline of the 12th Five-Year Plan (2011-2015) for Orchards",
         "Tree Law",
         "Tree Law of the People's Republic of China",
         "Orchard Protection Law",
@@ -528,6 +538,21 @@ def test_rules_mend_what_the_model_says(
         ),
         pytest.param(
             "the Oakham Municipal Committee of the CPC", [("Oakham Municipal Committee of the CPC", "ORG")], id="a committee"
+        ),
+        pytest.param(
+            "the Guizhou Provincial Development and Reform Commission",
+            [("Guizhou Provincial Development and Reform Commission", "ORG")],
+            id="a commission of a province",
+        ),
+        pytest.param(
+            "the Guiyang Municipal Department of Orchards and Road Building and Huawei",
+            [("Guiyang Municipal Department of Orchards and Road Building", "ORG"), ("Huawei", "ORG")],
+            id="a department of a city",
+        ),
+        pytest.param(
+            "the Development and Reform Commission of Guizhou",
+            [("Development and Reform Commission of Guizhou", "ORG")],
+            id="the place behind",
         ),
         pytest.param("the Oakham New Area", [("Oakham New Area", "LOC")], id="an area"),
         pytest.param("OAKHAM, Sept. 9 - Trees grow", [("OAKHAM", "GPE")], id="where a dispatch comes from"),

@@ -30,9 +30,13 @@ _AT_END = r"(?! ?[A-Z])"
 _PAPERS = r"(?:Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guidelines|Guideline|Decision|Principles|Several Policies|Joint (?:Statement|Declaration|Communiqu[eé]))"
 _KINDS_OF_PAPER = r"(?:[A-Z][a-z]{1,20} (?:Provincial|Municipal) )?(?:(?:Interim|Provisional|Guiding|Implementation|Implementing|Administrative|Several|Detailed) ){0,3}"
 _SUBJECT = rf'(?: (?:for|on|of|Concerning|Regarding) (?:the |a )?(?:{_TITLE}|"[^"]{{2,80}}"))'
+_UNTIL = rf"(?:,? and the (?:Vision|Long-[RrTt][a-z]+ (?:Objectives|Goals)))?(?: (?:for|[Tt]hrough|[Tt]o) (?:the [Yy]ear )?{_YEAR})?"
+_OF_CHINA = "(?: of (?:the )?(?:People's Republic of China|PRC|China))?"
 _EDITION = rf"(?: \((?:Trial|Draft|Interim|Provisional|{_YEAR}(?:[-–—]{_YEAR})?)\))?"
 _MEETINGS = r"(?:(?<!Press )Conference|Summit|Expo|Exposition|Forum|(?<=s' )Meeting)"
 _BODIES = r"(?:Ministry|Department|Academy|University|Bureau)"
+_MINISTRIES = rf"{_BODIES} of (?:the )?(?:{_WORD} ){{0,4}}{_WORD}(?: and (?!(?:{_BODIES}|State|National|Central) )(?:{_WORD} ){{0,3}}{_WORD})?"
+_LOCAL_WORDS = "Provincial|Municipal|County|City|District|Prefectural|Autonomous Region"
 _BODY_WORDS = (
     "Association|Federation|Institute|Administration|Commission|Court|Alliance|Chamber of Commerce|Laboratory|Society"
 )
@@ -52,16 +56,17 @@ _PATTERNS = tuple(
         ("EVENT", "Plen|plen", rf"{_ORDINAL} (?:[Pp]lenum|Plenary Session|plenary session)s? of the {_ORDINAL} (?:{_PARTY} |Party )?(?:National )?(?:Party )?(?:Central Committee|Congress)(?: of the {_PARTY})?|{_ORDINAL} (?:Plenum|Plenary Session)"),
         ("EVENT", r"Congress", rf"{_ORDINAL} (?:{_PARTY} )?(?:National |Party )(?:Party )?Congress(?: of the {_PARTY})?"),
         ("EVENT", "Conference|Summit|Expo|Forum|s' Meeting", rf"(?:{_YEAR} |{_ORDINAL} )?(?:{_WORD} ){{1,6}}{_MEETINGS}(?: (?:for|on|of the) (?:the )?{_NAME})?(?: {_MEETINGS})?(?: {_YEAR})?"),
-        ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary |(?:Collective |Group )?Study )?(?:Meeting|Session) of the {_NAME}|{_ORDINAL} (?:{_WORD} (?:and )?){{1,7}}(?:Meeting|Dialogue|Consultation)s?{_AT_END}"),
+        ("EVENT", r"Meeting|Session", rf"{_ORDINAL} (?:Annual |Plenary |(?:Collective |Group )?Study )?(?:Meeting|Session) of the (?:{_ORDINAL} )?{_NAME}|{_ORDINAL} (?:{_WORD} (?:and )?){{1,7}}(?:Meeting|Dialogue|Consultation)s?{_AT_END}"),
         ("EVENT", "Battle|Siege", rf"(?:Battle|Siege) of (?:the )?{_WORD}"),
         ("EVENT", r"Initiative|Olympic|World Cup|War|Round", rf"(?:{_YEAR} )?(?:{_WORD} ){{1,6}}(?:Initiative|Olympics|Olympic Games|World Cup|War|Round){_AT_END}"),
         ("ORG", r"Politburo|Political|Central", rf"{_ORDINAL} (?:{_PARTY} )?(?:Politburo|Political Bureau|Central Committee)(?: of the {_PARTY})?"),
         ("ORG", r"Congress", rf"{_ORDINAL} National People's Congress"),
         ("ORG", "People's Government|Municipal|Provincial", rf"People's Government of (?:{_WORD} ){{0,4}}{_WORD}|(?:{_WORD} ){{1,4}}(?:People's Government|(?:Municipal|Provincial) (?:Government|(?:Party )?Committee(?: of the {_PARTY})?))"),
-        ("ORG", "Ministry|Department|Academy|University|Bureau", rf"{_BODIES} of (?:the )?(?:{_WORD} ){{0,4}}{_WORD}(?: and (?!(?:{_BODIES}|State|National|Central) )(?:{_WORD} ){{0,3}}{_WORD})?"),
-        ("ORG", _BODY_WORDS, rf"(?:{_WORD} ){{1,5}}(?:{_BODY_WORDS})(?: (?:of|for) (?:the )?{_WORD}(?: (?:and )?{_WORD}){{0,3}})?{_AT_END}"),
+        ("ORG", "Ministry|Department|Academy|University|Bureau", _MINISTRIES),
+        ("ORG", _LOCAL_WORDS, rf"(?:{_WORD} ){{1,3}}(?:{_LOCAL_WORDS}) (?:People's )?(?:{_MINISTRIES}|(?:{_WORD} (?:and |& )?){{1,5}}(?:Commission|Committee|Bureau|Department|Administration|Office))"),
+        ("ORG", _BODY_WORDS, rf"(?:{_WORD} ){{1,5}}(?:(?:and|&) (?:Reform|Exchange) )?(?:{_BODY_WORDS})(?: (?:of|for) (?:the )?{_WORD}(?: (?:and )?{_WORD}){{0,3}})?{_AT_END}"),
         ("NORP", "ethnic|minorit|nationalit|utonomous", rf"\b{_MINORITY}(?=(?: and {_MINORITY})? (?:ethnic|minorit|nationalit|autonomous))"),
-        ("LAW", r"Five", rf"{_ORDINAL} Five[- ]Year Plan(?: for (?:the )?{_TITLE})?"),
+        ("LAW", r"Five", rf"{_ORDINAL} Five[- ]Year Plan(?: for (?:the )?{_TITLE})?|Outline of (?:the )?(?:{_NAME} )?{_ORDINAL} Five[- ]Year Plan{_EDITION}(?: for (?:the )?{_TITLE})?{_UNTIL}{_OF_CHINA}"),
         ("LAW", r"Law", rf"(?:{_WORD} ){{0,5}}{_WORD} Law(?: of (?:the )?{_NAME})?(?! (?:School|Firm|Review|Society|Desk)| on (?:the )?{NO_DAY}[A-Z])|Law (?:of (?:the )?{_NAME} )?on (?:the )?{NO_DAY}{_TITLE}"),
         ("LAW", "Outline|Plan|Opinions|Measures|Provisions|Regulations|Rules|Guideline|Decision|Principles|Blueprint|Several Policies|Joint Statement|Joint Declaration|Joint Communiq", rf"{_PREFIX} (?:Plan|Outline|Blueprint){_SUBJECT}?{_EDITION}|{_KINDS_OF_PAPER}{_PAPERS}{_SUBJECT}{_EDITION}"),
         ("LAW", "\"", rf'(?<=")(?:{_WORD} ){{0,5}}{_PAPERS} [^"]{{4,199}}[^"\s,.;:](?=[\s,.;:]*")'),
