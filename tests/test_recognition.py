@@ -318,6 +318,7 @@ def test_party_alone_with_a_capital_is_a_body(text: str, expected: list[str]) ->
         pytest.param("Elm Board's note", ("Elm Board's", "ORG"), "Elm Board", id="possessive"),
         pytest.param("Elm Boards' note", ("Elm Boards'", "ORG"), "Elm Boards", id="possessive of a plural"),
         pytest.param('say "Elm Board" now', ('"Elm Board"', "ORG"), "Elm Board", id="quotation marks"),
+        pytest.param("▪ Elm Board", ("▪ Elm Board", "ORG"), "Elm Board", id="bullet"),
         pytest.param("Elm Board, then", ("Elm Board,", "ORG"), "Elm Board", id="comma"),
         pytest.param("Elm Board (old", ("Elm Board (old", "ORG"), "Elm Board", id="unclosed bracket"),
         pytest.param("Elm (Oak) Board", ("Elm (Oak) Board", "ORG"), "Elm (Oak) Board", id="closed bracket"),
@@ -352,6 +353,12 @@ def test_what_is_no_part_of_a_name_is_taken_off(text: str, entity: tuple[str, st
         pytest.param("we like orchards", ("orchards", "ORG"), id="lower case"),
         pytest.param("Firstly it grew", ("Firstly", "ORDINAL"), id="an adverb as a number"),
         pytest.param("' said", ("'", "ORG"), id="a quote alone"),
+        pytest.param("The Law is new", ("Law", "PERSON"), id="a kind of paper alone"),
+        pytest.param("State Councilor Oak", ("Councilor", "PERSON"), id="a title alone"),
+        pytest.param("FOREWORD", ("FOREWORD", "ORG"), id="a heading"),
+        pytest.param("Article 1: This Law is", ("Article 1: This Law", "LAW"), id="the opening of an article"),
+        pytest.param("Article 2 These Measures are", ("Article 2 These Measures", "LAW"), id="without a colon"),
+        pytest.param("• Data elements", ("• Data", "ORG"), id="a subject behind a bullet"),
         pytest.param(
             "Make Orchards Stronger, Better, and Bigger", ("Better", "PERSON"), id="a comparative in a heading"
         ),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:'s|s'|'|`s)$")
 _ARTICLE_OF = re.compile(r"(?:Article|Chapter|Section)s? \d{1,3}(?:(?:, | and | to )\d{1,3})* of (?:the )?")
+_OPENS_ARTICLE = re.compile(r"(?:Article|Chapter|Section) \d{1,3}[:.]? (?:This|These)\b")  # "Article 1: This Law"
+_NO_PART = ' \t\n"“”,;:•●▪■–'  # a full stop may be one
 _LOOSE_END = re.compile(r"(?:,? (?:and|of|or|for|the|on|in|to|&))+$")
 _NOTE_MARK = re.compile(r"(?<=[a-z]{2}),\d{1,2}$")  # the number of a footnote
 _PERSONAL_TITLE = re.compile(
@@ -80,11 +82,11 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     """Take off what is no part of a name: articles, quotes, possessives, titles, half a bracket, a footnote, a loose "and"."""
     while True:
         span = text[start:end]
-        stripped = span.strip(' \t\n"“”,;:.')
+        stripped = span.strip(_NO_PART + ".")
         if span.endswith(".") and re.search(
             r"\b(?:[A-Z]\.|Inc\.|Co\.|Corp\.|Ltd\.|Jr\.|Oct\.|Sept\.|Nov\.|Dec\.|Jan\.|Feb\.|Aug\.)$", span
         ):
-            stripped = span.strip(' \t\n"“”,;:')
+            stripped = span.strip(_NO_PART)
         start, end = start + span.find(stripped), start + span.find(stripped) + len(stripped)
         span = text[start:end]
         if "(" in span and ")" not in span:
@@ -118,6 +120,7 @@ def _is_no_name(name: str) -> bool:
     return (
         folded in REJECTED
         or is_concept
+        or _OPENS_ARTICLE.match(name) is not None
         or bool((_ENUMERATOR.match(name) and name[0] in "IVX") or _VISION.fullmatch(name))
     )
 

@@ -26,7 +26,10 @@ REJECTED = frozenset((
     "gpu", "cpu", "llm", "vr", "ar", "b2b", "o2o", "ppp", "libor", "sofr", "god", "speaker", "present",
     "translator", "translators", "reporter", "author", "source", "note", "rrp", "on rrp", "rp", "staff", "members",
     "chairman", "president", "liaison", "statistics", "annex", "appendix", "article", "chapter", "section", "part",
-    "figure", "table", "better", "bigger", "stronger", "faster", "higher", "greater", "safer", "cleaner", "greener",
+    "figure", "table", "foreword", "preface", "introduction", "conclusion", "conclusions", "summary", "contents", "law",
+    "laws", "measures", "regulations", "provisions", "rules", "opinions", "guidelines", "decision", "notice", "state",
+    "councilor", "councillor", "premier", "minister", "governor", "secretary", "director", "mayor", "comrade", "better",
+    "bigger", "stronger", "faster", "higher", "greater", "safer", "cleaner", "greener",
 ))  # fmt: skip
 # A phrase in capitals that ends in one of these is a concept or an office, unless it is the name of a body that has it.
 _CONCEPT_WORDS = """
