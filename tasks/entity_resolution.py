@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.entity_decisions import Decisions
-from tasks.entity_keys import ACRONYM, Form, Key, by_name, fold
+from tasks.entity_keys import ACRONYM, Form, Key, by_name, fold, gazetteer_keys
 from tasks.gazetteer import GENERIC_BODIES
 
 Integers = NDArray[np.int64]
@@ -23,8 +23,9 @@ _CPC = Key("body", "communist party of china")
 _GENERIC = frozenset(word.casefold() for word in GENERIC_BODIES)
 # The Board of Governors of the Federal Reserve System is a board, and the Committee on Payments a committee.
 _REST_OF_NAME = re.compile(r" (?:of|for|on) ")
-# A body's name, a congress or a plenum that shows whose party "the Party" is.
-_OF_THE_PARTY = re.compile(r"\b(?:cpc|ccp|communist party of china|politburo)\b")
+# A body's name, a congress or a plenum that shows whose party "the Party" is: China's, or the one that is named.
+_OF_THE_PARTY = re.compile(r"\b(?:cpc|ccp|communist party of china)\b|^(?:\d+\w\w )?politburo(?: standing committee)?$")
+_OF_A_PARTY = re.compile(r".+ of (?:the )?((?:(?!of )\S+ )+party(?: of .+)?)")
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _agree(rows: Rows, found: Integers, numbers: dict[Outcome, int], dominance: 
         votes[rows.slot[row]][outcomes[found[row]]] += int(rows.mentions[row])
     for row in shared:
         counted = votes[rows.slot[row]]
-        best = max(counted, key=lambda outcome: (counted[outcome], outcome))
+        best = max(counted, key=lambda outcome: (counted[outcome], outcome[1] == "gazetteer", outcome))
         if best[0].kind == "person" and counted[best] < dominance * counted.total():
             best = Key("person", fold(rows.forms[rows.form[row]].text)), "name"
         found[row] = numbers.setdefault(best, len(numbers))
@@ -216,7 +217,9 @@ def _fuller_names(form: Form, key: Key, rule: str) -> Iterator[tuple[str, Key]]:
     if form.stands_for is not None:
         shorts.add(fold(form.text))
     yield from ((short, key) for short in sorted(shorts))
-    if _OF_THE_PARTY.search(key.folded):
+    if (of := _OF_A_PARTY.fullmatch(key.folded)) and (party := gazetteer_keys().get(of[1])):
+        yield "party", Key("body", fold(party[0]))
+    elif _OF_THE_PARTY.search(key.folded):
         yield "party", _CPC
 
 
