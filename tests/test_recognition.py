@@ -557,6 +557,11 @@ def test_rules_mend_what_the_model_says(
             id="a department of a city",
         ),
         pytest.param(
+            "Ministry of Orchards and Lanterns Vice Minister Liu He",
+            [("Ministry of Orchards and Lanterns", "ORG"), ("Liu He", "PERSON")],
+            id="an office behind a ministry",
+        ),
+        pytest.param(
             "the Development and Reform Commission of Guizhou",
             [("Development and Reform Commission of Guizhou", "ORG")],
             id="the place behind",
