@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows.intake import Changes, Options, check_seeds, take_in
@@ -14,7 +17,8 @@ from flows.stages import STAGES, upstream
 from flows.work import Work, find_work
 from warehouse import ledger
 from warehouse.lock import lock
-from warehouse.paths import private_file
+from warehouse.paths import FILE, private_file
+from warehouse.recovery import copy_newest
 from warehouse.store import Store
 
 
@@ -45,14 +49,9 @@ class Plan:
 def plan(settings: Settings, options: Options = Options()) -> Plan:  # noqa: B008 - it is frozen
     """What a run would do. Nothing is changed."""
     check_seeds(settings)
-    path = private_file(settings.warehouse)
-    is_there = path.exists()
-    holding: AbstractContextManager[object] = (
-        lock(settings.warehouse, f"plan {new_run_id()}") if is_there else nullcontext()
-    )
     with (
-        holding,
-        Store(path if is_there else None, keep_schema=False) as store,
+        _as_a_run_finds_it(settings.warehouse) as (path, notices),
+        Store(path, keep_schema=False) as store,
         store.rehearsal() as cursor,
     ):
         intake = take_in(cursor, store, settings, options)
@@ -60,9 +59,24 @@ def plan(settings: Settings, options: Options = Options()) -> Plan:  # noqa: B00
         return Plan(
             intake.changes,
             _stage_plans(cursor, intake.settings),
-            [*intake.notices, *refusal],
+            [*notices, *intake.notices, *refusal],
             not intake.loss and (intake.has_work or not is_published(cursor, settings)),
         )
+
+
+@contextmanager
+def _as_a_run_finds_it(warehouse: Path) -> Iterator[tuple[Path | None, list[str]]]:
+    """The pipeline's own file, held; where it is gone, a copy of the version that a run would go on from, or None."""
+    path = private_file(warehouse)
+    if path.exists():
+        with lock(warehouse, f"plan {new_run_id()}"):
+            yield path, []
+        return
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / FILE
+        version = copy_newest(warehouse, copy)
+        notices = [f"{path} is not there; `corpus run` goes on from the version that {version} published"]
+        yield (copy, notices) if version else (None, [])
 
 
 def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
@@ -224,6 +225,28 @@ def test_a_wrong_question_is_a_line_or_two(
     assert message in outcome.stderr
     assert "Traceback" not in outcome.stderr
     assert 1 <= len([line for line in said(outcome) if line]) <= 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("kwic", "council"), ("search", "council"), ("explain", "entity", "Guizhou")],
+    ids=lambda given: given[0],
+)
+def test_a_warehouse_of_another_version_is_said_to_be_one(published: Corpus, arguments: tuple[str, ...]) -> None:
+    file = published_file(Path("warehouse/data")).resolve()
+    file.chmod(0o644)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("update pipeline.schema_versions set digest = 'other' where name = 'definitions'")
+        for name in ("kwic", "search"):
+            connection.execute(
+                f"create or replace macro {name}(p, width := 1, most := 1) as table select p as passage_id"
+            )
+        connection.execute("create or replace macro entity_mentions(p) as table select p as passage_id")
+    outcome = published(*arguments)
+    assert (outcome.exit_code, outcome.stdout) == (1, "")
+    (line,) = outcome.stderr.splitlines()
+    assert line.startswith("corpus: warehouse/data was published by another version of this program")
+    assert line.endswith("`corpus run` brings it up to date")
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,16 @@ def test_plan_says_that_the_file_is_damaged(current: Settings) -> None:
     assert private_file(current.warehouse).exists()
 
 
+def test_plan_without_the_file_is_that_of_the_version_that_a_run_goes_on_from(current: Settings) -> None:
+    expected = plan(current)
+    private_file(current.warehouse).unlink()
+    found = plan(current)
+    assert (found.changes, found.stages, found.publishes) == (expected.changes, expected.stages, expected.publishes)
+    assert len(found.notices) == 1
+    assert "is not there; `corpus run` goes on from the version that" in found.notices[0]
+    assert not private_file(current.warehouse).exists()
+
+
 def test_what_holds_the_file_back_is_no_damage(current: Settings) -> None:
     path = private_file(current.warehouse)
     before = path.read_bytes()

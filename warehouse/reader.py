@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import duckdb
 import pyarrow as pa
 
+from warehouse.definitions import definitions_digest
 from warehouse.errors import StatementError, WarehouseError
 from warehouse.paths import published_file
 from warehouse.store import OFFLINE
@@ -121,6 +122,12 @@ def asking(warehouse: Path) -> Iterator[Ask]:
     """What asks the published warehouse as it now stands, also if a run publishes another version meanwhile."""
     with reading(warehouse) as connection:
         yield partial(_answer, connection)
+
+
+def is_of_this_version(ask: Ask) -> bool:
+    """Whether what a warehouse shows its readers was defined by the program as it is now."""
+    found = ask("select digest from pipeline.schema_versions where name = 'definitions'").to_pylist()
+    return [row["digest"] for row in found] == [definitions_digest()]
 
 
 def ask(

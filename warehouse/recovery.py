@@ -52,7 +52,16 @@ def private_store(warehouse: Path) -> Iterator[tuple[Store, list[str]]]:
 def _replace(warehouse: Path, problem: str) -> list[str]:
     path = private_file(warehouse)
     _set_aside(path)
-    copy = path.with_suffix(".restored")
+    restored = path.with_suffix(".restored")
+    if version := copy_newest(warehouse, restored):
+        restored.rename(path)
+        return [f"{path} {problem}; the run goes on from the version that {version} published"]
+    lost = "everything is made anew from the documents, without the history of runs and the names of topics"
+    return [f"{path} {problem}, and no published version is whole: {lost}"]
+
+
+def copy_newest(warehouse: Path, copy: Path) -> str | None:
+    """Make a copy, to be written to, of the newest published version that is whole; returns its name, None if there is none."""
     for version in reversed(complete_versions(warehouse)):
         try:
             with (version / FILE).open("rb") as source:
@@ -62,11 +71,9 @@ def _replace(warehouse: Path, problem: str) -> list[str]:
             log.warning("%s is damaged too", version / FILE)
             continue
         copy.chmod(0o644)
-        copy.rename(path)
-        return [f"{path} {problem}; the run goes on from the version that {version.name} published"]
+        return version.name
     copy.unlink(missing_ok=True)
-    lost = "everything is made anew from the documents, without the history of runs and the names of topics"
-    return [f"{path} {problem}, and no published version is whole: {lost}"]
+    return None
 
 
 def _set_aside(path: Path) -> None:
