@@ -21,7 +21,7 @@ _CHARTS = "window.vegaEmbed = vegaEmbed;"
 def charts_code(private: Path) -> str:
     """The library's code. To bundle it takes seconds, so it is kept for as long as its version lasts."""
     path = _kept(private)
-    if path.exists():
+    with suppress(FileNotFoundError, PermissionError):
         return path.read_text(encoding="utf-8")
     import vl_convert
 

@@ -243,3 +243,12 @@ def test_a_warehouse_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(WarehouseError, match="cannot be written to"), lock(tmp_path / "file", "first"):
         pass
+
+
+def test_to_whom_the_private_folder_is_closed_nobody_holds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with lock(tmp_path, "first"), monkeypatch.context() as patch:
+        patch.setattr(Path, "open", closed)
+        assert holder(tmp_path) is None

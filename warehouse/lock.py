@@ -151,15 +151,15 @@ def _touched(path: Path) -> int | None:
 
 
 def holder(warehouse: Path) -> str | None:
-    """A sentence on who holds the warehouse, or None."""
-    path = _private(warehouse)
-    if not path.exists():
+    """A sentence on who holds the warehouse, or None; also where only its published files are for whoever asks."""
+    try:
+        with _private(warehouse).open(encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return _sentence(warehouse, _parse(file.read()))
+    except (FileNotFoundError, PermissionError):
         return None
-    with path.open(encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return _sentence(warehouse, _parse(file.read()))
     return None
 
 
