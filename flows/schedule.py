@@ -143,7 +143,6 @@ async def _serve(
     _end_at_signals(stop)
     with telling_of(server):
         runner: Runner | None = await _registered(settings, served)
-    say(f"serving {served.full_name} of {settings.seeds}; Prefect answers at {server.url}")
     watching = asyncio.create_task(_watch(settings, served.full_name, say)) if watch else None
 
     def check() -> None:
@@ -153,13 +152,16 @@ async def _serve(
 
     try:
         while runner is not None and not stop.is_set():
+            say(f"serving {served.full_name} of {settings.seeds}; Prefect answers at {server.url}")
             try:
                 await _start_runs(runner, stop, check)
             except Exception as error:
                 check()
                 if not _is_away(error):
                     raise
-                say(f"trying again in {settings.schedule.poll_seconds:g} seconds: {first_line(error)}")
+                say(
+                    f"the Prefect server does not answer; trying again every {settings.schedule.poll_seconds:g} seconds"
+                )
                 runner = await _registered_again(settings, served, stop)
     finally:
         if watching is not None:

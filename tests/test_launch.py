@@ -17,7 +17,7 @@ from flows.execution import in_order
 from flows.launch import orchestrator
 from flows.outage import is_of_server, telling_of
 from flows.run import Run, open_run
-from flows.server import PrefectServer, ServerError
+from flows.server import PrefectServer, ServerError, _sole
 from flows.settings import Settings
 from tests.conftest import document, query, write
 from warehouse.paths import published_run
@@ -125,3 +125,11 @@ def test_what_is_no_prefect_api_is_said_at_once(code: int, is_let_in: bool) -> N
                 server.wait()
         finally:
             other.shutdown()
+
+
+def test_one_process_alone_keeps_a_lasting_server_in_a_folder(tmp_path: Path) -> None:
+    with _sole(tmp_path):
+        with pytest.raises(ServerError, match="another `corpus schedule` keeps a Prefect server in"), _sole(tmp_path):
+            pass
+    with _sole(tmp_path):
+        pass

@@ -95,6 +95,31 @@ def test_a_folder_that_is_away_is_waited_for(
     assert all(line.startswith("trying again in 0.1 seconds: ") and str(settings.seeds) in line for line in said)
 
 
+def test_of_the_runs_that_were_missed_the_last_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    import flows.schedule
+
+    cancelled: list[int] = []
+
+    class Client:
+        async def __aenter__(self) -> Client:
+            return self
+
+        async def __aexit__(self, *_: object) -> None:
+            pass
+
+        async def read_flow_runs(self, **_: object) -> list[SimpleNamespace]:
+            """Runs that are due, the last first; one of them was asked for by somebody."""
+            return [SimpleNamespace(id=number, auto_scheduled=number != 7) for number in (9, 8, 7, 6)]
+
+        async def set_flow_run_state(self, number: int, state: Any, **_: object) -> None:
+            assert state.is_cancelled()
+            cancelled.append(number)
+
+    monkeypatch.setattr(flows.schedule, "get_client", Client)
+    asyncio.run(flows.schedule._pass_over_missed(UUID(int=0)))
+    assert cancelled == [8, 6]
+
+
 @pytest.mark.parametrize(
     ("error", "is_worth_it"),
     [
