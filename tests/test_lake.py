@@ -129,6 +129,21 @@ def test_old_snapshots_go_with_their_files(settings: Settings, make_settings: Ca
     assert in_lake(settings, "select count(*) from documents") == [(3,)]
 
 
+def test_old_files_that_cannot_be_deleted_hold_up_no_publication(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def forget(*_: object) -> None:
+        raise duckdb.IOException("IO Error: Could not remove file x.parquet\n\nand more of it")
+
+    monkeypatch.setattr(warehouse.lake, "_forget", forget)
+    summary = run_corpus(settings)
+    assert summary is not None
+    assert published_run(settings.warehouse) == summary.run_id
+    assert in_lake(settings, "select count(*) from documents") == query(settings, "select count(*) from documents")
+    (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert told.endswith("stay until the next publication tries again: IO Error: Could not remove file x.parquet")
+
+
 def test_a_lake_with_other_tables_is_refused_and_readers_keep_what_they_have(settings: Settings) -> None:
     with opened(settings) as connection:
         connection.execute("create table lake.main.accounts (id bigint)")

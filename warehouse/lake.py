@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from warehouse.definitions import sql, sql_names
 from warehouse.errors import WarehouseError
 from warehouse.store import OFFLINE
 from warehouse.upkeep import VERSIONS
+
+log = logging.getLogger("corpus")
 
 NOTE = "lake.txt"
 
@@ -39,7 +42,7 @@ def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
     """Make a lake hold what a finished copy of the warehouse holds, in one snapshot; keep the last `keep` snapshots.
 
     A table whose rows are the same is left alone, so that snapshots share its files. Schemas other than the warehouse's own
-    two are nobody's business here.
+    two are nobody's business here. Where old files cannot be taken away, that is told and is no failure.
     """
     with attached(lake) as connection:
         connection.execute(f"attach {_quoted(copy)} as file (read_only)")
@@ -54,7 +57,10 @@ def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
                     raise WarehouseError(f"{table} does not come back from the lake ({lake}) as it was written")
         connection.execute("call lake.set_commit_message('policy-corpus', ?)", [run_id])
         connection.execute("commit")
-        _forget(connection, keep)
+        try:
+            _forget(connection, keep)
+        except duckdb.Error as error:  # the snapshot is there, so readers of the file must see the same
+            log.warning("old files of the lake %s stay until the next publication tries again: %s", lake, _line(error))
     (copy.parent / NOTE).write_text(str(lake), encoding="utf-8")
 
 
@@ -77,7 +83,7 @@ def attached(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(f"attach {_quoted(lake.catalogue)} as lake ({options})")
             yield connection
         except duckdb.Error as error:
-            raise WarehouseError(f"the lake {lake} (publish.lake) fails: {str(error).splitlines()[0]}") from error
+            raise WarehouseError(f"the lake {lake} (publish.lake) fails: {_line(error)}") from error
 
 
 def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
@@ -95,7 +101,7 @@ def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
         raise WarehouseError(
             f"DuckDB {duckdb.__version__} cannot load its extension {extension}, which publish.lake needs: install the extra "
             f"`lake`, which brings a DuckDB and extensions that fit, or let DuckDB download it once (`install {extension}`): "
-            f"{str(error).splitlines()[0]}"
+            f"{_line(error)}"
         ) from error
 
 
@@ -149,3 +155,7 @@ def _forget(connection: duckdb.DuckDBPyConnection, keep: int) -> None:
 
 def _quoted(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def _line(error: duckdb.Error) -> str:
+    return str(error).splitlines()[0]
