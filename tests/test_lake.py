@@ -50,6 +50,13 @@ def in_lake(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
         return connection.execute(statement).fetchall()
 
 
+def commit_as_another(settings: Settings, *statements: str) -> list[int]:
+    """The snapshots of somebody else's statements, one each."""
+    newest = "select max(snapshot_id) from lake.snapshots()"
+    with opened(settings) as connection:
+        return [connection.execute(each).execute(newest).fetchall()[0][0] for each in statements]
+
+
 def add(settings: Settings, *numbers: int) -> None:
     for number in numbers:
         (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
@@ -90,15 +97,16 @@ def test_the_lake_holds_what_the_file_does(settings: Settings) -> None:
 
 def test_each_publication_is_one_snapshot_that_names_its_run(settings: Settings) -> None:
     first = run_corpus(settings)
+    others = commit_as_another(settings, *(f"create schema lake.team{number}" for number in range(3)))
     add(settings, 3)
     second = run_corpus(settings)
     assert first is not None
     assert second is not None
     snapshots = in_lake(settings, "select commit_message, snapshot_id from lake.snapshots() order by snapshot_id")
-    assert [message for message, _ in snapshots] == [None, first.run_id, second.run_id]
+    assert [message for message, _ in snapshots] == [None, first.run_id, *(None for _ in others), second.run_id]
     counts = [
         in_lake(settings, f"select count(*) from lake.documents at (version => {number})")
-        for number in (snapshots[1][1], snapshots[2][1])
+        for number in (snapshots[1][1], snapshots[-1][1])
     ]
     assert counts == [[(2,)], [(3,)]]
 
@@ -115,18 +123,31 @@ def test_tables_that_are_the_same_keep_their_files(settings: Settings) -> None:
     assert not written & {"passages", "sentences", "term_counts", "mentions", "topic_weights"}
 
 
-def test_old_snapshots_go_with_their_files(settings: Settings, make_settings: Callable[..., Settings]) -> None:
+def test_old_publications_go_with_their_files_and_what_is_of_others_stays(
+    settings: Settings, make_settings: Callable[..., Settings]
+) -> None:
     settings = make_settings(publish={"lake": settings.publish.lake, "keep": 1})
+    insert = "insert into lake.team.t values (1)"
+    others = commit_as_another(
+        settings,
+        "create schema lake.team",
+        "create table lake.team.t (x bigint)",
+        insert,
+        insert,
+        "delete from lake.team.t",
+    )
     run_corpus(settings)
     folder = settings.warehouse / "lake"
     before = set(folder.rglob("*.parquet"))
     add(settings, 3)
     run_corpus(settings)
-    assert in_lake(settings, "select count(*) from lake.snapshots()") == [(1,)]
+    assert in_lake(settings, "select count(*) from lake.snapshots() where author = 'policy-corpus'") == [(1,)]
     replaced = {path for path in before if path.parent.name in ("runs", "sentences")}
     assert replaced
     assert not any(path.exists() for path in replaced)
     assert in_lake(settings, "select count(*) from documents") == [(3,)]
+    counts = [in_lake(settings, f"select count(*) from lake.team.t at (version => {number})") for number in others[1:]]
+    assert counts == [[(0,)], [(1,)], [(2,)], [(0,)]]
 
 
 def test_old_files_that_cannot_be_deleted_hold_up_no_publication(

@@ -19,6 +19,7 @@ from warehouse.upkeep import VERSIONS
 log = logging.getLogger("corpus")
 
 NOTE = "lake.txt"
+_AUTHOR = "policy-corpus"  # of the snapshots that are publications
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def check_lake(lake: Lake) -> None:
 
 
 def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
-    """Make a lake hold what a finished copy of the warehouse holds, in one snapshot; keep the last `keep` snapshots.
+    """Make a lake hold what a finished copy of the warehouse holds, in one snapshot; keep the last `keep` of these.
 
     A table whose rows are the same is left alone, so that snapshots share its files. Schemas other than the warehouse's own
     two are nobody's business here. Where old files cannot be taken away, that is told and is no failure.
@@ -55,7 +56,7 @@ def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
                 connection.execute(f"insert into lake.{table} by name from file.{table}")
                 if _digest(connection, "lake", table) != rows:
                     raise WarehouseError(f"{table} does not come back from the lake ({lake}) as it was written")
-        connection.execute("call lake.set_commit_message('policy-corpus', ?)", [run_id])
+        connection.execute("call lake.set_commit_message(?, ?)", [_AUTHOR, run_id])
         connection.execute("commit")
         try:
             _forget(connection, keep)
@@ -145,10 +146,16 @@ def _digest(connection: duckdb.DuckDBPyConnection, database: str, table: str) ->
     return connection.execute(statement).fetchone()
 
 
+def _publications(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
+    """The snapshots that are publications, each with its run, the oldest first; others have made the rest."""
+    return connection.execute(
+        "select snapshot_id, commit_message from lake.snapshots() where author = ? order by snapshot_id", [_AUTHOR]
+    ).fetchall()
+
+
 def _forget(connection: duckdb.DuckDBPyConnection, keep: int) -> None:
-    """Let go of all but the last snapshots, and of the files that only they needed."""
-    snapshots = [number for (number,) in connection.execute("select snapshot_id from lake.snapshots()").fetchall()]
-    if old := sorted(snapshots)[:-keep]:
+    """Let go of all but the last publications, and of the files that no snapshot needs then."""
+    if old := [number for number, _ in _publications(connection)[:-keep]]:
         connection.execute(f"call ducklake_expire_snapshots('lake', versions => {old})")
         connection.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
 
