@@ -164,10 +164,7 @@ def run(
                 ending_at(asked, shown, lambda _: KeyboardInterrupt()) as progress,
             ):
                 done = execute(opened, progress)
-        # A notice is told each time, a file that could not be read is tried again, and a model's folder is not looked into.
-        waits = done.waits if done else opened.waits
-        if not opened.intake.notices and not waits and not Path(settings.annotate.model).exists():
-            opened.settle()
+        opened.settle(done)
     if done is None:
         _say_nothing_new(as_json)
     elif as_json:

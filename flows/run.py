@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from flows import unchanged, unpublished
@@ -21,7 +22,7 @@ from flows.unchanged import Sight
 from flows.unpublished import Unpublished
 from tasks.source_code import remembered
 from warehouse.checking import CheckResult
-from warehouse.lake import Lake, is_in_lake
+from warehouse.lake import Lake, run_in_lake
 from warehouse.lock import lock
 from warehouse.paths import private_file, published_file, published_run
 from warehouse.reader import can_be_read
@@ -93,10 +94,17 @@ class Run:
         ((documents,),) = self.store.rows("select count(*) from documents")
         return int(documents)
 
-    def settle(self) -> None:
-        """Put down that nothing is left to do until something changes; the store is closed."""
-        self.store.close()
-        unchanged.note(self.settings, self.sight)
+    def settle(self, done: Summary | None) -> None:
+        """Put down that nothing is left to do until something changes, where a glance can tell that; the store is closed.
+
+        A notice is told each time, a file that could not be read is tried again, and no glance goes into a model's folder
+        or a lake.
+        """
+        waits = done.waits if done else self.waits
+        of_settings = self.settings.publish.lake is not None or Path(self.settings.annotate.model).exists()
+        if not (self.intake.notices or waits or of_settings):
+            self.store.close()
+            unchanged.note(self.settings, self.sight)
 
     @property
     def settings(self) -> Settings:
@@ -159,12 +167,12 @@ def _latest(cursor: Any) -> tuple[str, str] | None:
 
 
 def is_published(cursor: Any, settings: Settings) -> bool:
-    """Whether what the last run has made is what readers see, and all there."""
-    file, lake = published_file(settings.warehouse), configured_lake(settings)
+    """Whether what the last run has made is what readers see, and all there. Raises `WarehouseError`."""
+    run_id, lake = published_run(settings.warehouse), configured_lake(settings)
     return (
-        _latest(cursor) == (published_run(settings.warehouse), "published")
-        and can_be_read(file)
-        and (lake is None or is_in_lake(file, lake))
+        _latest(cursor) == (run_id, "published")
+        and can_be_read(published_file(settings.warehouse))
+        and (lake is None or run_in_lake(lake) == run_id)
     )
 
 

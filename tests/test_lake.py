@@ -7,6 +7,7 @@ as `dbname=test host=127.0.0.1 user=test`, an empty database) the catalogue is t
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 
 import warehouse.lake
 from flows.folders import SettingsError
+from flows.intake import Changes
 from flows.settings import Settings, load_settings
 from flows.verify import verify
 from tests.conftest import document, edit, query, run_corpus
@@ -57,6 +59,19 @@ def commit_as_another(settings: Settings, *statements: str) -> list[int]:
         return [connection.execute(each).execute(newest).fetchall()[0][0] for each in statements]
 
 
+def remove(settings: Settings) -> None:
+    """Take the lake away, if it is there."""
+    shutil.rmtree(settings.warehouse / "lake", ignore_errors=True)
+    place = str(settings.publish.lake).removeprefix("ducklake:")
+    if not place.startswith("postgres:"):
+        Path(place).unlink(missing_ok=True)
+        return
+    with duckdb.connect(config=OFFLINE) as connection:
+        warehouse.lake._load(connection, "postgres_scanner")
+        connection.execute(f"attach '{place.removeprefix('postgres:')}' as server (type postgres)")
+        connection.execute("call postgres_execute('server', 'drop schema public cascade; create schema public')")
+
+
 def add(settings: Settings, *numbers: int) -> None:
     for number in numbers:
         (settings.seeds / f"{number}.txt").write_text(document(number, year=2016 + number), encoding="utf-8")
@@ -67,11 +82,7 @@ def settings(request: pytest.FixtureRequest, make_settings: Callable[..., Settin
     """Settings that name an empty lake, and two documents."""
     pytest.importorskip("duckdb_extension_ducklake", reason="needs the extra lake")
     made = make_settings(publish={"lake": request.param})
-    if request.param.startswith("ducklake:postgres:"):
-        with duckdb.connect(config=OFFLINE) as connection:
-            warehouse.lake._load(connection, "postgres_scanner")
-            connection.execute(f"attach '{os.environ['TEST_POSTGRES']}' as server (type postgres)")
-            connection.execute("call postgres_execute('server', 'drop schema public cascade; create schema public')")
+    remove(made)
     add(made, 1, 4)
     return made
 
@@ -208,15 +219,33 @@ def test_a_view_defined_otherwise_is_so_in_the_lake(settings: Settings, statemen
     assert in_lake(settings, is_large) == [(True,)]
 
 
-def test_a_lake_named_later_is_filled_by_the_next_run(
+def test_a_lake_that_is_not_there_is_filled_by_the_next_run(
     settings: Settings, make_settings: Callable[..., Settings]
 ) -> None:
     run_corpus(make_settings())
-    summary = run_corpus(settings)
-    assert summary is not None
-    assert summary.lake == settings.publish.lake
-    assert in_lake(settings, "select count(*) from documents") == [(2,)]
-    assert run_corpus(settings) is None
+    for _ in ("named later", "gone"):
+        summary = run_corpus(settings)
+        assert summary is not None
+        assert summary.changes == Changes()
+        assert summary.lake == settings.publish.lake
+        assert in_lake(settings, "select count(*) from documents") == [(2,)]
+        assert run_corpus(settings) is None
+        remove(settings)
+
+
+def test_a_lake_that_cannot_be_asked_is_told_and_no_run_begins(
+    settings: Settings, make_settings: Callable[..., Settings]
+) -> None:
+    first = run_corpus(make_settings())
+    Path("notes.txt").write_text("These are no catalogue.", encoding="utf-8")
+    with pytest.raises(
+        WarehouseError, match=r"the lake .*notes\.txt.* \(publish\.lake\) fails: .*not a valid"
+    ) as error:
+        run_corpus(make_settings(publish={"lake": "ducklake:notes.txt"}))
+    assert "\n" not in str(error.value)
+    with duckdb.connect(str(private_file(settings.warehouse))) as connection:
+        assert first is not None
+        assert connection.execute("select run_id from runs").fetchall() == [(first.run_id,)]
 
 
 def test_verifying_leaves_the_lake_alone(settings: Settings) -> None:

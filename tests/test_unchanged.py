@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from flows import unchanged
 from flows.cli import main
 from flows.folders import Folders
 from flows.settings import Settings
-from flows.unchanged import forget, is_as_noted, look, note
+from flows.unchanged import Sight, forget, is_as_noted, look, note
 from tests.conftest import document, query
 from warehouse.lock import lock
 
@@ -103,6 +104,29 @@ def test_a_document_written_a_moment_ago_is_not_relied_on(folders: Folders) -> N
     seen = look(folders)
     note(folders, seen)
     assert not is_as_noted(folders, seen)
+
+
+@pytest.mark.parametrize(
+    ("change", "notes"),
+    [
+        pytest.param({}, 1, id="nothing in the way"),
+        pytest.param({"publish": {"lake": "ducklake:catalogue.ducklake"}}, 0, id="a lake, which may change"),
+        pytest.param({"annotate": {"model": "."}}, 0, id="a model's folder"),
+        pytest.param({"notices": ["a date is not believed"]}, 0, id="a notice"),
+        pytest.param({"unread": ["unreadable"]}, 0, id="a file that could not be read"),
+    ],
+)
+def test_a_run_puts_down_what_a_glance_can_tell(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], notes: int
+) -> None:
+    notices, unread = change.pop("notices", []), change.pop("unread", [])
+    store = SimpleNamespace(close=lambda: None, rows=lambda _: [(reason,) for reason in unread])
+    intake = SimpleNamespace(settings=Settings(**change), notices=notices)
+    run = flows.run.Run("id", intake, store, has_work=False, started=0.0, sight=Sight("seen", is_settled=True))  # type: ignore[arg-type]
+    noted: list[object] = []
+    monkeypatch.setattr(unchanged, "note", lambda *given: noted.append(given))
+    run.settle(None)
+    assert len(noted) == notes
 
 
 @pytest.mark.model

@@ -18,7 +18,6 @@ from warehouse.upkeep import VERSIONS
 
 log = logging.getLogger("corpus")
 
-NOTE = "lake.txt"
 _AUTHOR = "policy-corpus"  # of the snapshots that are publications
 
 
@@ -62,17 +61,22 @@ def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
             _forget(connection, keep)
         except duckdb.Error as error:  # the snapshot is there, so readers of the file must see the same
             log.warning("old files of the lake %s stay until the next publication tries again: %s", lake, _line(error))
-    (copy.parent / NOTE).write_text(str(lake), encoding="utf-8")
 
 
-def is_in_lake(copy: Path, lake: Lake) -> bool:
-    """Whether a published copy has been put into a lake."""
-    note = copy.parent / NOTE
-    return note.exists() and note.read_text(encoding="utf-8") == str(lake)
+def run_in_lake(lake: Lake) -> str | None:
+    """The run whose publication is the lake's last; None if it has none, or is not there. Raises `WarehouseError`."""
+    try:
+        with attached(lake, "read_only") as connection:
+            publications = _publications(connection)
+    except WarehouseError as error:
+        if "does not exist" in str(error):  # DuckDB has no type of its own for it
+            return None
+        raise
+    return publications[-1][1] if publications else None
 
 
 @contextmanager
-def attached(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
+def attached(lake: Lake, *options: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to which the lake is attached as `lake`; what DuckDB says of it becomes a `WarehouseError`."""
     with duckdb.connect(":memory:", config=OFFLINE) as connection:
         _load(connection, "ducklake")
@@ -80,8 +84,8 @@ def attached(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
             _load(connection, "postgres_scanner")
         try:
             # Small inserts would go into the catalogue, where one in a file rounds the numbers of lists (DuckDB 1.5.5).
-            options = f"data_path {_quoted(lake.data)}, data_inlining_row_limit 0"
-            connection.execute(f"attach {_quoted(lake.catalogue)} as lake ({options})")
+            given = ", ".join((f"data_path {_quoted(lake.data)}", "data_inlining_row_limit 0", *options))
+            connection.execute(f"attach {_quoted(lake.catalogue)} as lake ({given})")
             yield connection
         except duckdb.Error as error:
             raise WarehouseError(f"the lake {lake} (publish.lake) fails: {_line(error)}") from error
