@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -38,10 +39,12 @@ def transformed(stage: Stage, batches: Iterable[Batch], settings: BaseModel, *, 
     out: deque[tuple[list[Pending], Future[Outcome]]] = deque()
     with connected(address) as client:
         for batch, inputs in batches:
-            # Not pure: a batch is not to be recognised by its content, which would be hashed for that.
-            future = client.submit(_transform, stage.module, stage.name, inputs, settings, expected, pure=False)
-            out.append((batch, future))
-            if len(out) > 2 * sum(client.nthreads().values()):
+            with _told_if_gone(address):
+                # Not pure: a batch is not to be recognised by its content, which would be hashed for that.
+                future = client.submit(_transform, stage.module, stage.name, inputs, settings, expected, pure=False)
+                out.append((batch, future))
+                enough = 2 * sum(client.nthreads().values())
+            if len(out) > enough:
                 batch, future = out.popleft()
                 yield batch, _result(future, client, address)
         for batch, future in out:
@@ -55,17 +58,35 @@ def connected(address: str) -> Iterator[Client]:
         from distributed import Client, get_client
     except ImportError as error:
         raise ClusterError("run.runner dask needs the extra `dask`: pip install 'policy-corpus[dask]'") from error
+    for name in ("distributed", "distributed.client"):  # which put tracebacks beside the one line that is told
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         yield get_client()
         return
     except ValueError:
         pass  # there is none yet
-    try:
+    with told_if_silent(address):
         client = Client(address, timeout=_CONNECT_SECONDS)
-    except (OSError, ValueError) as error:
-        raise ClusterError(f"no Dask scheduler answers at {address} (run.address): {error}") from error
     with client:
         yield client
+
+
+@contextmanager
+def told_if_silent(address: str) -> Iterator[None]:
+    """What comes of connecting to a scheduler that is not there, as `ClusterError`."""
+    try:
+        yield
+    except (OSError, TypeError, ValueError) as error:  # TypeError: tls without its certificates
+        raise ClusterError(f"no Dask scheduler answers at {address} (run.address): {error}") from error
+
+
+@contextmanager
+def _told_if_gone(address: str) -> Iterator[None]:
+    """What a scheduler that has gone makes of the batches that are out, and of whatever is asked of it, as `ClusterError`."""
+    try:
+        yield
+    except (CancelledError, OSError) as error:
+        raise ClusterError(f"the scheduler at {address} has gone; what was finished is kept") from error
 
 
 def _result(future: Future[Outcome], client: Client, address: str) -> Outcome:
@@ -73,19 +94,21 @@ def _result(future: Future[Outcome], client: Client, address: str) -> Outcome:
 
     waited = 0
     while not future.done():
-        try:
-            wait([future], timeout=1)
-        except TimeoutError:
-            waited = 0 if client.nthreads() else waited + 1
-            if waited >= _PATIENCE_SECONDS:
-                message = f"{address} has had no worker for {_PATIENCE_SECONDS} seconds; what was finished is kept"
-                raise ClusterError(message) from None
+        with _told_if_gone(address):
+            try:
+                wait([future], timeout=1)
+            except TimeoutError:
+                waited = 0 if client.nthreads() else waited + 1
+        if waited >= _PATIENCE_SECONDS:
+            message = f"{address} has had no worker for {_PATIENCE_SECONDS} seconds; what was finished is kept"
+            raise ClusterError(message)
+    with _told_if_gone(address):
+        if future.status != "error":
+            return future.result()
     try:
-        return future.result()
+        return future.result()  # raises what the batch itself has failed with
     except KilledWorker as error:
         raise ClusterError(f"a batch has cost {address} several workers: give them more memory ({error})") from error
-    except CancelledError as error:
-        raise ClusterError(f"the scheduler at {address} has gone; what was finished is kept") from error
 
 
 def _transform(module: str, name: str, inputs: Inputs, settings: BaseModel, expected: dict[str, str]) -> Outcome:

@@ -18,7 +18,7 @@ from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.artifacts import show_outcome
-from flows.cluster import ClusterError
+from flows.cluster import told_if_silent
 from flows.refresh import StageRun
 from flows.run import Run
 from flows.settings import Settings
@@ -93,12 +93,9 @@ def _connected(settings: Settings) -> Iterator[None]:
     from prefect_dask.task_runners import DaskTaskRunner
 
     with DaskTaskRunner(address=settings.run.address, client_kwargs={"set_as_default": True}) as runner:
-        try:
-            log.info(
-                "the language pass works on %d threads of %s", sum(runner.client.nthreads().values()), runner.address
-            )
-        except OSError as error:
-            raise ClusterError(f"no Dask scheduler answers at {runner.address} (run.address): {error}") from error
+        with told_if_silent(str(settings.run.address)):
+            threads = sum(runner.client.nthreads().values())
+        log.info("the language pass works on %d threads of %s", threads, runner.address)
         yield
 
 

@@ -33,6 +33,7 @@ class Cluster:
     """A Dask scheduler and two workers, each a process of its own."""
 
     address: str
+    scheduler: subprocess.Popen[str]
     workers: list[subprocess.Popen[str]]
 
 
@@ -52,7 +53,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         workers = [start("worker", address, *limits) for _ in range(2)]
         for worker in workers:
             said(worker, "Registered to:")
-        yield Cluster(address, workers)
+        yield Cluster(address, scheduler, workers)
     finally:
         for process in (*workers, scheduler):
             process.kill()
@@ -101,6 +102,27 @@ def test_a_worker_with_another_version_is_refused_and_named(
     (settings.seeds / "0.txt").write_text(document(0), encoding="utf-8")
     monkeypatch.setattr("tasks.stage.source_digest", lambda _: "edited here and not there")
     with pytest.raises(ClusterError, match=r"the worker on .* differs in code tasks\.annotate, .*install the same"):
+        run_corpus(settings)
+
+
+def test_a_scheduler_that_is_killed_in_mid_run_is_said(
+    make_settings: Callable[..., Settings], cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last of the tests that need the cluster."""
+    from distributed import wait
+
+    settings = make_settings(run={"runner": "dask", "address": cluster.address})
+    (settings.seeds / "0.txt").write_text(document(0), encoding="utf-8")
+    cluster.workers[1].send_signal(signal.SIGSTOP)  # so that the batch is out when the scheduler dies
+
+    def kill_and_wait(*given: Any, **options: Any) -> object:
+        cluster.scheduler.kill()
+        return wait(*given, **options)
+
+    monkeypatch.setattr("distributed.wait", kill_and_wait)
+    with pytest.raises(
+        ClusterError, match=r"^the scheduler at tcp://127\.0\.0\.1:\d+ has gone; what was finished is kept$"
+    ):
         run_corpus(settings)
 
 
