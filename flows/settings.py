@@ -28,6 +28,8 @@ from tasks.topics import TopicsSettings
 from tasks.trends import TrendsSettings
 from tasks.watchlist import WatchlistSettings
 
+_SCHEDULER = re.compile(r"([a-z]+://)?([^\s:/?@\[\]]+|\[[\w:.%]+\]):(?P<port>[0-9]{1,5})")
+
 
 class PublishSettings(BaseModel, frozen=True, extra="forbid"):
     """The published warehouse."""
@@ -75,6 +77,15 @@ class RunSettings(BaseModel, frozen=True, extra="forbid"):
         "local", description="where the language pass works: on this machine, or on the workers of a Dask cluster"
     )
     address: str | None = Field(None, description="address of the cluster's scheduler, such as `tcp://10.0.0.5:8786`")
+
+    @field_validator("address")
+    @classmethod
+    def _address_has_host_and_port(cls, address: str | None) -> str | None:
+        # Dask would find out when it connects, which may be in mid-run.
+        found = _SCHEDULER.fullmatch(address or "")
+        if address and not (found and int(found["port"]) < 2**16):
+            raise PydanticCustomError("address", "a scheduler has a host and a port (write tcp://10.0.0.5:8786)")
+        return address
 
     @model_validator(mode="after")
     def _cluster_has_an_address(self) -> RunSettings:

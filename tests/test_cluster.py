@@ -136,6 +136,20 @@ def test_a_cluster_that_does_not_answer_is_said(
         run_corpus(settings)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["foo:bar", "foo", "tcp://foo", "foo:", ":8786", "tcp://foo:99999", "::1:8786", "tcp://foo:8786/", "a b:8786"],
+)
+def test_what_is_no_address_is_said_before_anything_is_done(address: str) -> None:
+    with pytest.raises(SettingsError, match=r"setting run\.address: a scheduler has a host and a port .*, not '"):
+        load_settings(run={"runner": "dask", "address": address})
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "tls://[fe80::1%eth0]:8786", "scheduler.example.org:8786"])
+def test_an_address_may_be_a_name_or_a_number(address: str) -> None:
+    assert load_settings(run={"address": address}).run.address == address
+
+
 def test_a_cluster_needs_an_address(toy_model: Path) -> None:
     given: dict[str, Any] = quick(toy_model)
     with pytest.raises(SettingsError, match="runner dask needs the address of a scheduler"):
