@@ -8,7 +8,7 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from flows.history import record_quarantined
+from flows.history import record_documents, record_quarantined
 from flows.run import Run
 from tasks.stage import Stage
 from warehouse.checking import FOLDERS, CheckResult, checks_due, run_checks
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Examination:
     """The checks that are due and, where a report is to be made, its questions: side by side, and beside the last stages.
 
-    None of these keeps all cores busy. What is asked of the run itself, how it began and what it leaves in quarantine, is known
-    before the last stages.
+    None of these keeps all cores busy. What is asked of the run itself, how it began, which documents are new and what it leaves
+    in quarantine, is known before the last stages.
     """
 
     def __init__(self, run: Run) -> None:
@@ -32,6 +32,7 @@ class Examination:
         self._run = run
         with run.store.transaction() as cursor:
             record_quarantined(cursor, run.run_id)
+            record_documents(cursor, run.run_id)
         self._due = checks_due(run.store, run.run_id)
         self._checks = {name: sql(folder, name) for folder in FOLDERS for name in sql_names(folder)}
         self._questions: dict[str, str] = {}

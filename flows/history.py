@@ -68,6 +68,22 @@ def record_quarantined(cursor: Any, run_id: str) -> None:
     )
 
 
+def record_documents(cursor: Any, run_id: str) -> None:
+    """Record which documents a run is about to publish that the version before does not have."""
+    cursor.execute("delete from pipeline.first_published where document_id not in (select document_id from documents)")
+    # What a run that was not published had recorded is new in this one.
+    cursor.execute(
+        "update pipeline.first_published set run_id = $run "
+        "where run_id not in (select run_id from runs where status = 'published')",
+        {"run": run_id},
+    )
+    cursor.execute(
+        "insert into pipeline.first_published select document_id, $run from documents "
+        "where document_id not in (select document_id from pipeline.first_published)",
+        {"run": run_id},
+    )
+
+
 def record_end(store: Store, run_id: str, status: str, error: str | None = None) -> None:
     """Record how a run has ended."""
     with store.transaction() as cursor:

@@ -132,10 +132,13 @@ def test_a_period_is_unfinished_if_another_document_is_due_before_its_end(
             cursor.execute(
                 "insert into pipeline.document_dates values (?, ?, ?, 'publication')", [str(number), date, precision]
             )
-        found = cursor.execute(
-            "select granularity, period_start::varchar from pipeline.periods where is_partial order by all"
-        ).fetchall()
-    assert found == partial
+        asked = "select granularity, period_start::varchar from pipeline.periods where is_partial order by all"
+        assert cursor.execute(asked).fetchall() == partial
+        cursor.execute(
+            "insert into pipeline.document_dates values ('copy', '2020-12-31', ?, 'publication')", [precision]
+        )
+        cursor.execute("insert into pipeline.duplicates values ('copy', '0')")
+        assert cursor.execute(asked).fetchall() == partial  # what repeats another document does not end a period
 
 
 def test_a_document_without_a_date_of_publication_is_shown_with_that_of_its_event(folder: Settings) -> None:

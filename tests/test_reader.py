@@ -32,6 +32,42 @@ def test_the_answer_is_an_arrow_table(warehouse: Path) -> None:
     assert answer.to_pylist() == [{"path": "0.txt", "has_text": True}, {"path": "1.txt", "has_text": True}]
 
 
+@pytest.mark.parametrize(
+    ("column", "values", "asked"),
+    [
+        ("term", "select term from terms", "select sum(occurrences) from term_trend({})"),
+        ("term", "select term from terms", "select sum(occurrences) from term_occurrences({})"),
+        ("name", "select name from entities", "select sum(occurrences) from entity_trend({})"),
+        ("name", "select name from entities", "select count(*) from entity_mentions({})"),
+        ("topic_id", "select topic_id from topics", "select sum(occurrences) from topic_passages({})"),
+        ("text", "values ('data'), ('trade')", "select count(*) from kwic({})"),
+    ],
+)
+def test_a_macro_takes_a_column_whatever_its_name(warehouse: Path, column: str, values: str, asked: str) -> None:
+    given = ask(warehouse, f"select * from ({values}) as given({column}) order by all limit 5").to_pylist()
+    by_column = ask(
+        warehouse,
+        f"with given as (select * from ({values}) as given({column}) order by all limit 5) "
+        f"select {column}, ({asked.format(column)}) as found from given order by all",
+    ).to_pylist()
+    one_by_one = [
+        row
+        | {
+            "found": ask(warehouse, f"select ({asked.format('$value')}) as found", {"value": row[column]}).to_pylist()[
+                0
+            ]["found"]
+        }
+        for row in given
+    ]
+    assert by_column == one_by_one
+    assert len({row["found"] for row in one_by_one}) > 1
+
+
+@pytest.mark.parametrize("macro", ["term_trend", "entity_trend"])
+def test_what_the_warehouse_does_not_know_has_no_periods(warehouse: Path, macro: str) -> None:
+    assert ask(warehouse, f"from {macro}('no such thing')").num_rows == 0
+
+
 def test_what_is_asked_one_after_the_other_is_of_one_version(published_copy: Callable[..., Settings]) -> None:
     settings = published_copy({"0.txt": document(0)})
     with asking(settings.warehouse) as ask_again:

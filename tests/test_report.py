@@ -315,6 +315,27 @@ def test_the_report_says_what_differs_from_the_version_before(published: Setting
     assert "short.txt" in page
 
 
+def test_documents_added_are_those_that_the_version_before_did_not_have(
+    published: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def added() -> list[str]:
+        run_corpus(published)
+        return column(packed(page_of(published), "data")["added_documents"], "path")
+
+    late = published.seeds / "late.txt"
+    late.write_text(document(9, year=2022), encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(flows.execution, "publish_run", lambda *_: (_ for _ in ()).throw(ZeroDivisionError))
+        with pytest.raises(ZeroDivisionError):
+            run_corpus(published)
+    assert added() == ["late.txt"]
+    late.rename(published.seeds / "renamed.txt")
+    (published.seeds / "0.txt").rename(published.seeds.parent / "0.txt")
+    assert added() == []
+    (published.seeds.parent / "0.txt").rename(published.seeds / "0.txt")
+    assert added() == ["0.txt"]
+
+
 def test_a_flip_is_listed_with_both_verdicts(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     (published.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
     run_corpus(published)

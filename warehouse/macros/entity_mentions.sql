@@ -1,4 +1,11 @@
 create or replace macro entity_mentions(wanted) as table
+with named as (
+    -- Under other names: an argument that is a column would be taken for the one of its name.
+    select entity_id, name as known_name from pipeline.named_entities
+),
+chosen as (
+    select entity_id from named where known_name = lower(wanted)
+)
 select
     coalesce(documents.publication_date, documents.event_date) as date,
     documents.publication_date,
@@ -12,7 +19,7 @@ select
     mentions.method,
     coalesce(sentences.text, passages.text) as sentence
 from mentions
-join pipeline.named_entities as chosen on chosen.entity_id = mentions.entity_id and chosen.name = lower(wanted)
+join chosen on chosen.entity_id = mentions.entity_id
 join documents on documents.document_id = mentions.document_id and documents.duplicate_of is null
 join passages on passages.passage_id = mentions.passage_id
 left join sentences on sentences.sentence_id = mentions.sentence_id

@@ -1,13 +1,17 @@
 create or replace macro kwic(pattern, width := 50) as table
-with marked as (
+with bodies as (
+    -- Under other names: an argument that is a column would be taken for the one of its name.
+    select document_id, passage_id, position as place, text as body from passages where kind = 'body'
+),
+marked as (
     select
-        passages.document_id,
-        passages.passage_id,
-        passages.position,
-        passages.text,
+        document_id,
+        passage_id,
+        place,
+        body,
         string_split(
             regexp_replace(
-                passages.text,
+                body,
                 -- A phrase may be broken over lines; within brackets a space is one character among others.
                 '(?i)(' || if(contains(pattern, '['), pattern, regexp_replace(pattern, '\\? ', '(?:\\s+)', 'g')) || ')',
                 -- Every match is marked in one pass; no text holds these two characters, which reading cuts.
@@ -16,14 +20,12 @@ with marked as (
             ),
             chr(1)
         ) as parts
-    from passages
-    where
-        passages.kind = 'body'
-        -- Looked at once, by itself: within the parentheses above, "a)(b" would be no wrong pattern.
-        and regexp_matches('', pattern) is not null
+    from bodies
+    -- Looked at once, by itself: within the parentheses above, "a)(b" would be no wrong pattern.
+    where regexp_matches('', pattern) is not null
 ),
 passages_hit as (
-    select document_id, passage_id, position, text, parts
+    select document_id, passage_id, place, body, parts
     from marked
     where len(parts) > 1
 ),
@@ -45,9 +47,9 @@ select
     documents.publication_date,
     documents.title,
     documents.path,
-    translate(found.text[greatest(hits.start_char - width, 0) + 1:hits.start_char], chr(10), ' ') as left_context,
+    translate(found.body[greatest(hits.start_char - width, 0) + 1:hits.start_char], chr(10), ' ') as left_context,
     translate(hits.keyword, chr(10), ' ') as keyword,
-    translate(left(found.text[hits.start_char + len(hits.keyword) + 1:], width), chr(10), ' ') as right_context,
+    translate(left(found.body[hits.start_char + len(hits.keyword) + 1:], width), chr(10), ' ') as right_context,
     found.document_id,
     found.passage_id,
     hits.start_char,
@@ -56,6 +58,6 @@ from hits
 join passages_hit as found on found.passage_id = hits.passage_id
 join documents on documents.document_id = found.document_id
 where documents.duplicate_of is null and len(hits.keyword) > 0
-order by date nulls last, documents.path, found.position, hits.start_char;
+order by date nulls last, documents.path, found.place, hits.start_char;
 
 comment on macro table kwic is 'Every occurrence of a regular expression, whatever its case, in the body of counted documents, with its context; a space is any space, also the end of a line';

@@ -1,25 +1,28 @@
 create or replace macro topic_passages(wanted) as table
 with counted as (
-    select passage_id, document_id, topic_id, occurrences, weight, sum(occurrences) over () as total
+    -- Under other names: an argument that is a column would be taken for the one of its name.
+    select passage_id, document_id, topic_id as counted_topic, occurrences, weight, sum(occurrences) over () as total
     from passage_topics
     where document_id not in (select document_id from pipeline.duplicates)
+),
+chosen as (
+    select passage_id, document_id, occurrences, weight, total from counted where counted_topic = wanted
 )
 select
     coalesce(documents.publication_date, documents.event_date) as date,
     documents.publication_date,
     documents.title,
     documents.path,
-    counted.document_id,
-    counted.passage_id,
+    chosen.document_id,
+    chosen.passage_id,
     passages.position,
-    counted.weight,
-    counted.occurrences,
-    counted.occurrences / counted.total as share,
+    chosen.weight,
+    chosen.occurrences,
+    chosen.occurrences / chosen.total as share,
     passages.text
-from counted
-join passages on passages.passage_id = counted.passage_id
-join documents on documents.document_id = counted.document_id
-where counted.topic_id = wanted
-order by counted.occurrences desc, counted.passage_id;
+from chosen
+join passages on passages.passage_id = chosen.passage_id
+join documents on documents.document_id = chosen.document_id
+order by chosen.occurrences desc, chosen.passage_id;
 
 comment on macro table topic_passages is 'The passages that carry a topic, the heaviest first; their shares add up to the share of the topic';

@@ -1,11 +1,16 @@
 create or replace view pipeline.periods as
-with dates as (
+with counted as (
+    select date, precision
+    from pipeline.document_dates
+    where document_id not in (select document_id from pipeline.duplicates)
+),
+dates as (
     -- The finest that there are: months and years stand for their first day, which says nothing of days.
     select distinct date
-    from pipeline.document_dates
+    from counted
     where precision = (
         select arg_min(precision, case precision when 'day' then 1 when 'month' then 2 else 3 end)
-        from pipeline.document_dates
+        from counted
     )
 ),
 gaps as (
@@ -14,7 +19,7 @@ gaps as (
 expected as (
     -- Another document may be looked for within the usual distance between two: so long is a period not over.
     select
-        (select max(date) from pipeline.document_dates) as last_date,
+        (select max(date) from counted) as last_date,
         coalesce((select median(gap) from gaps), 0) as usual_gap
 ),
 words as (

@@ -1,16 +1,16 @@
 create or replace view pipeline.report_documents as
--- What the last run added comes first, then the newest, as long as there is room for their text.
+-- What the version before did not have comes first, then the newest, as long as there is room for their text.
 with ranked as (
     select
         bodies.document_id,
         sum(bodies.word_count) over (
             order by
-                coalesce(first_seen.first_seen_at >= (select max(started_at) from runs), false) desc,
+                coalesce(published.run_id = (select max(run_id) from runs), false) desc,
                 dates.date desc nulls last,
                 bodies.document_id
         ) as words
     from pipeline.bodies
-    left join pipeline.first_seen on first_seen.document_id = bodies.document_id
+    left join pipeline.first_published as published on published.document_id = bodies.document_id
     left join pipeline.document_dates as dates on dates.document_id = bodies.document_id
     where bodies.word_count between 1 and 60000
 )
