@@ -30,6 +30,7 @@ from warehouse.definitions import sql, sql_names
 from warehouse.paths import published_file
 from warehouse.publish import version_before
 from warehouse.reader import ask, ask_file, published_version, reading_file
+from warehouse.store import Store
 
 CHARTS = "window.vegaEmbed = () => Promise.resolve(); // </script><!--"
 
@@ -313,6 +314,33 @@ def test_the_report_says_what_differs_from_the_version_before(published: Setting
     assert column(data["quarantined"], "path") == ["short.txt"]
     assert "a file with" not in page
     assert "short.txt" in page
+
+
+def test_topic_changes_are_those_of_the_last_refit() -> None:
+    """Model A gives way to B and comes back, twice."""
+    links = [("A", "B", "t1", None, "retired"), ("B", "A", None, "t2", "born"), ("C", "A", None, "t3", "born")]
+    found = []
+    with Store(None) as store, store.transaction() as cursor:
+        cursor.executemany("insert into topic_lineage values (?, ?, ?, ?, ?, 0.1)", links)
+        for run_id, model in zip("1234", "ABAA", strict=True):
+            cursor.execute(
+                "insert into runs by name select $run as run_id, now()::timestamp as started_at, 'published' as status, "
+                "0 as added, 0 as changed, 0 as renamed, 0 as removed, 0 as quarantined, [] as notices",
+                {"run": run_id},
+            )
+            cursor.execute(
+                "insert into topic_runs by name select $run as run_id, now()::timestamp as recorded_at, $model as model_id, "
+                "'fitted' as decision, 'new documents' as reason, 9 as tokens, 0 as lost_labels",
+                {"run": run_id, "model": model},
+            )
+            rows = cursor.execute(sql(flows.report.QUERIES, "topic_changes")).fetchall()
+            found.append([(row[0], *row[2:5]) for row in rows])
+    assert found == [
+        [("fitted", None, None, None)],
+        [("fitted", "retired", "t1", None)],
+        [("fitted", "born", None, "t2")],
+        [("fitted again, with the same topics", None, None, None)],
+    ]
 
 
 def test_documents_added_are_those_that_the_version_before_did_not_have(

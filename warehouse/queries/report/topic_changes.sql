@@ -4,18 +4,28 @@ with labels as (
     from pipeline.topic_weights as weights
     join pipeline.topic_fits as fits on fits.model_id = weights.model_id
     group by weights.topic_id
+),
+decisions as (
+    -- The same model may come out again: it has links to each that was before it at some time.
+    select run_id, decision, reason, model_id, lag(model_id) over (order by run_id) as model_before
+    from topic_runs
 )
 select
-    runs.decision,
+    if(
+        runs.decision = 'fitted' and runs.model_id = runs.model_before, 'fitted again, with the same topics', runs.decision
+    ) as decision,
     runs.reason,
     lineage.relation,
     coalesce(earlier.label, lineage.from_topic_id) as from_topic,
     coalesce(later.label, lineage.to_topic_id) as to_topic,
     lineage.to_topic_id,
     lineage.similarity
-from topic_runs as runs
+from decisions as runs
 left join topic_lineage as lineage
-    on lineage.to_model_id = runs.model_id and runs.decision = 'fitted' and lineage.relation <> 'continued'
+    on lineage.to_model_id = runs.model_id
+    and lineage.from_model_id = runs.model_before
+    and runs.decision = 'fitted'
+    and lineage.relation <> 'continued'
 left join labels as earlier on earlier.topic_id = lineage.from_topic_id
 left join labels as later on later.topic_id = lineage.to_topic_id
 where runs.run_id = (select max(run_id) from runs)

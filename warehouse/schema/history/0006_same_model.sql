@@ -1,0 +1,1 @@
+comment on column topic_runs.decision is 'fitted (a new model, or the same once more), folded_in (the model before places what is new), set_aside (a new model was not taken) or none';
