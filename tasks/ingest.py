@@ -59,6 +59,7 @@ class Source:
     publication_date_source: str | None
     publication_date_confidence: float | None
     event_date: datetime.date | None
+    event_date_precision: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +279,7 @@ def _document(file: SeedFile, reading: Reading, settings: IngestSettings) -> tup
         publication_date_source=publication.source if publication else None,
         publication_date_confidence=confidence(publication, metadata.dates) if publication else None,
         event_date=event.date if event else None,
+        event_date_precision=event.precision if event else None,
     )
     return source, [_as_record(file.document_id, date) for date in metadata.dates]
 

@@ -117,6 +117,7 @@ def test_a_plain_text_becomes_a_document_with_its_text_and_dates(take_in: TakeIn
             publication_date_source="header",
             publication_date_confidence=0.85,
             event_date=None,
+            event_date_precision=None,
         ),
         DocumentText("d1", text, 0),
         DateCandidate(
@@ -148,6 +149,7 @@ def test_a_markdown_file_becomes_a_document_whose_body_starts_behind_the_front_m
             publication_date_source="front_matter",
             publication_date_confidence=0.95,
             event_date=datetime.date(2021, 10, 17),
+            event_date_precision="day",
         ),
         DocumentText("d1", text, text.index("# Rules")),
         DateCandidate(
@@ -299,14 +301,15 @@ def test_every_field_can_be_overridden(take_in: TakeIn) -> None:
         "speaker": "S",
         "language": "en",
         "publication_date": "2020-05",
-        "event_date": "2020-04-30",
+        "event_date": "2020-04",
     }
     found = source(take_in("Die Regierung hat heute beschlossen, dass alle Unternehmen teilen.", overrides=overrides))
     assert {field: getattr(found, field) for field in overrides} == {
         **overrides,
         "publication_date": datetime.date(2020, 5, 1),
-        "event_date": datetime.date(2020, 4, 30),
+        "event_date": datetime.date(2020, 4, 1),
     }
+    assert (found.publication_date_precision, found.event_date_precision) == ("month", "month")
 
 
 @pytest.mark.parametrize(
@@ -538,7 +541,7 @@ def test_the_date_of_the_event_is_no_publication_date(
 
 
 def test_no_day_is_invented_for_the_event(take_in: TakeIn) -> None:
-    """`event_date` has no precision beside it, so a year in a title must not become its first of January."""
+    """A year in a title may be that of what is reported or of the report: it does not become the first of January."""
     assert source(take_in(f"Work Report for 2020\n\n{BODY}")).event_date is None
 
 

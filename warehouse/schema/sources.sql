@@ -14,7 +14,8 @@ create table if not exists pipeline.sources (
     publication_date_precision  varchar,
     publication_date_source     varchar,
     publication_date_confidence double,
-    event_date                  date
+    event_date                  date,
+    event_date_precision        varchar
 );
 
 comment on table pipeline.sources is 'One row per document as its file and the analyst describe it.';
@@ -34,3 +35,4 @@ comment on column pipeline.sources.publication_date_precision is 'How much of th
 comment on column pipeline.sources.publication_date_source is 'Where the date was found';
 comment on column pipeline.sources.publication_date_confidence is 'How far the date is to be trusted, from 0 to 1';
 comment on column pipeline.sources.event_date is 'When what it reports took place';
+comment on column pipeline.sources.event_date_precision is 'How much of that date is stated: day, month or year';

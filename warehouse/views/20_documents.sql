@@ -16,6 +16,7 @@ select
     sources.publication_date_source,
     sources.publication_date_confidence,
     sources.event_date,
+    sources.event_date_precision,
     case when duplicates.duplicate_of is null then dates.role end as counted_by,
     bodies.word_count,
     duplicates.duplicate_of,
@@ -42,7 +43,8 @@ comment on column documents.publication_date is 'When it was published; the firs
 comment on column documents.publication_date_precision is 'How much of the date is stated: day, month or year';
 comment on column documents.publication_date_source is 'Where the date was found; every candidate is in date_candidates';
 comment on column documents.publication_date_confidence is 'How far the date is to be trusted, from 0 to 1';
-comment on column documents.event_date is 'When what it reports took place';
+comment on column documents.event_date is 'When what it reports took place; the first day of the month or year if no more is stated';
+comment on column documents.event_date_precision is 'How much of that date is stated: day, month or year';
 comment on column documents.counted_by is 'Which of its dates places it in periods: publication, or event where no date of publication is stated; null if it is in none';
 comment on column documents.word_count is 'Words of its body, counted by spaces and without boilerplate; the shares of keywords are of sentences.word_count';
 comment on column documents.duplicate_of is 'The document that it repeats and that is counted in its place; null if it is counted itself';
