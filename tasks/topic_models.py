@@ -63,7 +63,7 @@ class TopicWeights:
 
 @dataclass(frozen=True, slots=True)
 class TopicLink:
-    """What became of a topic from one model to the next."""
+    """What became of a topic from one model to the next, and what it was called in both: a model that is gone tells no more."""
 
     TABLE: ClassVar[str] = "topic_lineage"
 
@@ -73,6 +73,13 @@ class TopicLink:
     to_topic_id: str | None
     relation: str
     similarity: float | None
+    from_label: str | None
+    to_label: str | None
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What it links, which no other link does."""
+        return self.from_model_id, self.to_model_id, self.from_topic_id or "", self.to_topic_id or ""
 
 
 @dataclass(frozen=True)
@@ -174,6 +181,8 @@ def succeed(
             None if link.new is None else model.ids[link.new],
             link.relation,
             rounded(link.similarity),
+            None if link.old is None else before.labels[link.old],
+            None if link.new is None else model.labels[link.new],
         )
         for link in found
     ]

@@ -172,7 +172,7 @@ def topics(
         if fit.model_id not in ids
     ]
     fits = sorted([*fits, *(model.record for model in keep)], key=lambda fit: fit.number)
-    yield from _tables(fits, keep, sorted({*links, *new_links}, key=repr), settings, state)
+    yield from _tables(fits, keep, _each_once([*links, *new_links]), settings, state)
 
 
 def _total(table: pa.Table, name: str) -> int:
@@ -214,6 +214,12 @@ def _state(
 
 
 _JUDGED = 0.01  # share of growth from which unknown terms say something of the corpus and not of one document
+
+
+def _each_once(links: list[TopicLink]) -> list[TopicLink]:
+    """The links in the order of what they link; of two between the same topics, as where a model comes out again, the later."""
+    by_key = {link.key: link for link in links}
+    return [by_key[key] for key in sorted(by_key)]
 
 
 def _tables(

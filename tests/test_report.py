@@ -321,7 +321,10 @@ def test_topic_changes_are_those_of_the_last_refit() -> None:
     links = [("A", "B", "t1", None, "retired"), ("B", "A", None, "t2", "born"), ("C", "A", None, "t3", "born")]
     found = []
     with Store(None) as store, store.transaction() as cursor:
-        cursor.executemany("insert into topic_lineage values (?, ?, ?, ?, ?, 0.1)", links)
+        cursor.executemany(
+            "insert into topic_lineage values (?, ?, ?, ?, ?, 0.1, upper(?), null)",
+            [(*link, link[2]) for link in links],
+        )
         for run_id, model in zip("1234", "ABAA", strict=True):
             cursor.execute(
                 "insert into runs by name select $run as run_id, now()::timestamp as started_at, 'published' as status, "
@@ -337,7 +340,7 @@ def test_topic_changes_are_those_of_the_last_refit() -> None:
             found.append([(row[0], *row[2:5]) for row in rows])
     assert found == [
         [("fitted", None, None, None)],
-        [("fitted", "retired", "t1", None)],
+        [("fitted", "retired", "T1", None)],  # what it was called
         [("fitted", "born", None, "t2")],
         [("fitted again, with the same topics", None, None, None)],
     ]

@@ -16,8 +16,8 @@ select
     ) as decision,
     runs.reason,
     lineage.relation,
-    coalesce(earlier.label, lineage.from_topic_id) as from_topic,
-    coalesce(later.label, lineage.to_topic_id) as to_topic,
+    coalesce(lineage.from_label, earlier.label, lineage.from_topic_id) as from_topic,
+    coalesce(later.label, lineage.to_label, lineage.to_topic_id) as to_topic,
     lineage.to_topic_id,
     lineage.similarity
 from decisions as runs

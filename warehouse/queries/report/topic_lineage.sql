@@ -10,9 +10,9 @@ select
     later.number as refit,
     lineage.relation,
     lineage.from_topic_id,
-    coalesce(earlier.label, lineage.from_topic_id) as from_topic,
+    coalesce(lineage.from_label, earlier.label, lineage.from_topic_id) as from_topic,
     lineage.to_topic_id,
-    coalesce(labels.label, lineage.to_topic_id) as to_topic,
+    coalesce(labels.label, lineage.to_label, lineage.to_topic_id) as to_topic,
     lineage.similarity
 from topic_lineage as lineage
 join pipeline.topic_fits as later on later.model_id = lineage.to_model_id
