@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import json
 import os
+import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +23,7 @@ from flows.execution import execute, in_order
 from flows.report import QUERIES
 from flows.run import open_run
 from flows.settings import Settings, load_settings
-from tests.conftest import document, quick, run_corpus
+from tests.conftest import document, packed, quick, run_corpus
 from warehouse.definitions import sql
 from warehouse.paths import published_file
 from warehouse.reader import ask
@@ -58,6 +63,17 @@ def sample(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Settin
 
 def report_file(settings: Settings) -> Path:
     return published_file(settings.warehouse).with_name("report.html")
+
+
+def with_answers(settings: Settings, path: Path, answers: dict[str, dict[str, list[Any]]]) -> Path:
+    """The report with other answers to some of its queries, given by their columns."""
+    page = report_file(settings).read_text(encoding="utf-8")
+    data = packed(page, "data")
+    for name, columns in answers.items():
+        data[name]["columns"] = columns
+    text = base64.b64encode(zlib.compress(json.dumps(data).encode())).decode()
+    path.write_text(re.sub(r'(?<=id="data">)[^<]*', text, page), encoding="utf-8")
+    return path
 
 
 @pytest.fixture
@@ -311,6 +327,31 @@ def test_other_periods_redraw_what_is_counted(sample: Settings, open_report: Ope
     page.get_by_label("quarter").check()
     expect(page.locator("#term-detail")).to_contain_text("Per 10,000 words by quarter")
     drawn(page, "#term-detail")
+
+
+def test_the_line_of_a_trend_counts_the_years_without_text(sample: Settings, open_report: Open, tmp_path: Path) -> None:
+    years = [2001, 2002, 2003, 2010, 2014, 2020]
+    starts = [f"{year}-01-01" for year in years]
+    by_year = {"granularity": ["year"] * len(years), "period_start": starts}
+    evidence = {"occurrences": 282, "documents": 6, "periods": 6, "slope": 4, "slope_low": 3, "slope_high": 5}
+    others = dict.fromkeys(("gate", "q_value", "burst_start"))
+    trend = {"term": "data element", "granularity": "year", "verdict": "rising", "tau": 1, **evidence, **others}
+    answers = {
+        "periods": by_year | {"period_documents": [1] * 6, "period_tokens": [10_000] * 6, "is_partial": [False] * 6},
+        "term_periods": by_year
+        | {"term": ["data element"] * 6, "occurrences": [4 * (year - 2000) for year in years], "documents": [1] * 6},
+        "trends": {name: [value] for name, value in trend.items()},
+    }
+    page = open_report(with_answers(sample, tmp_path / "gaps.html", answers), "#term/data%20element")
+    drawn(page, "#term-detail")
+    lines = page.locator("#term-detail svg .mark-line path")
+    # It rises by as much each year, so the line of its trend is the line through its points.
+    trend_line, curve = (
+        [float(number) for number in re.findall(r"[\d.]+", path)]
+        for path in lines.evaluate_all("paths => paths.map((path) => path.getAttribute('d'))")
+    )
+    assert len(curve) == 2 * len(years)
+    assert trend_line == pytest.approx(curve, abs=0.01)
 
 
 def test_insufficient_evidence_is_said_with_its_gate(sample: Settings, open_report: Open) -> None:

@@ -78,9 +78,15 @@
   };
   const time = (date) => Date.parse(`${date}T12:00:00Z`);
 
+  const MONTHS = { year: 12, quarter: 3, month: 1 };
   function nextPeriod(date) {
     const [year, month] = date.split("-").map(Number);
-    return new Date(Date.UTC(year, month - 1 + { year: 12, quarter: 3, month: 1 }[granularity], 1)).toISOString().slice(0, 10);
+    return new Date(Date.UTC(year, month - 1 + MONTHS[granularity], 1)).toISOString().slice(0, 10);
+  }
+  // The place of a period in the calendar: to a slope, a gap between periods counts as the time it is.
+  function numberOf(date) {
+    const [year, month] = date.split("-").map(Number);
+    return (12 * year + month - 1) / MONTHS[granularity];
   }
   // Where the bar of a period stands: with a little room to the next.
   function bounds(date) {
@@ -96,6 +102,7 @@
       const row = found.get(period.period_start);
       return {
         period: time(period.period_start),
+        number: numberOf(period.period_start),
         value: isShare ? row?.share ?? 0 : period.period_tokens ? (10000 * (row?.occurrences ?? 0)) / period.period_tokens : 0,
         occurrences: row?.occurrences ?? 0,
         documents: row?.documents ?? 0,
@@ -105,17 +112,20 @@
     });
   }
 
-  // The Theil-Sen line through the medians, and the lines of both ends of its slope's interval.
+  function median(numbers) {
+    const sorted = [...numbers].sort((a, b) => a - b);
+    return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+  }
+
+  // The Theil-Sen line through the medians of time and value, and the lines of both ends of its slope's interval.
   function trendLine(verdict, points) {
     const finished = points.filter((point) => !point.partial);
     if (verdict.slope === null || finished.length < 2) return null;
-    const middle = (finished.length - 1) / 2;
-    const sorted = finished.map((point, index) => point.value - verdict.slope * (index - middle)).sort((a, b) => a - b);
-    const level = (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
-    const at = (slope, index) => level + slope * (index - middle);
-    return finished.map((point, index) => {
-      const ends = [at(verdict.slope_low, index), at(verdict.slope_high, index)];
-      return { period: point.period, line: at(verdict.slope, index), low: Math.min(...ends), high: Math.max(...ends) };
+    const middle = median(finished.map((point) => point.number));
+    const level = median(finished.map((point) => point.value));
+    return finished.map((point) => {
+      const [line, ...ends] = [verdict.slope, verdict.slope_low, verdict.slope_high].map((slope) => level + slope * (point.number - middle));
+      return { period: point.period, line, low: Math.min(...ends), high: Math.max(...ends) };
     });
   }
 
