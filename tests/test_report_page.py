@@ -221,6 +221,36 @@ def test_a_sentence_leads_to_its_place(sample: Settings, open_report: Open) -> N
     assert "data element" in passage.inner_text().lower()
 
 
+def test_what_is_marked_is_the_thing_as_it_stands(sample: Settings, open_report: Open, tmp_path: Path) -> None:
+    texts = {
+        "act": ("An act, acting and acted: a transaction is no actor.", ["act", "acting", "acted"]),
+        "li": ("Premier Li had copies delivered live.", ["Li"]),
+        "policy": ("Policies of one policymaker.", ["Policies"]),
+        "trade plan": ("The trade plans were planned by Trade-\nPlanning.", ["trade plans", "Trade-\nPlanning"]),
+        "bank": ("Banks and bankers.", ["Banks"]),
+        "high level": ("Higher levels were reached.", ["Higher levels"]),
+        "analysis": ("Two analyses.", ["analyses"]),
+        "u.s. economy": ("The U.S. economies, or the us economy.", ["U.S. economies"]),
+    }
+    documents, several = [one(sample, "select min(document_id) from documents")] * len(texts), [1] * len(texts)
+    passages = {"sentence_id": [""] * len(texts), "document_id": documents, "passage_id": [""] * len(texts)}
+    entity = details(sample)[1].partition("/")[2]
+    answers = {
+        "terms": {"term": [*texts], "document_count": several, "occurrences": several, "undated_occurrences": several},
+        "term_sentences": passages | {"term": [*texts], "text": [text for text, _ in texts.values()]},
+        "entity_sentences": {name: values[:1] for name, values in passages.items()}
+        | {"entity_id": [entity], "text": ["Of the State\nCouncil, not of a State Councillor."]},
+    }
+    page = open_report(with_answers(sample, tmp_path / "marks.html", answers))
+    for term, (_, marks) in texts.items():
+        page.evaluate("term => { location.hash = `term/${encodeURIComponent(term)}` }", term)
+        expect(page.locator("#term-detail h3")).to_have_text(term)
+        found = page.locator("#term-detail mark").evaluate_all("marks => marks.map((mark) => mark.textContent)")
+        assert found == marks
+    page.evaluate("entity => { location.hash = `entity/${entity}` }", entity)
+    expect(page.locator("#entity-detail mark")).to_have_text(["State\nCouncil"])
+
+
 def test_a_term_is_searched_for(sample: Settings, open_report: Open) -> None:
     page = open_report(report_file(sample))
     page.get_by_label("Term", exact=True).fill("Computing Power")

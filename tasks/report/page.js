@@ -293,15 +293,46 @@
       ? make("span", {}, make("a", { href: `#document/${id}${passage ? `/${encodeURIComponent(passage)}` : ""}` }, make("bdi", {}, clip(titleOf(row), 110))), dateOf(row) ? make("span", { class: "quiet date" }, ` ${dateOf(row)}`) : "")
       : quiet(id);
   };
-  function pattern(term) {
-    const words = term.split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/(?:y|e)$/, "[ye]?"));
-    return new RegExp(`(${words.join("\\w{0,4}[\\s-]+")}\\w{0,4})`, "gi");
+  // A text as an expression that finds it, broken over lines as well.
+  const literal = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/\s+/g, "\\s+");
+  // Any of some expressions, from the beginning of a word to the end of one.
+  const wholeWords = (expressions, flags = "") => new RegExp(`(?<![\\p{L}\\p{N}])(${expressions.join("|")})(?![\\p{L}\\p{N}])`, `gu${flags}`);
+
+  // How a word is inflected, by the end of its lemma; and what may as well be another word, as "banker" is not of "bank"
+  // though "higher" is of "high".
+  const INFLECTIONS = [
+    [/y$/, "(?:y(?:s|ed|ing)?|ie[sd])"],
+    [/is$/, "[ie]s"],
+    [/e$/, "(?:e[sd]?|e?ing)"],
+    [/(?:[sxzo]|[cs]h)$/, "$&(?:e?s|ed|ing)?"],
+    [/[bdgklmnprtv]$/, "$&(?:s|(?:$&)?(?:ed|ing))?"],
+    [/$/, "(?:s|ed|ing)?"],
+  ];
+  const RARER = [
+    [/y$/, "ie(?:r|st)"],
+    [/e$/, "(?:e(?:r|st|n)|ten)"],
+    [/[a-z]$/, "$&(?:(?:$&)?e(?:r|st|n)|n|t)"],
+  ];
+  function inflected(lemma, isRare) {
+    if (lemma.length < 3) return `${literal(lemma)}s?`; // with more behind them, two letters are another word
+    const forms = (endings) => endings.filter(([end]) => end.test(lemma)).slice(0, 1).map(([end, ending]) => {
+      const known = lemma.match(end)[0];
+      return literal(lemma.slice(0, lemma.length - known.length)) + ending.replaceAll("$&", known);
+    });
+    return `(?:${[...forms(INFLECTIONS), ...(isRare ? forms(RARER) : [])].join("|")})`;
+  }
+  // Where a text has a term, whose words are known by their lemmas, or a wording, which in capitals keeps its case.
+  function pattern(term, text) {
+    const words = term.split(/[\s-]+/).filter(Boolean);
+    const flags = term.length <= 5 && term === term.toUpperCase() ? "" : "i";
+    const find = (isRare) => wholeWords([words.map((word) => inflected(word, isRare)).join("['’]?[\\s\\p{Pd}]+")], flags);
+    return text.search(find(false)) < 0 ? find(true) : find(false);
   }
   const marked = (text, expression) => text.split(expression).map((part, index) => (index % 2 ? make("mark", {}, part) : part));
   function sentences(found, expressionOf) {
     if (!found?.length) return make("p", { class: "quiet" }, "None in dated documents that are here in full.");
     return make("ul", { class: "sentences" }, found.map((row) => make("li", {},
-      make("p", { dir: "auto" }, marked(clip(row.text, 600), expressionOf(row))),
+      make("p", { dir: "auto" }, marked(clip(row.text, 600), expressionOf(row.text))),
       make("p", { class: "where" }, documentLink(row.document_id, row.passage_id)))));
   }
 
@@ -393,7 +424,7 @@
       make("p", {}, make("strong", {}, judged ? VERDICTS[judged.verdict] : "Not judged"), judged ? ` · ${evidence(judged)}` : "", row.undated_occurrences ? ` · ${plural(row.undated_occurrences, "occurrence")} in undated documents besides` : ""),
       make("figure", {}, make("figcaption", {}, `Per 10,000 words by ${granularity}`), place),
       ownSources(term, by("term_periods", "term").get(term), "keyword_counts", "term", term),
-      make("h4", {}, "Its latest sentences"), sentences(by("term_sentences", "term").get(term), () => pattern(term)));
+      make("h4", {}, "Its latest sentences"), sentences(by("term_sentences", "term").get(term), (text) => pattern(term, text)));
     curveOf(place, term, judged, 160);
     return shown;
   }
@@ -424,13 +455,13 @@
     if (!row) return detail("entity", "Not among the entities shown", make("p", {}, make("code", {}, 'corpus explain entity "…"'), " asks the warehouse."));
     const place = make("div", { class: "chart" });
     const partners = pairsOf(id).slice(0, 12);
-    const forms = [row.name, ...row.aliases.split(" · ")].filter(Boolean).sort((a, b) => b.length - a.length).map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const forms = [row.name, ...row.aliases.split(" · ")].filter(Boolean).sort((a, b) => b.length - a.length);
     const shown = detail("entity", make("bdi", {}, clip(row.name)),
       make("p", {}, `${row.label} · ${plural(row.mention_count, "mention")} in ${plural(row.document_count, "document")}`, row.aliases ? quiet(" · also ", make("bdi", {}, clip(row.aliases, 300))) : ""),
       make("figure", {}, make("figcaption", {}, `Mentions per 10,000 words by ${granularity}`), place),
       ownSources(row.name, by("entity_periods", "entity_id").get(id), "entity_trends", "entity_id", id),
       partners.length ? [make("h4", {}, "Named in one sentence with"), make("p", {}, partners.flatMap(([other, name, amount], index) => [index ? ", " : "", link("entity", other, name), quiet(` ${count(amount)}`)]))] : [],
-      make("h4", {}, "Its latest sentences"), sentences(by("entity_sentences", "entity_id").get(id), () => new RegExp(`(${forms.join("|")})`, "g")));
+      make("h4", {}, "Its latest sentences"), sentences(by("entity_sentences", "entity_id").get(id), () => wholeWords(forms.map(literal))));
     charts.curve(place, { points: series(by("entity_periods", "entity_id").get(id)), granularity, height: 160, title: row.name, unit: "mentions per 10,000 words" });
     return shown;
   }
@@ -517,7 +548,7 @@
     const place = make("div", { class: "chart" });
     const shown = detail("concept", make("bdi", {}, row.concept), make("p", {}, conceptSummary(row), quiet(" · ", row.variants)), place,
       ownSources(concept, by("concept_periods", "concept").get(concept), "concept_variants", "concept", concept),
-      [...grouped(by("concept_sentences", "concept").get(concept) ?? [], (part) => part.variant)].flatMap(([variant, found]) => [make("h4", {}, make("bdi", {}, variant)), sentences(found, () => pattern(variant))]));
+      [...grouped(by("concept_sentences", "concept").get(concept) ?? [], (part) => part.variant)].flatMap(([variant, found]) => [make("h4", {}, make("bdi", {}, variant)), sentences(found, (text) => pattern(variant, text))]));
     conceptChart(place, row, 160);
     return shown;
   }
