@@ -12,8 +12,11 @@ import pytest
 
 from flows.cli import main
 from flows.endings import WRONG_USAGE
+from flows.report import QUERIES
 from flows.settings import Settings
 from tests.conftest import query
+from warehouse.definitions import sql
+from warehouse.reader import ask
 
 Publish = Callable[[Mapping[str, str]], Settings]
 
@@ -86,6 +89,11 @@ def test_the_places_of_a_concept_add_up(
     found = explain(capsys, published, "concept", "Platform Trade", *(["--period", period] if period else []))
     assert (found["stated"], found["total"], len(found["evidence"])) == (expected, expected, expected)
     assert all(row["variant"].split()[0] in row["sentence"] for row in found["evidence"])
+
+
+def test_the_report_counts_a_concept_as_explained_and_what_is_undated_besides(published: Settings) -> None:
+    (found,) = ask(published.warehouse, sql(QUERIES, "concepts")).to_pylist()
+    assert (found["occurrences"], found["documents"], found["undated_occurrences"]) == (5, 3, 1)
 
 
 def test_both_sides_of_a_keyness_add_up(publish: Publish, capsys: pytest.CaptureFixture[str]) -> None:

@@ -359,6 +359,12 @@ def test_other_periods_redraw_what_is_counted(sample: Settings, open_report: Ope
     drawn(page, "#term-detail")
 
 
+def test_what_the_bars_of_a_concept_leave_out_is_said(sample: Settings, open_report: Open) -> None:
+    page = open_report(report_file(sample))
+    card = page.locator("#concept-cards .card", has_text="personal information protection")
+    expect(card).to_contain_text("14 occurrences in 7 documents · 4 occurrences in undated documents besides")
+
+
 def test_the_line_of_a_trend_counts_the_years_without_text(sample: Settings, open_report: Open, tmp_path: Path) -> None:
     years = [2001, 2002, 2003, 2010, 2014, 2020]
     starts = [f"{year}-01-01" for year in years]

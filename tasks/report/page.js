@@ -342,6 +342,7 @@
     rising: "Rising", falling: "Falling", burst: "Bursting", vanished: "Vanished", steady: "Steady", insufficient: "Insufficient evidence",
   };
   const verdictOf = (term) => by("trends", "term", "granularity").get(`${term}\t${granularity}`)?.[0];
+  const inUndated = (undated, dated) => (undated ? `${plural(undated, "occurrence")} in undated documents ${dated ? "besides" : "only"}` : "");
   const pointsOf = (term) => series(by("term_periods", "term").get(term));
   function evidence(row) {
     const parts = [`${plural(row.occurrences, "occurrence")} in ${plural(row.documents, "document")}, ${plural(row.periods, "period")}`];
@@ -419,9 +420,10 @@
         near.length ? make("p", {}, "Near it: ", near.flatMap((other, index) => [index ? ", " : "", link("term", other.term, other.term)])) : null);
     }
     const judged = verdictOf(term);
+    const dated = row.occurrences - row.undated_occurrences;
     const place = make("div", { class: "chart" });
     const shown = detail("term", make("bdi", {}, clip(row.term)),
-      make("p", {}, make("strong", {}, judged ? VERDICTS[judged.verdict] : "Not judged"), judged ? ` · ${evidence(judged)}` : "", row.undated_occurrences ? ` · ${plural(row.undated_occurrences, "occurrence")} in undated documents besides` : ""),
+      make("p", {}, make("strong", {}, judged ? VERDICTS[judged.verdict] : "Not judged"), [judged ? evidence(judged) : dated ? "its documents are dated by their year alone" : "", inUndated(row.undated_occurrences, dated)].filter(Boolean).map((text) => ` · ${text}`)),
       make("figure", {}, make("figcaption", {}, `Per 10,000 words by ${granularity}`), place),
       ownSources(term, by("term_periods", "term").get(term), "keyword_counts", "term", term),
       make("h4", {}, "Its latest sentences"), sentences(by("term_sentences", "term").get(term), (text) => pattern(term, text)));
@@ -534,7 +536,15 @@
     if (!found.length) return place.replaceChildren(make("p", { class: "quiet" }, "Nowhere in dated documents."));
     return charts.stacked(place, { rows: found, granularity, field: "variant", amount: "occurrences", title: `${row.concept} by wording`, order, span: span(), height });
   }
-  const conceptSummary = (row) => `${plural(row.occurrences, "occurrence")} in ${plural(row.documents, "document")}${row.note ? ` · ${row.note}` : ""}`;
+  function conceptSummary(row) {
+    const drawn = (by("concept_periods", "concept", "granularity").get(`${row.concept}\t${granularity}`) ?? []).reduce((sum, part) => sum + part.occurrences, 0);
+    return [
+      row.occurrences || !row.undated_occurrences ? `${plural(row.occurrences, "occurrence")} in ${plural(row.documents, "document")}` : "",
+      drawn && drawn < row.occurrences ? `${count(row.occurrences - drawn)} of them in documents dated by their year alone` : "",
+      inUndated(row.undated_occurrences, row.occurrences),
+      row.note,
+    ].filter(Boolean).join(" · ");
+  }
   function showConceptCards() {
     byId("concept-cards")?.replaceChildren(...rows("concepts").map((row) => {
       const place = make("div", { class: "chart" });
