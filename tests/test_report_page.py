@@ -390,6 +390,21 @@ def test_the_line_of_a_trend_counts_the_years_without_text(sample: Settings, ope
     assert trend_line == pytest.approx(curve, abs=0.01)
 
 
+def test_without_dates_there_are_sentences_in_place_of_curves(
+    sample: Settings, open_report: Open, tmp_path: Path
+) -> None:
+    by_period = ("periods", "documents_by_period", "concept_periods", "trends")
+    data = packed(report_file(sample).read_text(encoding="utf-8"), "data")
+    answers = {name: {column: [] for column in data[name]["columns"]} for name in by_period}
+    terms = {"term": ["data element"], "document_count": [1], "occurrences": [1], "undated_occurrences": [1]}
+    path = with_answers(sample, tmp_path / "undated.html", {**answers, "terms": terms})
+    page = open_report(path, "#term/data%20element")
+    expect(page.locator("#term-detail")).to_contain_text("Not judged · 1 occurrence in undated documents only")
+    for place in ("#term-detail", "#documents-chart", "#topic-cards .card:first-child"):
+        expect(page.locator(place)).to_contain_text("No document has a date.")
+    expect(page.locator("#concept-cards .card").first).to_contain_text("Nowhere in dated documents.")
+
+
 def test_insufficient_evidence_is_said_with_its_gate(sample: Settings, open_report: Open) -> None:
     page = open_report(report_file(sample))
     expect(page.locator("#verdicts")).to_contain_text("None with the evidence for it.")

@@ -144,7 +144,7 @@ const charts = (() => {
         },
       );
       return {
-        description: `${title}: ${unit} by ${granularity}, from ${points[0]?.value.toFixed(2)} to ${points[last]?.value.toFixed(2)}`,
+        description: `${title}: ${unit} by ${granularity}, from ${points[0].value.toFixed(2)} to ${points[last].value.toFixed(2)}`,
         width: "container",
         height,
         data: { values: points },

@@ -129,6 +129,12 @@
     });
   }
 
+  // A curve by period, where there are periods.
+  function drawCurve(place, given) {
+    if (!given.points.length) return place.replaceChildren(make("p", { class: "quiet" }, "No document has a date."));
+    return charts.curve(place, { granularity, ...given });
+  }
+
   // A small line without axes, for tables.
   function spark(points) {
     const top = Math.max(...points.map((point) => point.value)) || 1;
@@ -354,9 +360,8 @@
   }
   function curveOf(place, term, row, height) {
     const points = pointsOf(term);
-    charts.curve(place, {
+    drawCurve(place, {
       points,
-      granularity,
       height,
       title: term,
       trend: row && trendLine(row, points),
@@ -464,7 +469,7 @@
       ownSources(row.name, by("entity_periods", "entity_id").get(id), "entity_trends", "entity_id", id),
       partners.length ? [make("h4", {}, "Named in one sentence with"), make("p", {}, partners.flatMap(([other, name, amount], index) => [index ? ", " : "", link("entity", other, name), quiet(` ${count(amount)}`)]))] : [],
       make("h4", {}, "Its latest sentences"), sentences(by("entity_sentences", "entity_id").get(id), () => wholeWords(forms.map(literal))));
-    charts.curve(place, { points: series(by("entity_periods", "entity_id").get(id)), granularity, height: 160, title: row.name, unit: "mentions per 10,000 words" });
+    drawCurve(place, { points: series(by("entity_periods", "entity_id").get(id)), height: 160, title: row.name, unit: "mentions per 10,000 words" });
     return shown;
   }
   function showPairs() {
@@ -491,7 +496,7 @@
 
   const topicOf = (id) => indexed("topics", "topic_id").get(id);
   function topicCurve(place, row, height) {
-    charts.curve(place, { points: series(by("topic_periods", "topic_id").get(row.topic_id), true), granularity, height, title: row.label, unit: "share of the period", isShare: true });
+    drawCurve(place, { points: series(by("topic_periods", "topic_id").get(row.topic_id), true), height, title: row.label, unit: "share of the period", isShare: true });
   }
   function showTopicCards() {
     byId("topic-cards").replaceChildren(...rows("topics").map((row) => {
