@@ -403,6 +403,7 @@ def test_without_dates_there_are_sentences_in_place_of_curves(
     for place in ("#term-detail", "#documents-chart", "#topic-cards .card:first-child"):
         expect(page.locator(place)).to_contain_text("No document has a date.")
     expect(page.locator("#concept-cards .card").first).to_contain_text("Nowhere in dated documents.")
+    expect(page.get_by_text("Count by")).to_be_hidden()  # as it is without JavaScript
 
 
 def test_insufficient_evidence_is_said_with_its_gate(sample: Settings, open_report: Open) -> None:
