@@ -135,7 +135,8 @@ def show_kwic(ask: Ask, pattern: str, width: int, limit: int | None, *, print_js
         date = str(hit["date"] or "undated")
         where = f"{hit['path']}  {hit['passage_id']}:{hit['start_char']}-{hit['end_char']}"
         display.say(f"{left:>{width}} [{keyword}] {right:<{width}}  {date:<10}  {where}")
-    display.say(f"{len(answer):,} occurrences in {len({hit['document_id'] for hit in answer}):,} documents")
+    documents = len({hit["document_id"] for hit in answer})
+    display.say(f"{display.counted(len(answer), 'occurrence')} in {display.counted(documents, 'document')}")
 
 
 def show_search(ask: Ask, query: str, limit: int, *, print_json: PrintJson) -> None:
@@ -149,7 +150,7 @@ def show_search(ask: Ask, query: str, limit: int, *, print_json: PrintJson) -> N
         date = str(hit["date"] or "undated")
         display.say(f"{hit['score']:.2f}  {date}  {hit['path']}  {hit['passage_id']}")
         display.say(f"    {hit['text']}")
-    display.say(f"{len(answer):,} passages")
+    display.say(display.counted(len(answer), "passage"))
 
 
 def _check_words(sought: str, name: str) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
 
+from flows.display import counted
 from flows.interruption import Progress
 from flows.outage import is_of_server
 from warehouse.compare import changed_trends
@@ -72,7 +73,9 @@ def show_outcome(warehouse: Path, run_id: str) -> None:
     with _for_show():
         create_table_artifact(stages, key="summary", description=f"Run {run_id}: {outcome}")
         create_table_artifact(
-            quarantined, key="quarantined", description=f"{run[0]['quarantined']:,} files that somebody should look at"
+            quarantined,
+            key="quarantined",
+            description=f"{counted(run[0]['quarantined'], 'file')} that somebody should look at",
         )
         create_table_artifact(trends, key="changed-trends", description=description)
 

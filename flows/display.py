@@ -58,6 +58,11 @@ def plain(value: object) -> object:
             return value
 
 
+def counted(number: int, one: str) -> str:
+    """So many of a thing, with a plural in -s: `1 document`, `2,000 documents`."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+
+
 def say(text: str = "", file: TextIO | None = None) -> None:
     """Print a line, at once; to standard output, unless a `file` is given."""
     print(printable(text), file=file, flush=True)
@@ -193,7 +198,7 @@ def summary(done: Summary) -> None:
         ("stage", "processed", "removed", "rows", "seconds"),
         [(stage.stage, stage.processed, stage.removed, stage.rows, f"{stage.seconds:.2f}") for stage in done.stages],
     )
-    say(f"{done.documents:,} documents, {len(done.checks)} checks passed, {done.seconds:.1f} s")
+    say(f"{counted(done.documents, 'document')}, {counted(len(done.checks), 'check')} passed, {done.seconds:.1f} s")
     say(f"published {done.published}")
     if done.lake:
         say(f"lake {done.lake}")

@@ -28,7 +28,7 @@ def explain_entity(ask: Ask, name: str, *, print_json: PrintJson) -> None:
             f"no entity is called {name!r}; the nearest: {_listed(ask, 'nearest_entities', {'name': name})}"
         )
     rows = _asked(ask, "mentions", {"name": name})
-    _show(rows, found[0]["stated"], f"mentions of {found[0]['name']} ({found[0]['label']})", print_json)
+    _show(rows, found[0]["stated"], "mention", f"of {found[0]['name']} ({found[0]['label']})", print_json)
 
 
 def explain_trend(ask: Ask, term: str, period: str | None, *, print_json: PrintJson) -> None:
@@ -41,7 +41,7 @@ def explain_trend(ask: Ask, term: str, period: str | None, *, print_json: PrintJ
             f"{term!r} is no term; the nearest: {_listed(ask, 'nearest_terms', {'term': term})}"
         )
     rows = _asked(ask, "occurrences", values)
-    _show(rows, stated, f"occurrences of {term} {_span(period)}", print_json)
+    _show(rows, stated, "occurrence", f"of {term} {_span(period)}", print_json)
 
 
 def explain_keyness(ask: Ask, term: str, period: str, *, print_json: PrintJson) -> None:
@@ -60,7 +60,8 @@ def explain_keyness(ask: Ask, term: str, period: str, *, print_json: PrintJson) 
     _show(
         rows,
         stated["occurrences"],
-        f"occurrences of {term} in {period}",
+        "occurrence",
+        f"of {term} in {period}",
         print_json,
         {**stated, "reference_total": rest},
     )
@@ -84,7 +85,7 @@ def explain_concept(ask: Ask, name: str, period: str | None, *, print_json: Prin
         )
     rows = _asked(ask, "concept_mentions", values)
     stated = _asked(ask, "concept", values)[0]["stated"]
-    _show(rows, stated, f"occurrences of {known[0]['concept']} {_span(period)}", print_json)
+    _show(rows, stated, "occurrence", f"of {known[0]['concept']} {_span(period)}", print_json)
 
 
 def explain_topic(ask: Ask, topic: str, *, print_json: PrintJson) -> None:
@@ -106,7 +107,8 @@ def explain_topic(ask: Ask, topic: str, *, print_json: PrintJson) -> None:
         display.say(f"{row['share']:.2%}  {date}  {row['path']}  {row['passage_id']}")
         display.say(f"    {row['text']}")
     display.say(
-        f"{total:.2%} of the corpus is about {found[0]['label']} ({found[0]['topic_id']}), in {len(rows):,} passages; "
+        f"{total:.2%} of the corpus is about {found[0]['label']} ({found[0]['topic_id']}), "
+        f"in {display.counted(len(rows), 'passage')}; "
         f"the warehouse states {found[0]['stated']:.2%}"
     )
 
@@ -150,15 +152,24 @@ def _listed(ask: Ask, query: str, values: dict[str, Any]) -> str:
 
 
 def _show(
-    rows: list[dict[str, Any]], stated: int, what: str, print_json: PrintJson, beside: dict[str, Any] | None = None
+    rows: list[dict[str, Any]],
+    stated: int,
+    counted: str,
+    what: str,
+    print_json: PrintJson,
+    beside: dict[str, Any] | None = None,
 ) -> None:
+    """Print the sentences with what is counted in them, `mention` or `occurrence`, and that they add up to what is stated."""
     total = sum(row["occurrences"] for row in rows)
     if print_json is not None:
-        print_json({"what": what, "stated": stated, "total": total, **(beside or {}), "evidence": rows})
+        print_json({"what": f"{counted}s {what}", "stated": stated, "total": total, **(beside or {}), "evidence": rows})
         return
     for row in rows:
         times = f" ({row['occurrences']} times)" if row["occurrences"] > 1 else ""
         display.say(f"{row['date'] or 'undated'}  {row['path']}  {row['passage_id']}{times}")
         display.say(f"    {row['sentence']}")
     documents = len({row["path"] for row in rows})
-    display.say(f"{total:,} {what}, in {documents:,} documents; the warehouse states {stated:,}")
+    display.say(
+        f"{display.counted(total, counted)} {what}, in {display.counted(documents, 'document')}; "
+        f"the warehouse states {stated:,}"
+    )

@@ -41,7 +41,9 @@ def show_keyness(ask: Ask, where: str, against: str | None, limit: int, *, print
     first, second = (_CHOSEN.format(condition=condition) for condition in (where, against))
     shared = ask(f"{first} intersect {second}").num_rows
     if shared:
-        raise SetsError(f"{shared:,} documents are in both sets: let --against leave them out")
+        raise SetsError(
+            f"{display.counted(shared, 'document')} {'is' if shared == 1 else 'are'} in both sets: let --against leave them out"
+        )
     sizes = [_size(ask, chosen, name) for chosen, name in ((first, "--where"), (second, "--against"))]
     terms = [ask(_TERMS.format(chosen=chosen)) for chosen in (first, second)]
     found = compare_sets(*terms, *(words for _, words in sizes)).select(_COLUMNS).slice(0, limit)
@@ -50,7 +52,9 @@ def show_keyness(ask: Ask, where: str, against: str | None, limit: int, *, print
         return
     display.table(_COLUMNS, rows_of(found))
     (documents, words), (others, other_words) = sizes
-    display.say(f"{documents:,} documents of {words:,} words against {others:,} of {other_words:,}")
+    display.say(
+        f"{display.counted(documents, 'document')} of {display.counted(words, 'word')} against {others:,} of {other_words:,}"
+    )
 
 
 def _size(ask: Ask, chosen: str, option: str) -> tuple[int, int]:

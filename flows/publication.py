@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.charts import charts_code
+from flows.display import counted
 from flows.examination import Examination
 from flows.history import record_checks, record_end
 from flows.run import Run, Summary, configured_lake
@@ -43,8 +44,10 @@ def publish_run(run: Run, summary: Summary, begun: Examination | None = None) ->
         summary.status = "rejected"
         record_end(store, run.run_id, "rejected", f"checks failed: {', '.join(check.check_name for check in failed)}")
         raise ChecksFailedError(
-            f"{len(failed)} checks failed, so nothing was published: "
-            + "; ".join(f"{check.check_name} ({check.violations:,} rows, such as {check.example})" for check in failed)
+            f"{counted(len(failed), 'check')} failed, so nothing was published: "
+            + "; ".join(
+                f"{check.check_name} ({counted(check.violations, 'row')}, such as {check.example})" for check in failed
+            )
         )
     with ThreadPoolExecutor(1) as beside:
         page = beside.submit(_page, run, answers) if answers else None

@@ -40,6 +40,7 @@ from pydantic import ValidationError
 
 from flows import display
 from flows.artifacts import with_artifacts
+from flows.display import counted
 from flows.execution import execute
 from flows.folders import SettingsError
 from flows.intake import Options
@@ -93,7 +94,9 @@ def _carry_out(run: Run) -> State[Any]:
         client.update_flow_run(UUID(flow_run.get_id()), name=run.run_id)
     with ending_at([signal.SIGTERM], lambda *_: None, TerminationSignal) as progress:
         done = execute(run, run_stages, with_artifacts(progress))
-    return Completed(message=f"run {run.run_id}: {done.documents:,} documents published in {done.seconds:.1f} s")
+    return Completed(
+        message=f"run {run.run_id}: {counted(done.documents, 'document')} published in {done.seconds:.1f} s"
+    )
 
 
 def deployment(

@@ -135,7 +135,7 @@ def test_a_failed_check_publishes_nothing_and_ends_with_3(current: Settings, mon
     errors = [line for line in outcome.stderr.splitlines() if not line.endswith(" done")]
     assert (outcome.exit_code, len(errors)) == (3, 1)
     assert errors[0].startswith(
-        "corpus: 1 checks failed, so nothing was published: sentences_quote_their_passage (1 rows, such as "
+        "corpus: 1 check failed, so nothing was published: sentences_quote_their_passage (1 row, such as "
     )
     assert published_file(current.warehouse).resolve() == before
     with Store(private_file(current.warehouse)) as store:

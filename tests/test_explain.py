@@ -138,7 +138,7 @@ def test_people_get_the_sentences_and_the_sum(published: Settings, capsys: pytes
     assert capsys.readouterr().out.splitlines() == [
         f"2021-05-01  2021-05-01-c.txt  {passage}",
         "    The platforms of Guizhou trade more than the market had expected.",
-        "1 occurrences of platforms in 2021, in 1 documents; the warehouse states 1",
+        "1 occurrence of platforms in 2021, in 1 document; the warehouse states 1",
     ]
 
 

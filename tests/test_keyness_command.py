@@ -48,7 +48,7 @@ def test_people_get_a_table_and_the_sizes(published: Settings, capsys: pytest.Ca
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("term\toccurrences\tdocuments\treference_occurrences")
     assert {line.split("\t")[0] for line in lines[1:3]} <= {"snow", "hills"}
-    assert lines[3] == "1 documents of 18 words against 2 of 33"
+    assert lines[3] == "1 document of 18 words against 2 of 33"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 
 import flows.report
 from flows.cli import main
-from flows.report import QUERIES, answers, make_report, report_published, write_page
+from flows.report import QUERIES, answers, every_answer, make_report, report_published, write_page
 from flows.settings import Settings
 from flows.verify import verify
 from tasks.report import Answer, Flip, clip, content_security_policy, flips
@@ -155,6 +155,16 @@ def test_every_script_of_the_page_is_one_that_its_policy_names(published: Settin
     for script in scripts:
         assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy.replace("&#43;", "+")
     assert scripts[0] == "window.vegaEmbed = () => Promise.resolve(); // \\x3c/script>\\x3c!--"
+
+
+def test_one_of_a_thing_is_not_said_to_be_several(published: Settings) -> None:
+    found = every_answer(partial(ask_file, published_version(published.warehouse)))
+    for name in ("documents", "duplicates", "undated", "words", "entities", "terms", "topics", "documents_in_full"):
+        found["run"].columns[name][0] = 1
+    page = " ".join(make_report(published_version(published.warehouse), CHARTS, found).split())
+    assert "1 document and 1 word, 2016–2021: 1 entity, 1 term, 1 topic." in page
+    assert "Of 1 document, 1 repeats another and is not counted, and 1 has no date" in page
+    assert "The one document is here in full." in page
 
 
 def test_the_page_names_no_other_place(published: Settings) -> None:
@@ -498,4 +508,5 @@ def test_an_empty_corpus_has_a_report(make_settings: Callable[..., Settings], bu
     run_corpus(settings)
     page = page_of(settings)
     assert "0 documents and 0 words, undated" in page
+    assert "There are no documents." in page
     assert "No passages of different documents" in page
