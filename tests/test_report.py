@@ -167,6 +167,16 @@ def test_one_of_a_thing_is_not_said_to_be_several(published: Settings) -> None:
     assert "The one document is here in full." in page
 
 
+def test_of_a_date_as_much_is_shown_as_is_stated(published_copy: Callable[..., Settings], bundled: list[str]) -> None:
+    texts = {
+        f"{number}.md": f"---\ndate: {date}\n---\n\n{document(number, year=None)}"
+        for number, date in enumerate(("2019", "2020-08", "2021-02-03"))
+    }
+    page = page_of(published_copy(texts, report={"on_run": True}))
+    found = re.findall(r'<td class="date">([^<]*)</td>', page)
+    assert found == ["2021-02-03", "2020-08", "2019", "2019", "2021-02-03"]  # of the documents, and of their publisher
+
+
 def test_the_page_names_no_other_place(published: Settings) -> None:
     page = re.sub(r"<script>.*?</script>", "", page_of(published), flags=re.DOTALL)
     assert re.findall(r"""(?:src|href|action)=["'](?!#)[^"']*|url\(|@import|https?:""", page) == []

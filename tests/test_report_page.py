@@ -287,6 +287,8 @@ def test_tables_are_filtered_and_sorted_with_the_keyboard(sample: Settings, open
     assert shown == sorted(shown, reverse=True)
     table.get_by_role("button", name="Show more").click()
     assert table.locator("tbody tr").count() > len(shown)
+    page.get_by_label("Filter documents", exact=True).fill("2019-e-commerce-law-in-force.txt")
+    expect(page.locator("#document-table td.date")).to_have_text(["2019"])  # no day is stated
 
 
 def test_a_table_of_the_page_itself_is_sorted_too(sample: Settings, open_report: Open) -> None:

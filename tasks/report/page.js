@@ -292,7 +292,9 @@
 
   const documentOf = (id) => indexed("documents", "document_id").get(id);
   const titleOf = (row) => row.title || row.path;
-  const dateOf = (row) => row.publication_date ?? row.event_date;
+  // As much of a date as is stated.
+  const stated = (date, precision) => date?.slice(0, { year: 4, month: 7 }[precision]);
+  const dateOf = (row) => stated(row.publication_date, row.publication_date_precision) ?? row.event_date;
   const documentLink = (id, passage = null) => {
     const row = documentOf(id);
     return row
@@ -623,7 +625,7 @@
     });
     const shown = detail("document", title, facts,
       make("h4", {}, "Dates found"),
-      dates.length ? make("ul", { class: "plain" }, dates.map((date) => make("li", {}, date.is_chosen ? make("strong", {}, `${date.role} ${date.date}`) : `${date.role} ${date.date ?? "?"}`, date.precision && date.precision !== "day" ? ` (${date.precision} only)` : "", date.is_chosen ? make("span", { class: "tag" }, "chosen") : "", date.problem ? make("span", { class: "tag" }, date.problem.replaceAll("_", " ")) : "", quiet(` ${date.source.replaceAll("_", " ")}: `, make("q", {}, date.evidence))))) : make("p", { class: "quiet" }, "None: the document is left out of every period."),
+      dates.length ? make("ul", { class: "plain" }, dates.map((date) => make("li", {}, date.is_chosen ? make("strong", {}, `${date.role} ${stated(date.date, date.precision)}`) : `${date.role} ${stated(date.date, date.precision) ?? "?"}`, date.precision && date.precision !== "day" ? ` (${date.precision} only)` : "", date.is_chosen ? make("span", { class: "tag" }, "chosen") : "", date.problem ? make("span", { class: "tag" }, date.problem.replaceAll("_", " ")) : "", quiet(` ${date.source.replaceAll("_", " ")}: `, make("q", {}, date.evidence))))) : make("p", { class: "quiet" }, "None: the document is left out of every period."),
       make("h4", {}, "Topics"),
       topics.length ? make("ul", { class: "plain" }, topics.map((topic) => make("li", {}, link("topic", topic.topic_id, topicOf(topic.topic_id)?.label ?? topic.topic_id), quiet(` ${percent(topic.weight)}`)))) : make("p", { class: "quiet" }, "None."),
       make("div", { class: "text" }, body));
