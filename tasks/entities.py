@@ -75,7 +75,7 @@ class EntitiesSettings(BaseModel, frozen=True, extra="forbid"):
     queries=("entity_forms",),
 )
 def entities(forms: pa.Table, settings: EntitiesSettings) -> Iterator[Entity | Columns]:
-    """Resolve mentions to entities: gazetteer, acronyms, fuller names in the document, then in the corpus.
+    """Resolve mentions to entities: acronyms that a document explains, the gazetteer, fuller names in it, then in the corpus.
 
     `forms` has one row per document, form, label and name abbreviated, with `mentions`, `is_duplicate` and `date`.
     """
