@@ -142,10 +142,10 @@ def serve(
 async def _serve(
     settings: Settings, served: RunnerDeployment, server: PrefectServer, *, watch: bool, say: Callable[[str], object]
 ) -> None:
-    stop = asyncio.Event()
-    _end_at_signals(stop)
     with telling_of(server):
         runner: Runner | None = await _registered(settings, served)
+    stop = asyncio.Event()
+    _end_at_signals(stop)
     watching = asyncio.create_task(_watch(settings, served.full_name, say)) if watch else None
 
     def check() -> None:

@@ -34,4 +34,4 @@ left join trend on trend.period_start = periods.period_start
 where exists (select entity_id from chosen)
 order by periods.period_start;
 
-comment on macro table entity_trend is 'An entity by period, those without it included';
+comment on macro table entity_trend is 'An entity by period, those without it included; no rows for a name that is not known';

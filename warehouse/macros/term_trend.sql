@@ -34,4 +34,4 @@ where
     and exists (select known_term from known where known_term = lower(wanted))
 order by periods.period_start;
 
-comment on macro table term_trend is 'A term by period, those without it included';
+comment on macro table term_trend is 'A term by period, those without it included; no rows for what is no term or not counted';
