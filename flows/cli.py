@@ -73,19 +73,10 @@ def _asker(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def asks(*, folder: Path, **options: Any) -> Any:
-        from warehouse.errors import StatementError, WarehouseError
-        from warehouse.reader import asking, is_of_this_version
+        from warehouse.reader import asking
 
         with asking(folder) as ask:
-            try:
-                return command(ask=ask, **options)
-            except (KeyError, StatementError) as error:
-                if is_of_this_version(ask):
-                    raise
-                raise WarehouseError(
-                    f"{folder} was published by another version of this program, and does not answer ({error}); "
-                    "`corpus run` brings it up to date"
-                ) from error
+            return command(ask=ask, **options)
 
     return _reader(asks)
 

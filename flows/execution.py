@@ -25,7 +25,6 @@ from tasks.stage import Stage
 from tasks.topics import topics
 from warehouse import ledger
 from warehouse.lake import check_lake
-from warehouse.paths import published_run
 from warehouse.store import BREAKDOWNS
 
 log = logging.getLogger("corpus")
@@ -100,7 +99,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         unpublished.clear(run.settings.warehouse)
     except BaseException as error:
         how = "rejected" if isinstance(error, ChecksFailedError) else "failed"
-        if published_run(run.settings.warehouse) == run.run_id:  # what fails behind that takes nothing from readers
+        if run.is_out:  # what fails behind that takes nothing from readers
             unpublished.clear(run.settings.warehouse)
         else:
             unpublished.note(run.settings.warehouse, Unpublished(run.run_id, how, str(error) or type(error).__name__))

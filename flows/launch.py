@@ -64,7 +64,7 @@ def orchestrator(settings: Settings, *, inline: bool) -> Iterator[Execute]:
                     with telling_of(prefect_server):
                         orchestrate(*work)
                 except ServerError as error:
-                    if published_run(run.settings.warehouse) != run.run_id:
+                    if not run.is_out:
                         raise
                     notes([f"the run is published, and Prefect's record of it has no end: {error}"])
 

@@ -94,6 +94,11 @@ class Run:
         ((documents,),) = self.store.rows("select count(*) from documents")
         return int(documents)
 
+    @property
+    def is_out(self) -> bool:
+        """Whether what it has made is what readers see."""
+        return published_run(self.settings.warehouse) == self.run_id
+
     def settle(self, done: Summary | None) -> None:
         """Put down that nothing is left to do until something changes, where a glance can tell that; the store is closed.
 

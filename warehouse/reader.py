@@ -119,12 +119,25 @@ class Ask(Protocol):
 
 @contextmanager
 def asking(warehouse: Path) -> Iterator[Ask]:
-    """What asks the published warehouse as it now stands, also if a run publishes another version meanwhile."""
+    """What asks the published warehouse as it now stands, also if a run publishes another version meanwhile.
+
+    It is for statements of this program's own: where one fails, or its answer lacks a column, of a warehouse that another version
+    of the program has published, that is told by a `WarehouseError`.
+    """
     with reading(warehouse) as connection:
-        yield partial(_answer, connection)
+        ask_it = partial(_answer, connection)
+        try:
+            yield ask_it
+        except (KeyError, StatementError) as error:
+            if _is_of_this_version(ask_it):
+                raise
+            raise WarehouseError(
+                f"{warehouse} was published by another version of this program, and does not answer ({error}); "
+                "`corpus run` brings it up to date"
+            ) from error
 
 
-def is_of_this_version(ask: Ask) -> bool:
+def _is_of_this_version(ask: Ask) -> bool:
     """Whether what a warehouse shows its readers was defined by the program as it is now."""
     found = ask("select digest from pipeline.schema_versions where name = 'definitions'").to_pylist()
     return [row["digest"] for row in found] == [definitions_digest()]
@@ -137,8 +150,8 @@ def ask(
 
     Raises `StatementError` if it is wrong, `WarehouseError` if it takes too long.
     """
-    with asking(warehouse) as answer:
-        return answer(statement, parameters, seconds)
+    with reading(warehouse) as connection:
+        return _answer(connection, statement, parameters, seconds)
 
 
 def _answer(

@@ -31,7 +31,6 @@ _STARTS_ITEM = re.compile(
     re.ASCII,
 )
 
-
 _SENTENCE_END = re.compile(r"[.!?:;…][”’\"')\]]{0,3}\s*$")
 
 _Line = tuple[int, int, int]  # where it starts and ends, and its width

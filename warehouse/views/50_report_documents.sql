@@ -5,12 +5,12 @@ with ranked as (
         bodies.document_id,
         sum(bodies.word_count) over (
             order by
-                coalesce(published.run_id = (select max(run_id) from runs), false) desc,
+                added.document_id is not null desc,
                 dates.date desc nulls last,
                 bodies.document_id
         ) as words
     from pipeline.bodies
-    left join pipeline.first_published as published on published.document_id = bodies.document_id
+    left join pipeline.report_added as added on added.document_id = bodies.document_id
     left join pipeline.document_dates as dates on dates.document_id = bodies.document_id
     where bodies.word_count between 1 and 60000
 )

@@ -1,16 +1,11 @@
 -- The last run, and what the warehouse holds after it.
-with added as (
-    select document_id
-    from pipeline.first_published
-    where run_id = (select max(run_id) from runs)
-),
-counted as (
+with counted as (
     select
         count(*) as documents,
         count(duplicate_of) as duplicates,
         count(*) filter (counted_by is null and duplicate_of is null) as undated,
         coalesce(sum(word_count) filter (duplicate_of is null), 0)::bigint as words,
-        count(*) filter (document_id in (select document_id from added)) as new_documents
+        count(*) filter (document_id in (select document_id from pipeline.report_added)) as new_documents
     from documents
 )
 select
