@@ -17,6 +17,7 @@ from flows.publication import ChecksFailedError, publish_run
 from flows.refresh import Begun, StageRun, begin, prepare, refresh
 from flows.run import Run, Summary, configured_lake
 from flows.stages import STAGES, begins_after
+from flows.transform import Processes
 from flows.unpublished import Unpublished
 from tasks.clean import clean
 from tasks.memory import release_unused
@@ -55,7 +56,12 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
             examination = Examination(run)
         if examination:
             examination.go_on(STAGES[STAGES.index(stage) :])
-        done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None))
+        idle = next(filter(None, prepared.values()), None)
+        try:
+            done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None), idle)
+        except BaseException:
+            break_off()  # another try begins with processes of its own
+            raise
         while done.set_aside:
             break_off()  # it is about documents that are gone now
             # What came before has counted these, and a model may have been fitted to them.
@@ -120,12 +126,19 @@ def _is_examined_beside(run: Run, summary: Summary) -> bool:
     return run.documents >= _MANY and max(each.processed for each in summary.stages) <= _TOO_MANY
 
 
-def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, begun: Begun | None = None) -> StageRun:
+def _do_stage(
+    run: Run,
+    stage: Stage,
+    summary: Summary,
+    progress: Progress,
+    begun: Begun | None = None,
+    idle: Processes | None = None,
+) -> StageRun:
     """Bring a stage up to date and record what it has done in this run."""
     log.info("%s: starting", stage.name)
     begins = [None, begun]  # what other processes have begun is good for one try
     tell = partial(progress, stage.name)
-    done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, begins.pop()))
+    done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, begins.pop(), idle))
     if done.seconds > _A_WHILE:
         run.store.release_unused()
         release_unused()

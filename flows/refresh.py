@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from flows.settings import Settings
 from flows.stages import STAGES, summing_up
-from flows.transform import DOCUMENT_KEY, Beside, Transformed, transformed, worker_count
+from flows.transform import DOCUMENT_KEY, Beside, Processes, Transformed, transformed, worker_count
 from flows.work import Work, batched, made_with, open_work, up_to
 from tasks.cores import available_cores
 from tasks.errors import CorpusError
@@ -65,25 +65,25 @@ class Begun:
     seconds: float
 
 
-def prepare(stage: Stage, store: Store, settings: Settings, documents: int) -> Beside | None:
+def prepare(stage: Stage, store: Store, settings: Settings, documents: int) -> Processes | None:
     """Start the processes that a stage will need for so many documents; None where that is too little for it to pay."""
     if settings.run.runner != "local" or available_cores() == 1 or not documents:
         return None
     workers = _workers(stage, settings, documents)
     is_enough = workers > 1 or _units(stage, store) >= _MANY
-    return Beside(stage, settings.branch(stage.name), workers) if is_enough else None
+    return Processes(stage, settings.branch(stage.name), workers) if is_enough else None
 
 
-def begin(stage: Stage, store: Store, settings: Settings, prepared: Beside | None) -> Begun | None:
+def begin(stage: Stage, store: Store, settings: Settings, prepared: Processes | None) -> Begun | None:
     """Set other processes to a stage whose turn comes later, those that are prepared if there are any."""
     start = time.perf_counter()
     if prepared is None and _units(stage, store) <= min(stage.batch_size, _MANY):
         return None
     work, _ = open_work(stage, store, settings)
-    made = prepared or prepare(stage, store, settings, len(work.pending))
-    if made is None:
+    processes = prepared or prepare(stage, store, settings, len(work.pending))
+    if processes is None:
         return None
-    made.begin(batched(work, store, made.workers))
+    made = Beside(stage, settings.branch(stage.name), processes, batched(work, store, processes.workers))
     return Begun(work, made, time.perf_counter() - start)
 
 
@@ -99,8 +99,12 @@ def refresh(
     settings: Settings,
     progress: Callable[[int, int], None] = lambda *_: None,
     begun: Begun | None = None,
+    idle: Processes | None = None,
 ) -> StageRun:
-    """Bring the tables of a stage up to date with its inputs; `progress` is told how many units are done, of how many."""
+    """Bring the tables of a stage up to date with its inputs; `progress` is told how many units are done, of how many.
+
+    Processes that are `idle`, as what they are for has not begun, may take its batches.
+    """
     start = time.perf_counter() - (begun.seconds if begun else 0)
     work, reason = (begun.work, "") if begun else open_work(stage, store, settings)
     set_aside = 0
@@ -109,7 +113,8 @@ def refresh(
     elif stage.deferred:
         rows = _refresh_changed(work, store, settings, reason)
     else:
-        rows, set_aside = _refresh_units(work, store, settings, progress, begun.made if begun else None)
+        made = begun.made if begun else _transformed(work, store, settings, idle)
+        rows, set_aside = _refresh_units(work, store, settings, progress, made)
     seconds = time.perf_counter() - start
     return StageRun(stage.name, len(work.pending), len(work.vanished), rows, seconds, set_aside)
 
@@ -172,13 +177,13 @@ def _refresh_changed(work: Work, store: Store, settings: Settings, reason: str) 
 
 
 def _refresh_units(
-    work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None], begun: Beside | None
+    work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None], made: Beside | Transformed
 ) -> tuple[int, int]:
-    """Work on one unit after the other; returns how many rows were written, and how many documents were set aside."""
+    """Take in one batch after the other; returns how many rows were written, and how many documents were set aside."""
     stage = work.stage
     rows = done = 0
     breakdowns: dict[str, str] = {}
-    with closing(begun or _transformed(work, store, settings)) as made:
+    with closing(made):
         _take_out_vanished(work, store)
         progress(0, len(work.pending))
         for batch, outcome in made:
@@ -261,16 +266,20 @@ def _set_aside(cursor: Any, work: Work, settings: Settings, breakdowns: dict[str
     ledger.refuse(cursor, work.stage.name, made_with(cursor, work.stage, settings), breakdowns)
 
 
-def _transformed(work: Work, store: Store, settings: Settings) -> Beside | Transformed:
+def _transformed(work: Work, store: Store, settings: Settings, idle: Processes | None) -> Beside | Transformed:
     """Each batch of units with what it comes to, in order; on several processes if that is set."""
     stage, branch = work.stage, settings.branch(work.stage.name)
+    if idle and len(work.pending) > stage.batch_size and stage.needs_nothing:
+        return Beside(stage, branch, idle, batched(work, store, idle.workers), are_lent=True)
     workers = _workers(stage, settings, len(work.pending))
     batches = batched(work, store, workers)
     if stage.is_parallel and settings.run.runner == "dask":
         from flows import cluster
 
         return cluster.transformed(stage, batches, branch, address=str(settings.run.address))
-    return Beside(stage, branch, workers).begin(batches) if workers > 1 else transformed(stage, batches, branch)
+    if workers > 1:
+        return Beside(stage, branch, Processes(stage, branch, workers), batches)
+    return transformed(stage, batches, branch)
 
 
 def _workers(stage: Stage, settings: Settings, documents: int) -> int:

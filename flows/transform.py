@@ -11,7 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +22,8 @@ from tasks.errors import CorpusError
 from tasks.isolation import end_with_parent, shielded
 from tasks.stage import Record, Stage, collect
 from warehouse.ledger import Pending
+
+Result = TypeVar("Result")
 
 DOCUMENT_KEY = "document_id"
 
@@ -52,37 +54,52 @@ def transformed(stage: Stage, batches: Iterable[Batch], settings: BaseModel) -> 
         yield batch, transform(stage, inputs, settings)
 
 
-class Beside:
-    """So many processes beside this one that make what a stage does of batches; iterating gives it in order.
-
-    They load what they need from the start, and are at work as soon as there are batches, whatever this process does.
-    """
+class Processes:
+    """So many processes beside this one, which load what a stage needs from the start, whatever this one does."""
 
     def __init__(self, stage: Stage, settings: BaseModel, workers: int) -> None:
         # Spawned: a forked child would share the warehouse's file and its lock.
         spawned = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(workers, mp_context=spawned, initializer=end_with_parent)
-        for _ in range(workers):
-            self._submit(_load_by_name, stage.module, stage.name, settings)
-        self._task = partial(_transform_by_name, stage.module, stage.name, settings)
-        self._batches: Iterator[Batch] = iter(())
-        self._waiting: deque[tuple[list[Pending], Future[Outcome]]] = deque()
         self.workers = workers
+        for _ in range(workers):
+            self.submit(_load_by_name, stage.module, stage.name, settings)
 
-    def begin(self, batches: Iterator[Batch]) -> Beside:
-        """Begin with some batches."""
-        self._batches = batches
-        self._fill()
-        return self
-
-    def _fill(self) -> None:
-        while len(self._waiting) < _AHEAD * self.workers and (following := next(self._batches, None)):
-            batch, inputs = following
-            self._waiting.append((batch, self._submit(self._task, inputs)))
-
-    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
+        """Let one of them call a function as soon as it has nothing else to do."""
         with shielded():  # it may start a process
             return self._pool.submit(function, *arguments)
+
+    def close(self) -> None:
+        """End them; what they have begun is finished, and lost."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+class Beside:
+    """What a stage makes of batches in other processes, which are at it from now on; iterating gives it in order.
+
+    The processes end with it, unless they are lent.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        settings: BaseModel,
+        processes: Processes,
+        batches: Iterator[Batch],
+        *,
+        are_lent: bool = False,
+    ) -> None:
+        self._task = partial(_transform_by_name, stage.module, stage.name, settings)
+        self._processes, self._are_lent = processes, are_lent
+        self._batches = batches
+        self._waiting: deque[tuple[list[Pending], Future[Outcome]]] = deque()
+        self._fill()
+
+    def _fill(self) -> None:
+        while len(self._waiting) < _AHEAD * self._processes.workers and (following := next(self._batches, None)):
+            batch, inputs = following
+            self._waiting.append((batch, self._processes.submit(self._task, inputs)))
 
     def __iter__(self) -> Transformed:
         while self._waiting:
@@ -92,8 +109,11 @@ class Beside:
             yield batch, outcome
 
     def close(self) -> None:
-        """End the processes; what they have begun is finished, and lost."""
-        self._pool.shutdown(cancel_futures=True)
+        """Begin with nothing more; what was begun is finished, and lost."""
+        for _, future in self._waiting:
+            future.cancel()
+        if not self._are_lent:
+            self._processes.close()
 
 
 def worker_count(wanted: int | None, batches: int) -> int:

@@ -96,6 +96,11 @@ class Stage:
         return self.units or self.reads[0].TABLE
 
     @property
+    def needs_nothing(self) -> bool:
+        """Whether any process can work on its documents at once: all that this takes is their records."""
+        return self.per == "document" and not self.queries and self.load is load_nothing
+
+    @property
     def summary(self) -> str:
         """The first line of the function's docstring."""
         return (self.function.__doc__ or "").strip().splitlines()[0]
@@ -117,6 +122,10 @@ class Stage:
         return parts
 
 
+def load_nothing(_: BaseModel) -> None:
+    """What a stage loads that needs nothing but its own module."""
+
+
 def stage(
     *,
     reads: type[Record] | tuple[type[Record], ...],
@@ -134,7 +143,7 @@ def stage(
     batch_size: int = 500,
     bulk: str = "",
     is_parallel: bool = False,
-    load: Callable[[Any], object] = lambda _: None,
+    load: Callable[[Any], object] = load_nothing,
 ) -> Callable[[Callable[..., Iterable[Output]]], Stage]:
     """Declare a function as the stage of its name.
 

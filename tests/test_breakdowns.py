@@ -230,6 +230,33 @@ def test_a_worker_that_is_killed_ends_the_run_and_costs_no_finished_batch(
     assert_as_if_nothing_had_happened(settings)
 
 
+def test_workers_clean_until_they_can_annotate_and_one_that_is_killed_costs_one_try(
+    make_settings: Callable[..., Settings], small_batches: None
+) -> None:
+    settings = make_settings(annotate={"workers": 2})
+    add(settings, *range(8))
+    tries: list[str] = []
+
+    def kill_a_worker(step: str, done: int, _: int) -> None:
+        if step == "clean" and done == 0 and tries.count("clean") == 1:
+            multiprocessing.active_children()[0].kill()
+
+    def try_twice(_: Any, do_stage: Callable[[Any], Any], do_publish: Callable[[], Path]) -> None:
+        for stage in flows.execution.STAGES:
+            tries.append(stage.name)
+            try:
+                do_stage(stage)
+            except BrokenProcessPool:
+                tries.append(stage.name)
+                do_stage(stage)
+        do_publish()
+
+    with open_run(settings) as run:
+        execute(run, try_twice, kill_a_worker)
+    assert [name for name in tries if tries.count(name) > 1] == ["clean", "clean"]
+    assert_as_if_nothing_had_happened(settings)
+
+
 def test_a_failure_while_workers_are_at_a_later_stage_ends_them(
     make_settings: Callable[..., Settings], small_batches: None
 ) -> None:

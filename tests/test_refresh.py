@@ -25,7 +25,7 @@ from flows.plan import plan
 from flows.run import Summary
 from flows.settings import Settings
 from flows.stages import STAGES
-from flows.transform import Beside, documents_at_once, worker_count
+from flows.transform import Processes, documents_at_once, worker_count
 from tasks.stage import Stage
 from tests.conftest import document, edit, query, run_corpus
 from warehouse.compare import compare
@@ -769,12 +769,12 @@ def test_a_process_begins_with_one_more_document_of_a_large_corpus(
     put(settings.seeds, "new.txt", document(9))
     started: list[int] = []
 
-    class Counted(Beside):
+    class Counted(Processes):
         def __init__(self, stage: Stage, branch: BaseModel, workers: int) -> None:
             started.append(workers)
             super().__init__(stage, branch, workers)
 
-    monkeypatch.setattr(flows.refresh, "Beside", Counted)
+    monkeypatch.setattr(flows.refresh, "Processes", Counted)
     monkeypatch.setattr(flows.refresh, "_MANY", fewest)
     monkeypatch.setattr(flows.refresh, "available_cores", lambda: cores)
     assert processed(run_corpus(settings))["annotate"] == 1
