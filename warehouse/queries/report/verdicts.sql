@@ -1,5 +1,5 @@
--- Terms that are going somewhere. What differs from the version published before has flipped.
+-- Terms that are going somewhere, as keyword_trends has them. What differs from the version published before has flipped.
 select granularity, term, verdict
-from keyword_trends
+from pipeline.term_verdicts
 where verdict in ('rising', 'falling', 'burst', 'vanished')
 order by granularity, term;
