@@ -161,8 +161,8 @@ def load_settings(**given: Any) -> Settings:
 def _refuse_unknown_variables() -> None:
     """A misspelt variable would be passed over in silence by the settings library: only nested names are checked there."""
     for variable in sorted(os.environ):
-        if variable.startswith(PREFIX):
-            first = variable.removeprefix(PREFIX).split("__")[0].lower()
+        if (name := variable.lower()).startswith(PREFIX.lower()):
+            first = name.removeprefix(PREFIX.lower()).split("__")[0]
             if first not in Settings.model_fields:
                 raise SettingsError(
                     f"unknown setting {variable} in the environment; its first part may be {', '.join(Settings.model_fields)}"

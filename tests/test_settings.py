@@ -95,6 +95,7 @@ def test_a_variable_sets_what_it_names(
     ("variable", "value", "message"),
     [
         ("CORPUS_TOPIC__COUNT", "4", "unknown setting CORPUS_TOPIC__COUNT in the environment"),
+        ("corpus_topic__count", "4", "unknown setting corpus_topic__count in the environment"),
         ("CORPUS_TOPICS__CUONT", "4", "unknown setting topics.cuont"),
         ("CORPUS_TOPICS__COUNT", "0", "setting topics.count: Input should be greater than or equal to 1, not '0'"),
         ("CORPUS_TOPICS__COUNT", "many", "setting topics.count: "),
