@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from flows import display
 from flows.display import PrintJson
+from flows.writing import write_whole
 from tasks.errors import CorpusError, UsageError
 from warehouse.paths import is_own
 from warehouse.reader import Ask
@@ -51,7 +52,7 @@ def write_answer(answer: pa.Table, form: str, output: Path | None, *, sparklines
             return
         with redirect_stdout(StringIO(newline="")) as text:  # whole, before the file loses what it holds
             _print_answer(answer, form, sparklines)
-        output.write_text(text.getvalue(), encoding="utf-8", newline="")
+        write_whole(output, text.getvalue().encode())
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -115,7 +116,7 @@ def _write_parquet(answer: pa.Table, output: Path | None) -> None:
     except pa.ArrowNotImplementedError as error:
         raise OutputError(f"the answer cannot be written as parquet ({error}): cast that column to varchar") from error
     if output is not None:
-        output.write_bytes(sink.getvalue())
+        write_whole(output, sink.getvalue())
     else:
         sys.stdout.buffer.write(sink.getvalue())
 

@@ -6,12 +6,12 @@ import hashlib
 import multiprocessing
 import os
 import signal
-import tempfile
 from contextlib import suppress
 from importlib import metadata
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from flows.writing import write_whole
 from tasks.isolation import shielded
 
 # What the library leaves under `window`.
@@ -29,7 +29,7 @@ def charts_code(private: Path) -> str:
     with suppress(OSError):  # who may only read the warehouse makes it anew each time
         for outdated in private.glob("charts-*.js"):
             outdated.unlink()
-        write_whole(path, charts)
+        write_whole(path, charts.encode())
     return charts
 
 
@@ -53,19 +53,3 @@ def _bundle(private: Path) -> None:
 def _kept(private: Path) -> Path:
     version = hashlib.sha256(f"{metadata.version('vl-convert-python')} {_CHARTS}".encode()).hexdigest()[:16]
     return private / f"charts-{version}.js"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file in one step: what cannot be finished leaves nothing. What is no file, as a device, is written to."""
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8", newline="\n")
-        return
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.charts import charts_code, write_whole
+from flows.charts import charts_code
+from flows.writing import write_whole
 from tasks.errors import CorpusError
 from tasks.report import Answer, Coded, Report, flips, render
 from warehouse.definitions import sql, sql_names
@@ -37,7 +38,7 @@ class ReportError(CorpusError, OSError):
 def write_page(page: str, path: Path) -> None:
     """Write a report; a reader sees the one before or the new one and never a part of it."""
     try:
-        write_whole(path, page)
+        write_whole(path, page.encode())
     except OSError as error:
         raise ReportError(f"{path} cannot be written: {error.strerror}") from error
 

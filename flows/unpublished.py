@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from flows.writing import write_whole
 from warehouse.paths import private_file
 
 
@@ -24,11 +25,8 @@ class Unpublished:
 
 def note(warehouse: Path, run: Unpublished) -> None:
     """Put down that a run goes on, or how it has ended; a disk that is full keeps what was put down before."""
-    path = _path(warehouse)
     with suppress(OSError):
-        written = path.with_suffix(".new")
-        written.write_text(json.dumps(asdict(run), ensure_ascii=False), encoding="utf-8")
-        written.replace(path)
+        write_whole(_path(warehouse), json.dumps(asdict(run)).encode())
 
 
 def clear(warehouse: Path) -> None:
