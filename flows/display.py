@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 PrintJson = Callable[[object], None] | None
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_UNPRINTABLE_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNPRINTABLE_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MOST_LISTED = 20
 _BARS = "▁▂▃▄▅▆▇█"
 
 
 def printable(value: object) -> str:
-    """A value as text that cannot take a terminal over: no control characters, no change of direction."""
+    """A value as text that cannot take a terminal over: no control characters, no change of direction, nothing undecoded."""
     if value is None:
         return ""
     text = _decimals(value) if isinstance(value, float) else str(plain(value) if isinstance(value, list) else value)

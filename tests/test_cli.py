@@ -411,6 +411,8 @@ def test_status_tells_a_run_that_was_killed_from_one_that_goes_on(published: Cor
     with lock(Path("warehouse/data"), "killed"):
         assert published("status").stdout.startswith("A run is going on: ")
         assert json.loads(published("status", "--json").stdout)["unpublished"]["status"] == "running"
+    note(Path("warehouse/data"), Unpublished("failed", "failed", "a name that is no text: \udcff"))
+    assert published("status").stdout.startswith("Run failed published nothing: failed, a name that is no text: ")
     Path("warehouse/data/private/unpublished.json").write_text("{")
     assert json.loads(published("status", "--json").stdout)["unpublished"] is None
 
