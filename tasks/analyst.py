@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,12 +110,12 @@ def read_analyst_file(folder: Path, name: str) -> AnalystFile:
 
 
 def _problem(header: list[str], cells: list[str], key: str, rows: dict[str, dict[str, str]], first: str) -> str:
-    checks: tuple[tuple[Callable[[], bool], str], ...] = (
-        (lambda: len(cells) > len(header), f"{len(cells)} cells under {len(header)} columns"),
-        (lambda: not key, f"no {first}"),
-        (lambda: key in rows, f"a second line for {key!r}"),
+    checks = (
+        (len(cells) > len(header), f"{len(cells)} cells under {len(header)} columns"),
+        (not key, f"no {first}"),
+        (key in rows, f"a second line for {key!r}"),
     )
-    return next((text for failed, text in checks if failed()), "")
+    return next((text for failed, text in checks if failed), "")
 
 
 def _decision_problem(row: dict[str, str]) -> str:
@@ -137,13 +137,20 @@ def names_in(cell: str) -> tuple[str, ...]:
 
 def _records(text: str, name: str, notices: list[str]) -> Iterator[tuple[int, list[str]]]:
     """The CSV records that are neither blank nor comments, each with the number of its last line."""
-    lines = text.split("\n")
-    reader = csv.reader([f"{line}\n" for line in lines], strict=True)
-    number = 0
+    number, begins = 0, True
+
+    def lines() -> Iterator[str]:
+        nonlocal begins
+        for line in text.split("\n"):
+            # What a comment holds is not CSV; a quoted "#1 speech.txt" is none, and neither is what goes on with a cell.
+            is_comment, begins = begins and line.lstrip().startswith("#"), False
+            yield "\n" if is_comment else f"{line}\n"
+
+    reader = csv.reader(lines(), strict=True)
     try:
         for cells in reader:
-            first, number = lines[number], reader.line_num  # a quoted "#1 speech.txt" is no comment
-            if any(cell.strip() for cell in cells) and not first.lstrip().startswith("#"):
+            number, begins = reader.line_num, True
+            if any(cell.strip() for cell in cells):
                 yield number, cells
     except csv.Error as error:
         notices.append(f"{name}:{number + 1}: {error}; this line and those below are not used")

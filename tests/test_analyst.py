@@ -61,6 +61,12 @@ def read(folder: Path, name: str, content: str | bytes) -> AnalystFile:
             id="comments",
         ),
         pytest.param(
+            '# "who","wrote" what\npath,title\n# such as "a",\n  # and ,"b" c\n# or ,"\na.txt,A\n# d,"\n',
+            {"a.txt": {"title": "A"}},
+            (),
+            id="comments with quotation marks",
+        ),
+        pytest.param(
             "path,title\na.txt,No. 1 # of many\n",
             {"a.txt": {"title": "No. 1 # of many"}},
             (),
