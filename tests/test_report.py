@@ -390,9 +390,10 @@ def test_documents_added_are_those_that_the_version_before_did_not_have(
 def test_a_flip_is_listed_with_both_verdicts(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     (published.seeds / "late.txt").write_text(document(9, year=2022), encoding="utf-8")
     run_corpus(published)
-    monkeypatch.setattr(flows.report, "flips", lambda *_: [Flip("year", "<i>term</i>", "rising", None)])
+    monkeypatch.setattr(flows.report, "flips", lambda *_: [Flip("year", "<i>5g/6 g</i>", "rising", None)])
     page = make_report(published_version(published.warehouse), CHARTS)
-    assert re.search(r"&lt;i&gt;term&lt;/i&gt;</a></td><td>year</td><td>rising</td><td>no trend</td>", page)
+    link = '<a href="#term/%3Ci%3E5g%2F6%20g%3C%2Fi%3E">&lt;i&gt;5g/6 g&lt;/i&gt;</a>'
+    assert f"<td>{link}</td><td>year</td><td>rising</td><td>no trend</td>" in page
 
 
 def test_numbers_that_json_lacks_are_missing(published: Settings, statements: Path) -> None:

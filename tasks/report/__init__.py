@@ -10,8 +10,10 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -111,7 +113,8 @@ def render(report: Report, charts: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"thousands": "{:,}".format, "clip": clip}
+    # Jinja's own `urlencode` leaves slashes, which part an address in the page.
+    environment.filters |= {"thousands": "{:,}".format, "clip": clip, "address": partial(quote, safe="")}
     in_full = {name: report.answers[name] for name in IN_FULL}
     at_once = {name: answer for name, answer in report.answers.items() if name not in IN_FULL}
     with ThreadPoolExecutor(2) as pool:  # compression needs no lock of Python's
