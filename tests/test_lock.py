@@ -179,6 +179,21 @@ def test_what_one_that_was_killed_as_it_signed_has_left_is_taken_away(
     assert not claim.exists()
 
 
+def test_what_is_gone_before_it_is_looked_at_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, refusals, slept = os.open, iter([FileExistsError()]), list[float]()
+
+    def refuse_once(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_EXCL and (refusal := next(refusals, None)):
+            raise refusal
+        return opened(path, flags, mode)
+
+    monkeypatch.setattr("warehouse.lock.os.open", refuse_once)
+    monkeypatch.setattr("warehouse.lock.time.sleep", slept.append)
+    monkeypatch.setattr("warehouse.lock._BEAT_SECONDS", 0.05)
+    take(tmp_path)
+    assert (next(refusals, None), slept) == (None, [])
+
+
 @pytest.mark.parametrize("is_alive", [True, False], ids=["alive", "dead"])
 def test_a_holder_on_another_host_counts_as_long_as_it_lives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_alive: bool

@@ -132,8 +132,10 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _is_touched(path: Path) -> bool:
-    """Whether a file changes, or goes, within the time of several beats."""
+    """Whether a file changes, or goes, within the time of several beats, or has gone already."""
     before = _touched(path)
+    if before is None:
+        return True
     deadline = time.monotonic() + 5 * _BEAT_SECONDS
     while time.monotonic() < deadline:
         time.sleep(_BEAT_SECONDS / 20)
