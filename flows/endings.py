@@ -84,8 +84,9 @@ def _say_interrupted(ctx: click.Context) -> None:
 def _say_broken_off(ctx: click.Context, error: Exception) -> None:
     """Say what the machine has done to the command: a full disk, a share that is gone, a worker that was killed."""
     from flows.display import printable
+    from warehouse.errors import first_line
 
-    print(f"corpus: {printable(str(error).splitlines()[0])}{_kept(ctx)}", file=sys.stderr)
+    print(f"corpus: {printable(first_line(error))}{_kept(ctx)}", file=sys.stderr)
     ctx.exit(FAILED)
 
 

@@ -12,6 +12,7 @@ from prefect.events.worker import EventsWorker
 from prefect.exceptions import PrefectException
 
 from flows.server import PrefectServer, ServerError
+from warehouse.errors import first_line
 
 
 def is_of_server(error: BaseException) -> bool:
@@ -35,13 +36,6 @@ def telling_of(server: PrefectServer) -> Iterator[None]:
         raise ServerError(
             f"the Prefect server at {server.url} does not do what it is asked: {first_line(error)}"
         ) from error
-
-
-def first_line(error: BaseException) -> str:
-    """What an error says, in short."""
-    if isinstance(error, BaseExceptionGroup):
-        return first_line(error.exceptions[0])
-    return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
 def give_up_soon() -> None:

@@ -45,12 +45,13 @@ from flows.execution import execute
 from flows.folders import SettingsError
 from flows.intake import Options
 from flows.interruption import ending_at
-from flows.outage import first_line, is_of_server, telling_of
+from flows.outage import is_of_server, telling_of
 from flows.pipeline import FLOW, TAG, run_stages
 from flows.run import Run, open_run
 from flows.server import PrefectServer
 from flows.settings import Settings, load_settings
 from tasks.scan import File, scan
+from warehouse.errors import first_line
 from warehouse.lock import LockedError
 
 log = logging.getLogger("corpus")

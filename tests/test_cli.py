@@ -121,6 +121,13 @@ def _nothing(_: pytest.MonkeyPatch) -> None:
     pass
 
 
+def _no_answer(patch: pytest.MonkeyPatch) -> None:
+    def wait(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    patch.setattr("flows.status.show_status", wait)
+
+
 RUN = ("run", "--inline")
 SCHEDULE = ("schedule", "--cron", "0 6 * * *")
 NOT_PUBLISHED = "nothing has been published yet; start `corpus run`"
@@ -157,6 +164,7 @@ NOT_PUBLISHED = "nothing has been published yet; start `corpus run`"
         pytest.param(RUN, _file_in_the_way, 1, "choose another --warehouse", id="a file in the warehouse's place"),
         pytest.param(RUN, _folder_in_its_place, 1, "corpus.duckdb cannot be opened", id="a private file that is none"),
         pytest.param(("status",), _nothing, 1, NOT_PUBLISHED, id="status before the first run"),
+        pytest.param(("status",), _no_answer, 1, "corpus: TimeoutError\n", id="an error that says nothing"),
         pytest.param(("sql", "select 1"), _nothing, 1, NOT_PUBLISHED, id="sql before the first run"),
         pytest.param(
             ("sql", "select 1", "--timeout", "nan"), _nothing, 2, "can be waited for", id="no number of seconds"

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.definitions import sql
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, first_line
 from warehouse.store import OFFLINE
 
 # What tells of runs and not of documents, and differs between two warehouses that are otherwise the same.
@@ -67,7 +67,7 @@ def changed_trends(earlier: Path, later: Path, *, most: int) -> list[dict[str, A
             _attach(connection, {"earlier": earlier, "later": later})
             found = connection.execute(sql("queries", "changed_trends"), {"most": most}).to_arrow_table()
         except duckdb.Error as error:
-            raise WarehouseError(f"{earlier} and {later} cannot be compared ({str(error).splitlines()[0]})") from error
+            raise WarehouseError(f"{earlier} and {later} cannot be compared ({first_line(error)})") from error
         return list(found.to_pylist())
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, first_line
 from warehouse.store import OFFLINE
 
 DICTIONARY = "data_dictionary"
@@ -38,8 +38,9 @@ def export_tables(
                 rows[table] = int(written[0]) if written else 0
             progress(len(rows), len(tables))
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise WarehouseError(f"{version} could not be exported ({reason}); nothing is left of the attempt") from error
+        raise WarehouseError(
+            f"{version} could not be exported ({first_line(error)}); nothing is left of the attempt"
+        ) from error
     return rows
 
 

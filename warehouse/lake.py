@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.definitions import sql, sql_names
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, first_line
 from warehouse.store import OFFLINE
 from warehouse.upkeep import VERSIONS
 
@@ -60,7 +60,9 @@ def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
         try:
             _forget(connection, keep)
         except duckdb.Error as error:  # the snapshot is there, so readers of the file must see the same
-            log.warning("old files of the lake %s stay until the next publication tries again: %s", lake, _line(error))
+            log.warning(
+                "old files of the lake %s stay until the next publication tries again: %s", lake, first_line(error)
+            )
 
 
 def run_in_lake(lake: Lake) -> str | None:
@@ -88,7 +90,7 @@ def attached(lake: Lake, *options: str) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(f"attach {_quoted(lake.catalogue)} as lake ({given})")
             yield connection
         except duckdb.Error as error:
-            raise WarehouseError(f"the lake {lake} (publish.lake) fails: {_line(error)}") from error
+            raise WarehouseError(f"the lake {lake} (publish.lake) fails: {first_line(error)}") from error
 
 
 def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
@@ -106,7 +108,7 @@ def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
         raise WarehouseError(
             f"DuckDB {duckdb.__version__} cannot load its extension {extension}, which publish.lake needs: install the extra "
             f"`lake`, which brings a DuckDB and extensions that fit, or let DuckDB download it once (`install {extension}`): "
-            f"{_line(error)}"
+            f"{first_line(error)}"
         ) from error
 
 
@@ -166,7 +168,3 @@ def _forget(connection: duckdb.DuckDBPyConnection, keep: int) -> None:
 
 def _quoted(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
-
-
-def _line(error: duckdb.Error) -> str:
-    return str(error).splitlines()[0]

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.blocks import copy_whole
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, first_line
 from warehouse.paths import FILE, private_file, published_file, published_run, version_file
 from warehouse.store import OFFLINE
 
@@ -60,7 +60,7 @@ def publish(
     except duckdb.Error as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise WarehouseError(
-            f"the copy at {folder} cannot be read ({str(error).splitlines()[0]}); readers keep the one before"
+            f"the copy at {folder} cannot be read ({first_line(error)}); readers keep the one before"
         ) from error
     copy.chmod(0o444)
     _sync(copy)  # its permission, which marks it as complete

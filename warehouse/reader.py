@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.definitions import definitions_digest
-from warehouse.errors import StatementError, WarehouseError
+from warehouse.errors import StatementError, WarehouseError, first_line
 from warehouse.paths import published_file
 from warehouse.store import OFFLINE
 
@@ -50,7 +50,7 @@ def reading_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = duckdb.connect(str(path), read_only=True, config=_SAFE)
     except duckdb.Error as error:
         raise WarehouseError(
-            f"{path} cannot be read ({str(error).splitlines()[0]}); `corpus run --rebuild` makes it anew"
+            f"{path} cannot be read ({first_line(error)}); `corpus run --rebuild` makes it anew"
         ) from error
     with connection:
         yield connection
@@ -74,7 +74,7 @@ def ask_file(path: Path, statements: Mapping[str, str], shared: Iterable[str] = 
             return ask_all(connection, statements, shared)
         except duckdb.Error as error:
             raise WarehouseError(
-                f"{path} cannot be asked ({str(error).splitlines()[0]}); `corpus run` brings it up to date"
+                f"{path} cannot be asked ({first_line(error)}); `corpus run` brings it up to date"
             ) from error
 
 

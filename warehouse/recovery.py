@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.blocks import copy_whole
-from warehouse.errors import DamagedError
+from warehouse.errors import DamagedError, first_line
 from warehouse.paths import FILE, private_file
 from warehouse.publish import complete_versions, read_through
 from warehouse.store import Store, is_damage
@@ -44,7 +44,7 @@ def private_store(warehouse: Path) -> Iterator[tuple[Store, list[str]]]:
             raise
         _set_aside(path)
         raise DamagedError(
-            f"{path} is damaged ({str(error).splitlines()[0]}) and was set aside; "
+            f"{path} is damaged ({first_line(error)}) and was set aside; "
             "the next run goes on from the published version"
         ) from error
 

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.definitions import is_kept, qualified, sql
-from warehouse.errors import DamagedError, WarehouseError
+from warehouse.errors import DamagedError, WarehouseError, first_line
 from warehouse.rows import listed
 from warehouse.upkeep import Upkeep, keep_schema
 
@@ -83,7 +83,7 @@ class Store:
         try:
             self._connection = duckdb.connect(str(path or ":memory:"), config=config)
         except duckdb.IOException as error:
-            reason = str(error).splitlines()[0]
+            reason = first_line(error)
             if is_damage(error):
                 raise DamagedError(
                     f"{path} is damaged ({reason}); `corpus run` goes on from the published version"
