@@ -19,6 +19,7 @@ from flows.run import Run, Summary, configured_lake
 from flows.stages import STAGES, begins_after
 from flows.transform import Processes
 from flows.unpublished import Unpublished
+from flows.work import up_to
 from tasks.clean import clean
 from tasks.memory import release_unused
 from tasks.period_terms import period_terms
@@ -65,7 +66,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         while done.set_aside:
             break_off()  # it is about documents that are gone now
             # What came before has counted these, and a model may have been fitted to them.
-            for earlier in STAGES[: [each.name for each in STAGES].index(stage.name)]:
+            for earlier in up_to(stage)[:-1]:
                 _do_stage(run, earlier, summary, progress)
             done = _do_stage(run, stage, summary, progress)
             check_loss()
