@@ -16,9 +16,10 @@ from flows.work import find_work
 from tasks.topics import topics
 from warehouse import ledger
 from warehouse.compare import Difference, compare
-from warehouse.errors import WarehouseError
+from warehouse.definitions import is_kept, qualified
 from warehouse.paths import private_file, published_file
-from warehouse.store import Store
+from warehouse.reader import published_version
+from warehouse.store import Store, attach
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,7 @@ def verify(settings: Settings, progress: Callable[[str, int, int], None]) -> Ver
     Where the topic model was fitted to an earlier state of the documents and only places what is new, no rebuild can come
     by it: the scratch warehouse is given that model.
     """
-    published = published_file(settings.warehouse)
-    if not published.exists():
-        raise WarehouseError(f"{published} does not exist: nothing has been published yet; start `corpus run`")
-    published = published.resolve()
+    published = published_version(settings.warehouse)
     scratch = Path(tempfile.mkdtemp(prefix="corpus-verify-"))
     try:
         # No report is looked at, and a lake is the published warehouse's.
@@ -57,18 +55,14 @@ def verify(settings: Settings, progress: Callable[[str, int, int], None]) -> Ver
 def _give_model(published: Path, settings: Settings) -> str | None:
     """Put the topics of the published warehouse into the scratch one if their model only folds in; return its id."""
     with Store(private_file(settings.warehouse)) as store, store.transaction() as cursor:
-        cursor.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+        attach(cursor, published, "published")
         row = cursor.execute("select model_id, decision from published.pipeline.topic_states").fetchone()
         if row is None or row[1] not in ("folded_in", "set_aside"):
             return None
-        for table in ("pipeline.topic_fits", "pipeline.topic_weights", "topic_lineage"):
-            cursor.execute(f"insert into {table} by name select * from published.{_place(table)}")
+        for place in (qualified(record.TABLE) for record in topics.writes if is_kept(record.TABLE)):
+            cursor.execute(f"insert into {place} by name from published.{place}")
         # As if the stage had run on other documents with the present settings.
-        intake, _ = with_analyst_files(settings)
-        made_with = find_work(cursor, topics, intake).fingerprint
+        settings, _ = with_analyst_files(settings)
+        made_with = find_work(cursor, topics, settings).fingerprint
         ledger.record(cursor, topics.name, made_with, [ledger.Pending(ledger.WHOLE_CORPUS, "", "new")], {})
         return str(row[0])
-
-
-def _place(table: str) -> str:
-    return table if "." in table else f"main.{table}"

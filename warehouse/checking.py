@@ -15,7 +15,7 @@ from typing import NamedTuple
 import duckdb
 
 from warehouse.definitions import sql, sql_names
-from warehouse.store import Store
+from warehouse.store import Store, quoted
 
 CORPUS = "checks"
 DOCUMENTS = "checks/documents"
@@ -177,7 +177,6 @@ def _quantiles(store: Store, parts: int) -> list[str]:
 
 def _range(key: str, bounds: list[str], part: int) -> str:
     """The keys of a part as a condition; `bounds` are the least of each but the first."""
-    quoted = ["'{}'".format(bound.replace("'", "''")) for bound in bounds]
-    begin = [f"{key} >= {quoted[part - 1]}"] if part else []
-    end = [f"{key} < {quoted[part]}"] if part < len(bounds) else []
+    begin = [f"{key} >= {quoted(bounds[part - 1])}"] if part else []
+    end = [f"{key} < {quoted(bounds[part])}"] if part < len(bounds) else []
     return f"({' and '.join(begin + end)})"

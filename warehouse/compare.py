@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import duckdb
 
 from warehouse.definitions import sql
 from warehouse.errors import WarehouseError, first_line
-from warehouse.store import OFFLINE
+from warehouse.store import OFFLINE, attach
 
 # What tells of runs and not of documents, and differs between two warehouses that are otherwise the same.
 HISTORY = frozenset(("runs", "stage_runs", "check_results", "topic_runs", "topic_lineage"))
@@ -38,7 +37,8 @@ def compare(first: Path, second: Path) -> tuple[int, list[Difference]]:
     """Compare every public table and view, history aside; return how many there are, and those that differ."""
     differences = []
     with duckdb.connect(":memory:", config=OFFLINE) as connection:
-        _attach(connection, {"one": first, "other": second})
+        attach(connection, first, "one")
+        attach(connection, second, "other")
         tables = {name: _tables(connection, name) for name in ("one", "other")}
         names = sorted(tables["one"].keys() | tables["other"].keys())
         for table in names:
@@ -64,7 +64,8 @@ def changed_trends(earlier: Path, later: Path, *, most: int) -> list[dict[str, A
     """
     with duckdb.connect(":memory:", config=OFFLINE) as connection:
         try:
-            _attach(connection, {"earlier": earlier, "later": later})
+            attach(connection, earlier, "earlier")
+            attach(connection, later, "later")
             found = connection.execute(sql("queries", "changed_trends"), {"most": most}).to_arrow_table()
         except duckdb.Error as error:
             raise WarehouseError(f"{earlier} and {later} cannot be compared ({first_line(error)})") from error
@@ -95,11 +96,6 @@ def _differing(connection: duckdb.DuckDBPyConnection, columns: int, these: str, 
         """
     ).fetchall()
     return int(only_these), int(only_those), str(example)[:300]
-
-
-def _attach(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> None:
-    for name, path in files.items():
-        connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {name} (read_only)")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[str]]:

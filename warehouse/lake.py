@@ -13,7 +13,7 @@ import duckdb
 
 from warehouse.definitions import sql, sql_names
 from warehouse.errors import WarehouseError, first_line
-from warehouse.store import OFFLINE
+from warehouse.store import OFFLINE, attach, quoted
 from warehouse.upkeep import VERSIONS
 
 log = logging.getLogger("corpus")
@@ -45,7 +45,7 @@ def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
     two are nobody's business here. Where old files cannot be taken away, that is told and is no failure.
     """
     with attached(lake) as connection:
-        connection.execute(f"attach {_quoted(copy)} as file (read_only)")
+        attach(connection, copy, "file")
         connection.execute("begin transaction")
         _define(connection, lake)
         for table in _tables(connection, "file"):
@@ -86,8 +86,8 @@ def attached(lake: Lake, *options: str) -> Iterator[duckdb.DuckDBPyConnection]:
             _load(connection, "postgres_scanner")
         try:
             # Small inserts would go into the catalogue, where one in a file rounds the numbers of lists (DuckDB 1.5.5).
-            given = ", ".join((f"data_path {_quoted(lake.data)}", "data_inlining_row_limit 0", *options))
-            connection.execute(f"attach {_quoted(lake.catalogue)} as lake ({given})")
+            given = ", ".join((f"data_path {quoted(lake.data)}", "data_inlining_row_limit 0", *options))
+            connection.execute(f"attach {quoted(lake.catalogue)} as lake ({given})")
             yield connection
         except duckdb.Error as error:
             raise WarehouseError(f"the lake {lake} (publish.lake) fails: {first_line(error)}") from error
@@ -103,7 +103,7 @@ def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
     name = f"extensions/v{duckdb.__version__}/{extension}.duckdb_extension"
     files = [Path(folder) / name for folder in folders or () if (Path(folder) / name).exists()]
     try:
-        connection.execute(f"load {_quoted(files[0]) if files else extension}")
+        connection.execute(f"load {quoted(files[0]) if files else extension}")
     except duckdb.Error as error:
         raise WarehouseError(
             f"DuckDB {duckdb.__version__} cannot load its extension {extension}, which publish.lake needs: install the extra "
@@ -164,7 +164,3 @@ def _forget(connection: duckdb.DuckDBPyConnection, keep: int) -> None:
     if old := [number for number, _ in _publications(connection)[:-keep]]:
         connection.execute(f"call ducklake_expire_snapshots('lake', versions => {old})")
         connection.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
-
-
-def _quoted(text: str | Path) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

@@ -16,7 +16,7 @@ import pyarrow as pa
 from warehouse.definitions import definitions_digest
 from warehouse.errors import StatementError, WarehouseError, first_line
 from warehouse.paths import published_file
-from warehouse.store import OFFLINE
+from warehouse.store import OFFLINE, attach
 
 _SAFE = {
     **OFFLINE,
@@ -69,7 +69,7 @@ def ask_file(path: Path, statements: Mapping[str, str], shared: Iterable[str] = 
     """What the file of one version answers to each of some statements, as `ask_all` tells it."""
     with duckdb.connect(config={**OFFLINE, "temp_directory": f"{path}.tmp"}) as connection:
         try:
-            connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+            attach(connection, path, "published")
             connection.execute("use published")
             return ask_all(connection, statements, shared)
         except duckdb.Error as error:

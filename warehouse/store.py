@@ -159,7 +159,7 @@ class Store:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        self.close()
 
     def keep_schema(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Bring tables, views, macros and comments to what the files say; `upkeep` then tells what that took."""
@@ -236,6 +236,16 @@ class Store:
                 f'select "{key}", sum({size}) from {qualified(table)} where {_is_listed(table, key)} group by "{key}"'
             ).fetchall()
         return {row[0]: int(row[1]) for row in rows}
+
+
+def quoted(text: str | Path) -> str:
+    """A text as SQL has it, where no parameter may stand."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Let a connection read another warehouse file under a name."""
+    connection.execute(f"attach {quoted(path)} as {name} (read_only)")
 
 
 def _take_back(cursor: duckdb.DuckDBPyConnection) -> None:
