@@ -40,7 +40,8 @@ class Examination:
             from flows.report import QUERIES
 
             self._questions = {name: sql(QUERIES, name) for name in sql_names(QUERIES)}
-        self._pool = ThreadPoolExecutor(2)
+        # A thread for each: what is asked together changes the whole store for as long as that takes, see `ask_all`.
+        self._checking, self._asking = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self._found: list[Future[list[CheckResult]]] = []
         self._answers: list[Future[Answers]] = []
 
@@ -48,15 +49,15 @@ class Examination:
         """Ask all that is not asked yet and reads nothing of what the stages `to_come` write."""
         unwritten = {record.TABLE for stage in to_come for record in stage.writes}
         if checks := _taken(self._checks, unwritten):
-            self._found.append(self._pool.submit(run_checks, self._run.store, self._due, checks))
+            self._found.append(self._checking.submit(run_checks, self._run.store, self._due, checks))
         if questions := _taken(self._questions, unwritten):
-            self._answers.append(self._pool.submit(self._ask, questions))
+            self._answers.append(self._asking.submit(self._ask, questions))
 
     def end(self) -> tuple[list[CheckResult], Future[Answers] | None]:
         """What the checks have found, by name, and what the report is to say, or why that cannot be found out."""
         try:
             self.go_on()
-            answers = self._pool.submit(self._every_answer) if self._answers else None
+            answers = self._asking.submit(self._every_answer) if self._answers else None
             found = [result for part in self._found for result in part.result()]
             if answers and isinstance(error := answers.exception(), OUT_OF_MEMORY):
                 raise error
@@ -66,7 +67,9 @@ class Examination:
 
     def close(self) -> None:
         """Wait for what is being asked, and begin with nothing more."""
-        self._pool.shutdown(cancel_futures=True)
+        for is_waited_for in (False, True):
+            for pool in (self._checking, self._asking):
+                pool.shutdown(is_waited_for, cancel_futures=True)
 
     def _ask(self, names: Sequence[str]) -> Answers:
         """What the store answers, as the copy for readers will; its blocks are still in memory."""

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,37 @@ def test_what_is_asked_beside_the_last_stages_comes_to_the_same(
     )
     assert of_early.keys() == of_late.keys() >= {"run", "trends", "documents"}
     assert {name for name in of_early if of_early[name] != of_late[name]} == {"run"}
+
+
+def test_questions_that_come_while_others_are_being_answered_wait_their_turn(
+    early: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, ask_all = flows.examination.Examination.go_on, flows.examination.ask_all
+    every_one_asked = threading.Event()
+    running: list[str] = []
+    together: list[int] = []
+
+    def tell(examination: flows.examination.Examination, to_come: Sequence[Stage] = ()) -> None:
+        go_on(examination, to_come)
+        if not to_come:
+            every_one_asked.set()
+
+    def answer(*given: Any) -> Any:
+        running.append("")
+        together.append(len(running))
+        if len(together) == 1:
+            assert every_one_asked.wait(30)
+            time.sleep(0.2)  # in which the others would begin
+        try:
+            return ask_all(*given)
+        finally:
+            running.pop()
+
+    monkeypatch.setattr(flows.examination.Examination, "go_on", tell)
+    monkeypatch.setattr(flows.examination, "ask_all", answer)
+    summary = run_corpus(early)
+    assert summary is not None
+    assert (together, summary.report_error) == ([1, 1], None)
 
 
 def test_each_check_runs_once_and_as_soon_as_what_it_reads_is_written(
