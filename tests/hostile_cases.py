@@ -752,7 +752,6 @@ SKIPPED = [
 # -- the same again ---------------------------------------------------------------------------------------------------
 
 SAME, EQUAL = "duplicate same_bytes", "duplicate same_text"
-_CAFE = essay("cafés") + "The cafés of Orléans stayed open.\n"
 _ACCENTED, _LATER = "The cafés of Orléans stayed open.\n", "The cafe\u0301s of Orle\u0301ans stayed open.\n"
 
 

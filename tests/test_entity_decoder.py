@@ -66,7 +66,7 @@ def test_texts_without_a_word_have_none(untrained: Language) -> None:
     assert decoder_of(untrained).entities([Doc(untrained.vocab), Doc(untrained.vocab)]) == [[], []]
 
 
-def test_a_recogniser_with_a_beam_is_left_to_spacy(untrained: Language) -> None:
+def test_a_recogniser_with_a_beam_is_left_to_spacy() -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("beam_ner").add_label("ORG")  # type: ignore[attr-defined]
     nlp.initialize()

@@ -86,7 +86,7 @@ def test_a_view_reads_what_its_own_views_read() -> None:
 
 
 def test_what_is_asked_beside_the_last_stages_comes_to_the_same(
-    early: Settings, make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    early: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     run_corpus(early)
     monkeypatch.setattr(flows.execution, "_MANY", len(TEXTS) + 1)

@@ -25,7 +25,6 @@ BODY = (
 
 # `=== name of the file` begins a document, `key: value` lines say what must be found, `---` ends them, ~ is the body.
 OPENINGS = (Path(__file__).parent / "openings.txt").read_text(encoding="utf-8")
-FIELDS = ("title", "published", "event", "author", "publisher", "speaker")
 
 
 def table() -> list[tuple[str, str, dict[str, str]]]:

@@ -490,7 +490,6 @@ def _lock_away(seeds: Path, patch: pytest.MonkeyPatch) -> None:
 def test_more_than_half_of_twenty_documents_do_not_go_unasked(
     make_settings: Callable[..., Settings],
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
     published_copy: Callable[..., Settings],
     change: Callable[[Path, pytest.MonkeyPatch], None],
     largest_loss: float,
