@@ -14,8 +14,7 @@ from warehouse.definitions import sql
 from warehouse.errors import WarehouseError
 from warehouse.lock import holder
 from warehouse.paths import published_file
-from warehouse.reader import reading
-from warehouse.store import counted_tables
+from warehouse.reader import Ask, asking, counted_tables
 
 
 def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
@@ -24,13 +23,13 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
     unpublished = noted(warehouse, is_held=busy is not None)
     if unpublished and not published_file(warehouse).exists():
         raise WarehouseError(f"nothing has been published yet. {_sentence(unpublished)}")
-    with reading(warehouse) as connection:
-        runs = _asked(connection, "runs")
-        counts = counted_tables(connection)
-        quarantined = _asked(connection, "quarantined")
-        topics = _asked(connection, "topics") if "topic_runs" in counts else []
-        years = {row["year"]: row["period_documents"] for row in _asked(connection, "years")}
-        notices = [row["notice"] for row in _asked(connection, "notices")]
+    with asking(warehouse) as ask:
+        runs = _asked(ask, "runs")
+        counts = counted_tables(ask)
+        quarantined = _asked(ask, "quarantined")
+        topics = _asked(ask, "topics") if "topic_runs" in counts else []
+        years = {row["year"]: row["period_documents"] for row in _asked(ask, "years")}
+        notices = [row["notice"] for row in _asked(ask, "notices")]
     if print_json is not None:
         print_json(
             {
@@ -66,9 +65,9 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
         display.say("Nothing is quarantined.")
 
 
-def _asked(connection: Any, query: str) -> list[dict[str, Any]]:
+def _asked(ask: Ask, query: str) -> list[dict[str, Any]]:
     """The rows of a file in `queries/status`."""
-    return list(connection.execute(sql("queries/status", query)).to_arrow_table().to_pylist())
+    return list(ask(sql("queries/status", query)).to_pylist())
 
 
 def _sentence(run: Unpublished) -> str:

@@ -237,7 +237,7 @@ def test_a_wrong_question_is_a_line_or_two(
 
 @pytest.mark.parametrize(
     "arguments",
-    [("kwic", "council"), ("search", "council"), ("explain", "entity", "Guizhou")],
+    [("kwic", "council"), ("search", "council"), ("explain", "entity", "Guizhou"), ("status",)],
     ids=lambda given: given[0],
 )
 def test_a_warehouse_of_another_version_is_said_to_be_one(published: Corpus, arguments: tuple[str, ...]) -> None:
@@ -250,6 +250,7 @@ def test_a_warehouse_of_another_version_is_said_to_be_one(published: Corpus, arg
                 f"create or replace macro {name}(p, width := 1, most := 1) as table select p as passage_id"
             )
         connection.execute("create or replace macro entity_mentions(p) as table select p as passage_id")
+        connection.execute("alter table runs drop column error")
     outcome = published(*arguments)
     assert (outcome.exit_code, outcome.stdout) == (1, "")
     (line,) = outcome.stderr.splitlines()

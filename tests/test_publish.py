@@ -22,7 +22,7 @@ from warehouse.compare import changed_trends
 from warehouse.errors import WarehouseError
 from warehouse.paths import private_file, published_file, published_run
 from warehouse.publish import publish, read_through
-from warehouse.store import counted_tables
+from warehouse.reader import asking, counted_tables
 
 
 @pytest.fixture
@@ -214,8 +214,8 @@ def test_a_reader_that_keeps_a_version_open_keeps_it_and_blocks_nobody(
 
 def test_a_published_file_attached_under_another_name_answers_every_view(current: Settings) -> None:
     path = published_file(current.warehouse).resolve()
-    with duckdb.connect(str(path), read_only=True) as connection:
-        expected = counted_tables(connection)
+    with asking(current.warehouse) as ask:
+        expected = counted_tables(ask)
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"attach '{path}' as elsewhere (read_only)")
         found = {

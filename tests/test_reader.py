@@ -17,7 +17,7 @@ from flows.settings import Settings
 from tests.conftest import document, run_corpus, write
 from warehouse.errors import StatementError, WarehouseError
 from warehouse.paths import published_file
-from warehouse.reader import ask, ask_all, asking, reading
+from warehouse.reader import ask, ask_all, asking, counted_tables, reading
 from warehouse.store import Store
 
 
@@ -304,3 +304,11 @@ def test_a_search_finds_any_word_that_stands_in_a_text(passages: Store, sought: 
 
 def test_terms_that_fill_an_answer_are_all_that_is_looked_for(passages: Store) -> None:
     assert passages.rows("select passage_id from search('plan women', most := 1)") == [("1",)]
+
+
+def test_counted_tables_counts_every_public_table_and_no_other() -> None:
+    with Store(None) as store:
+        counts = counted_tables(lambda statement, *_: store._connection.execute(statement).to_arrow_table())
+    assert {name: rows for name, rows in counts.items() if rows and name != "data_dictionary"} == {}
+    assert {"documents", "mentions", "topic_models", "runs", "keyword_trends", "entity_trends"} <= counts.keys()
+    assert not {"ledger", "digests", "sources", "bodies"} & counts.keys()

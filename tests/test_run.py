@@ -33,7 +33,8 @@ from warehouse.checking import FOLDERS
 from warehouse.compare import compare
 from warehouse.definitions import sql_names
 from warehouse.paths import private_file, published_file
-from warehouse.store import Store, counted_tables
+from warehouse.reader import asking, counted_tables
+from warehouse.store import Store
 
 _clock = count(1_500_000_000)
 
@@ -59,10 +60,10 @@ def planned(settings: Settings, **options: bool) -> dict[str, tuple[str, ...]]:
 
 def tables(settings: Settings) -> dict[str, int]:
     """The number of rows of every public table and view, each of which is read."""
-    with duckdb.connect(str(published_file(settings.warehouse)), read_only=True) as connection:
+    with asking(settings.warehouse) as ask:
         for macro in ("kwic('data')", "term_trend('data')", "entity_trend('Guizhou')"):
-            connection.execute(f"select * from {macro}").fetchall()
-        return counted_tables(connection)
+            ask(f"select * from {macro}")
+        return counted_tables(ask)
 
 
 # -- plan -------------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from warehouse.checking import FOLDERS
 from warehouse.definitions import meaning, qualified, query_digest, sql, sql_names, table_digest
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.rows import delete_rows, insert_rows, listed, replace_rows
-from warehouse.store import Store, counted_tables
+from warehouse.store import Store
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -297,14 +297,6 @@ def test_rows_with_one_of_some_keys_are_replaced_and_no_others() -> None:
             ("c", 2),
             ("d", 3),
         ]
-
-
-def test_counted_tables_counts_every_public_table_and_no_other() -> None:
-    with Store(None) as store:
-        counts = counted_tables(store._connection)
-    assert {name: rows for name, rows in counts.items() if rows and name != "data_dictionary"} == {}
-    assert {"documents", "mentions", "topic_models", "runs", "keyword_trends", "entity_trends"} <= counts.keys()
-    assert not {"ledger", "digests", "sources", "bodies"} & counts.keys()
 
 
 # -- digests ----------------------------------------------------------------------------------------------------------

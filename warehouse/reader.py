@@ -137,6 +137,12 @@ def asking(warehouse: Path) -> Iterator[Ask]:
             ) from error
 
 
+def counted_tables(ask: Ask) -> dict[str, int]:
+    """The number of rows of every public table and view, by name."""
+    names = ask("select distinct table_name from data_dictionary order by table_name")["table_name"].to_pylist()
+    return {name: int(ask(f'select count(*) as rows from "{name}"')["rows"][0].as_py()) for name in names}
+
+
 def _is_of_this_version(ask: Ask) -> bool:
     """Whether what a warehouse shows its readers was defined by the program as it is now."""
     found = ask("select digest from pipeline.schema_versions where name = 'definitions'").to_pylist()

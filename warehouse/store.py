@@ -275,18 +275,3 @@ def _encoded(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 def _asked_about(cursor: duckdb.DuckDBPyConnection, statement: str, ids: Iterable[str]) -> AbstractContextManager[None]:
     return listed(cursor, ids) if "listed" in statement else nullcontext()
-
-
-def counted_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """The number of rows of every public table and view, by name."""
-    names = [
-        name
-        for (name,) in connection.execute(
-            "select distinct table_name from data_dictionary order by table_name"
-        ).fetchall()
-    ]
-    counts = {}
-    for name in names:
-        row = connection.execute(f'select count(*) from "{name}"').fetchone()
-        counts[name] = int(row[0]) if row else 0
-    return counts
