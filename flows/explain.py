@@ -17,7 +17,7 @@ class NothingToExplainError(UsageError, LookupError):
     """The warehouse holds no such number."""
 
 
-_PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+_PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", re.ASCII)
 
 
 def explain_entity(ask: Ask, name: str, *, print_json: PrintJson) -> None:

@@ -151,6 +151,7 @@ def test_people_get_the_sentences_and_the_sum(published: Settings, capsys: pytes
         (("concept", "platfrm"), "no concept is called 'platfrm'; the nearest: platform trade"),
         (("keyness", "platforms", "--period", "2020"), "'platforms' does not set 2020 apart; what does most: "),
         (("trend", "platforms", "--period", "spring"), "'spring' is no period: write 2023, 2023-Q2 or 2023-05"),
+        (("trend", "platforms", "--period", "２０２０"), "'２０２０' is no period: write 2023, 2023-Q2 or 2023-05"),
     ],
 )
 def test_what_has_no_number_is_said_with_what_is_near(
