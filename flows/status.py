@@ -27,7 +27,7 @@ def show_status(warehouse: Path, *, print_json: PrintJson) -> None:
         runs = _asked(ask, "runs")
         counts = counted_tables(ask)
         quarantined = _asked(ask, "quarantined")
-        topics = _asked(ask, "topics") if "topic_runs" in counts else []
+        topics = _asked(ask, "topics")
         years = {row["year"]: row["period_documents"] for row in _asked(ask, "years")}
         notices = [row["notice"] for row in _asked(ask, "notices")]
     if print_json is not None:

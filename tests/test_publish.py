@@ -241,19 +241,20 @@ def test_nothing_is_published_before_the_first_run(settings: Settings) -> None:
 # -- two versions -----------------------------------------------------------------------------------------------------
 
 
-def test_trends_that_changed_are_those_with_another_verdict(current: Settings) -> None:
+def test_trends_that_changed_are_those_that_have_come_or_gone(current: Settings) -> None:
     before = published_file(current.warehouse).resolve()
     later = current.warehouse / "later.duckdb"
     shutil.copyfile(before, later)
     later.chmod(0o644)
     with duckdb.connect(str(later)) as connection:
         assert connection.execute("select distinct verdict from keyword_trends").fetchall() == [("insufficient",)]
-        first, second, third = connection.execute(
-            "select term, occurrences from keyword_trends where granularity = 'year' order by occurrences desc, term limit 3"
+        first, second, third, fourth = connection.execute(
+            "select term, occurrences from keyword_trends where granularity = 'year' order by occurrences desc, term limit 4"
         ).fetchall()
         statement = "insert into pipeline.term_verdicts (term, granularity, series, verdict) values ($term, 'year', 0, $verdict)"
         connection.execute(statement, {"verdict": "rising", "term": first[0]})
         connection.execute(statement, {"verdict": "falling", "term": second[0]})
+        connection.execute(statement, {"verdict": "steady", "term": fourth[0]})
         connection.execute("delete from pipeline.term_totals where term = $term", {"term": third[0]})
     found = changed_trends(before, later, most=10)
     assert [(row["term"], row["before"], row["now"], row["occurrences"]) for row in found] == [

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from io import BufferedReader
 from pathlib import Path
 
 import duckdb
@@ -100,7 +101,12 @@ def complete_versions(warehouse: Path) -> list[Path]:
 def _copy(private: Path, copy: Path, held: ExitStack) -> None:
     """Make a whole copy on the disk. Raises `duckdb.Error` where it is damaged."""
     # Whoever closes a file that DuckDB has open undoes its lock, so that is left for the end.
-    if not copy_whole(held.enter_context(private.open("rb")), copy):
+    copy_sound(held.enter_context(private.open("rb")), copy)
+
+
+def copy_sound(source: BufferedReader, copy: Path) -> None:
+    """Copy a warehouse file, of which `source` is at the beginning. Raises `duckdb.Error` where it is damaged."""
+    if not copy_whole(source, copy):
         read_through(copy)
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.blocks import copy_whole
 from warehouse.errors import DamagedError, first_line
 from warehouse.paths import FILE, private_file
-from warehouse.publish import complete_versions, read_through
+from warehouse.publish import complete_versions, copy_sound
 from warehouse.store import Store, is_damage
 
 log = logging.getLogger("corpus")
@@ -65,8 +64,7 @@ def copy_newest(warehouse: Path, copy: Path) -> str | None:
     for version in reversed(complete_versions(warehouse)):
         try:
             with (version / FILE).open("rb") as source:
-                copy_whole(source, copy)
-            read_through(copy)
+                copy_sound(source, copy)
         except duckdb.Error:
             log.warning("%s is damaged too", version / FILE)
             continue
