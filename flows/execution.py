@@ -9,20 +9,17 @@ from functools import partial
 from pathlib import Path
 
 from flows import unpublished
-from flows.examination import Examination
+from flows.ahead import Ahead
 from flows.history import record_end, record_stage
 from flows.interruption import Progress
 from flows.loss import check_quarantine
 from flows.publication import ChecksFailedError, publish_run
-from flows.refresh import Begun, StageRun, begin, prepare, refresh
+from flows.refresh import StageRun, refresh
 from flows.run import Run, Summary, configured_lake
-from flows.stages import STAGES, begins_after
-from flows.transform import Processes
+from flows.stages import STAGES
 from flows.unpublished import Unpublished
-from flows.work import up_to
 from tasks.clean import clean
 from tasks.memory import release_unused
-from tasks.period_terms import period_terms
 from tasks.stage import Stage
 from tasks.topics import topics
 from warehouse import ledger
@@ -32,10 +29,6 @@ from warehouse.store import BREAKDOWNS
 log = logging.getLogger("corpus")
 
 _A_WHILE = 2.0  # seconds: what a stage of less has used is soon wanted again, and costs more to get back than to keep
-_MANY = 100  # documents: what is asked of fewer takes less time than can be saved
-# Documents that a run has worked on: to check more beside the last stages would take the memory of both at once.
-_TOO_MANY = 2_500
-_LAST = STAGES[STAGES.index(period_terms) :]  # what the stages before them write is most of what is asked in the end
 
 Orchestrate = Callable[[Run, Callable[[Stage], StageRun], Callable[[], Path]], None]
 
@@ -43,59 +36,35 @@ Orchestrate = Callable[[Run, Callable[[Stage], StageRun], Callable[[], Path]], N
 def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
     """Do the work of an open run and record it; `orchestrate` calls each stage, in order, and then publishes."""
     summary = Summary(run.run_id, "running", changes=run.intake.changes, notices=run.intake.notices)
-
-    begun: dict[str, Begun] = {}
-    changes = run.intake.changes
-    new = len(changes.added) + len(changes.changed)
-    prepared = {s.name: prepare(s, run.store, run.settings, new) for s in STAGES if s.is_parallel}
-
-    examination: Examination | None = None
+    ahead = Ahead(run, STAGES)
 
     def do_stage(stage: Stage) -> StageRun:
-        nonlocal examination
-        if stage.name == _LAST[0].name and not examination and _is_examined_beside(run, summary):
-            examination = Examination(run)
-        if examination:
-            examination.go_on(STAGES[STAGES.index(stage) :])
-        idle = next(filter(None, prepared.values()), None)
+        place = [each.name for each in STAGES].index(stage.name)
+        ahead.examine(STAGES[place:], summary.stages)
         try:
-            done = _do_stage(run, stage, summary, progress, begun.pop(stage.name, None), idle)
+            done = _do_stage(run, stage, summary, progress, ahead)
         except BaseException:
-            break_off()  # another try begins with processes of its own
+            ahead.break_off()  # another try begins with processes of its own
             raise
         while done.set_aside:
-            break_off()  # it is about documents that are gone now
+            ahead.break_off()  # it is about documents that are gone now
             # What came before has counted these, and a model may have been fitted to them.
-            for earlier in up_to(stage)[:-1]:
-                _do_stage(run, earlier, summary, progress)
-            done = _do_stage(run, stage, summary, progress)
+            for earlier in STAGES[:place]:
+                _do_stage(run, earlier, summary, progress, ahead)
+            done = _do_stage(run, stage, summary, progress, ahead)
             check_loss()
         if stage.name == clean.name:
             check_loss()  # before the language pass
-        names = begins_after(stage)
-        for later in (each for each in STAGES if each.name in names):
-            if set_to_it := begin(later, run.store, run.settings, prepared.get(later.name)):
-                prepared[later.name], begun[later.name] = None, set_to_it
+        ahead.begin_behind(stage)
         return done
 
     def check_loss() -> None:
         if not run.intake.is_accepted:
             check_quarantine(run.store, run.settings)
 
-    def break_off() -> None:
-        nonlocal examination
-        for made in (*prepared.values(), *(each.made for each in begun.values())):
-            if made:
-                made.close()
-        if examination:
-            examination.close()
-            examination = None
-        prepared.clear()
-        begun.clear()
-
     def do_publish() -> Path:
         progress("publish", 0, 1)
-        path = publish_run(run, summary, examination)
+        path = publish_run(run, summary, ahead.examination)
         progress("publish", 1, 1)
         return path
 
@@ -117,29 +86,18 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
                 log.warning("the failure could not be recorded; the next run records this one as interrupted")
         raise
     finally:
-        break_off()
+        ahead.break_off()
         summary.seconds = time.perf_counter() - run.started
     return summary
 
 
-def _is_examined_beside(run: Run, summary: Summary) -> bool:
-    """Whether checks and report begin beside the last stages."""
-    return run.documents >= _MANY and max(each.processed for each in summary.stages) <= _TOO_MANY
-
-
-def _do_stage(
-    run: Run,
-    stage: Stage,
-    summary: Summary,
-    progress: Progress,
-    begun: Begun | None = None,
-    idle: Processes | None = None,
-) -> StageRun:
+def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, ahead: Ahead) -> StageRun:
     """Bring a stage up to date and record what it has done in this run."""
     log.info("%s: starting", stage.name)
-    begins = [None, begun]  # what other processes have begun is good for one try
     tell = partial(progress, stage.name)
-    done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, begins.pop(), idle))
+    done = run.store.sparing(
+        lambda: refresh(stage, run.store, run.settings, tell, begun=ahead.take(stage), idle=ahead.idle)
+    )
     if done.seconds > _A_WHILE:
         run.store.release_unused()
         release_unused()

@@ -15,6 +15,7 @@ import duckdb
 import pytest
 import vl_convert
 
+import flows.ahead
 import flows.examination
 import flows.execution
 from flows.publication import ChecksFailedError
@@ -37,7 +38,7 @@ FIRST, LAST = period_terms, STAGES[-1]  # of the last stages
 def early(make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings for eight documents, as many as it takes to begin early, and for a report."""
     monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: "window.vegaEmbed = () => Promise.resolve();")
-    monkeypatch.setattr(flows.execution, "_MANY", len(TEXTS))
+    monkeypatch.setattr(flows.ahead, "_MANY", len(TEXTS))
     settings = make_settings(report={"on_run": True}, trends={"fewest_periods": 3, "fewest_documents": 1})
     write(settings.seeds, TEXTS)
     return settings
@@ -89,7 +90,7 @@ def test_what_is_asked_beside_the_last_stages_comes_to_the_same(
     early: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     run_corpus(early)
-    monkeypatch.setattr(flows.execution, "_MANY", len(TEXTS) + 1)
+    monkeypatch.setattr(flows.ahead, "_MANY", len(TEXTS) + 1)
     late = early.model_copy(update={"warehouse": tmp_path / "late"})
     run_corpus(late)
     checks = "select check_name, violations, example, documents from check_results order by check_name"
@@ -186,13 +187,13 @@ def test_what_the_last_stage_writes_is_checked(early: Settings, monkeypatch: pyt
 
 
 def test_what_is_wrong_before_the_last_stages_is_found_too(early: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = flows.execution.Examination
+    usual = flows.ahead.Examination
 
     def corrupt(run: Any) -> Any:
         run.store.rows("update sentences set text = text || '!'")
         return usual(run)
 
-    monkeypatch.setattr(flows.execution, "Examination", corrupt)
+    monkeypatch.setattr(flows.ahead, "Examination", corrupt)
     with pytest.raises(ChecksFailedError, match="sentences_quote_their_passage"):
         run_corpus(early)
     assert is_unpublished(early)
@@ -232,8 +233,8 @@ def test_a_last_stage_that_fails_leaves_nothing_behind(
 def test_it_begins_early_with_many_documents_if_not_too_many_are_worked_on(
     early: Settings, monkeypatch: pytest.MonkeyPatch, many: int, too_many: int, is_early: bool
 ) -> None:
-    monkeypatch.setattr(flows.execution, "_MANY", many)
-    monkeypatch.setattr(flows.execution, "_TOO_MANY", too_many)
+    monkeypatch.setattr(flows.ahead, "_MANY", many)
+    monkeypatch.setattr(flows.ahead, "_TOO_MANY", too_many)
     usual = flows.examination.Examination.go_on
     waves: list[int] = []
 
@@ -251,7 +252,7 @@ def test_it_begins_early_with_many_documents_if_not_too_many_are_worked_on(
 def test_what_needs_more_memory_than_the_file_is_large_gets_it(
     early: Settings, monkeypatch: pytest.MonkeyPatch, name: str, many: int
 ) -> None:
-    monkeypatch.setattr(flows.execution, "_MANY", many)
+    monkeypatch.setattr(flows.ahead, "_MANY", many)
     tries: list[bool] = []
     function = getattr(flows.examination, name)
 

@@ -1,0 +1,69 @@
+"""What goes on beside the stage whose turn it is: other processes at a later one, checks and questions of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.examination import Examination
+from flows.refresh import Begun, StageRun, begin, prepare
+from flows.run import Run
+from flows.stages import begins_after
+from flows.transform import Processes
+from tasks.period_terms import period_terms
+from tasks.stage import Stage
+
+_MANY = 100  # documents: what is asked of fewer takes less time than can be saved
+# Documents that a run has worked on: to check more beside the last stages would take the memory of both at once.
+_TOO_MANY = 2_500
+_EXAMINED_FROM = period_terms.name  # what the stages before it write is most of what is asked in the end
+
+
+class Ahead:
+    """What a run does beside its stages.
+
+    Where a stage fails, or sets documents aside, all of it is broken off: it is about what was there before.
+    """
+
+    def __init__(self, run: Run, stages: Sequence[Stage]) -> None:
+        """Start the processes that some of a run's stages will need for the documents that have come."""
+        self._run, self._stages = run, stages
+        changes = run.intake.changes
+        new = len(changes.added) + len(changes.changed)
+        self._prepared = {s.name: prepare(s, run.store, run.settings, new) for s in stages if s.is_parallel}
+        self._begun: dict[str, Begun] = {}
+        self.examination: Examination | None = None
+
+    @property
+    def idle(self) -> Processes | None:
+        """Processes that have not begun with what they were started for."""
+        return next(filter(None, self._prepared.values()), None)
+
+    def take(self, stage: Stage) -> Begun | None:
+        """What other processes have begun of a stage, which is good for one try."""
+        return self._begun.pop(stage.name, None)
+
+    def examine(self, to_come: Sequence[Stage], done: Sequence[StageRun]) -> None:
+        """Ask what reads nothing that the stages `to_come` write, if these are the last and not too much is `done`."""
+        if to_come[0].name == _EXAMINED_FROM and not self.examination:
+            is_beside = self._run.documents >= _MANY and max(each.processed for each in done) <= _TOO_MANY
+            self.examination = Examination(self._run) if is_beside else None
+        if self.examination:
+            self.examination.go_on(to_come)
+
+    def begin_behind(self, stage: Stage) -> None:
+        """Set other processes to the stages that can begin now that a stage is done, although others come before them."""
+        names = begins_after(stage)
+        for later in (each for each in self._stages if each.name in names):
+            if begun := begin(later, self._run.store, self._run.settings, self._prepared.get(later.name)):
+                self._prepared[later.name], self._begun[later.name] = None, begun
+
+    def break_off(self) -> None:
+        """End all of it; the stages are done without."""
+        for made in (*self._prepared.values(), *(each.made for each in self._begun.values())):
+            if made:
+                made.close()
+        if self.examination:
+            self.examination.close()
+            self.examination = None
+        self._prepared.clear()
+        self._begun.clear()
