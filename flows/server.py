@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import http.client
 import os
 import socket
 import subprocess
@@ -42,12 +43,13 @@ def configured_url() -> str | None:
     """The API of the user's own Prefect server: from the environment, or from the active Prefect profile."""
     if url := os.environ.get("PREFECT_API_URL"):
         return url
-    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH", Path.home() / ".prefect" / "profiles.toml"))
+    home = os.environ.get("PREFECT_HOME") or Path.home() / ".prefect"
+    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH") or Path(home, "profiles.toml"))
     try:
         loaded = tomllib.loads(profiles.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError):
         return None
-    name = os.environ.get("PREFECT_PROFILE", loaded.get("active"))
+    name = os.environ.get("PREFECT_PROFILE") or loaded.get("active")
     profile = loaded.get("profiles", {}).get(name, {})
     return profile.get("PREFECT_API_URL") if isinstance(profile, dict) else None
 
@@ -119,10 +121,11 @@ class PrefectServer:
                     return  # whether it lets us in, the run will tell
                 if error.code < _FAULT_OF_SERVER:
                     raise ServerError(f"what answers at {self.url} is no Prefect API: {error}") from error
-            except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            except (OSError, http.client.HTTPException, ValueError) as error:
                 if self._process is None:
                     raise ServerError(
-                        f"no Prefect server answers at {self.url} (PREFECT_API_URL): {error}; start it, or use --inline"
+                        f"no Prefect server answers at {self.url} (PREFECT_API_URL): {str(error).strip()}; "
+                        "start it, or use --inline"
                     ) from error
             self.check()
             if time.monotonic() > deadline:

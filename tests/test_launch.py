@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,7 +19,7 @@ from flows.execution import in_order
 from flows.launch import orchestrator
 from flows.outage import is_of_server, telling_of
 from flows.run import Run, open_run
-from flows.server import PrefectServer, ServerError, _sole
+from flows.server import PrefectServer, ServerError, _sole, configured_url
 from flows.settings import Settings
 from tests.conftest import document, query, write
 from warehouse.paths import published_run
@@ -125,6 +127,38 @@ def test_what_is_no_prefect_api_is_said_at_once(code: int, is_let_in: bool) -> N
                 server.wait()
         finally:
             other.shutdown()
+
+
+@pytest.mark.parametrize("url", ["foo", "http://local host/api", "http://127.0.0.1:42oo/api", "http://[::1/api"])
+def test_what_is_no_address_of_a_server_is_said(url: str) -> None:
+    with pytest.raises(ServerError, match=rf"^no Prefect server answers at {re.escape(url)} \(PREFECT_API_URL\): "):
+        PrefectServer(url, None).wait()
+
+
+def test_what_answers_in_another_protocol_is_no_server() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def greet() -> None:
+            caller, _ = other.accept()
+            with caller:
+                caller.recv(1024)
+                caller.sendall(b"SSH-2.0-OpenSSH\r\n")
+
+        Thread(target=greet, daemon=True).start()
+        with pytest.raises(ServerError, match=r"no Prefect server answers at .*: SSH-2\.0-OpenSSH; "):
+            PrefectServer(f"http://127.0.0.1:{other.getsockname()[1]}/api", None).wait()
+
+
+def test_the_active_profile_is_looked_for_where_prefect_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"profiles.toml": 'active = "ours"\n[profiles.ours]\nPREFECT_API_URL = "http://server:4200/api"\n'})
+    for variable in ("PREFECT_API_URL", "PREFECT_PROFILES_PATH", "PREFECT_PROFILE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    assert configured_url() == "http://server:4200/api"
+    monkeypatch.setenv("PREFECT_PROFILES_PATH", str(tmp_path / "none.toml"))
+    assert configured_url() is None
 
 
 def test_one_process_alone_keeps_a_lasting_server_in_a_folder(tmp_path: Path) -> None:
