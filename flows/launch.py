@@ -12,10 +12,11 @@ from typing import Any
 from flows.charts import begin_bundling
 from flows.display import notes
 from flows.execution import execute, in_order
+from flows.folders import SettingsError
 from flows.intake import check_seeds
 from flows.interruption import Progress
 from flows.run import Run, Summary
-from flows.server import ServerError, server
+from flows.server import ServerError, configured_url, server
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.errors import CorpusError
@@ -87,6 +88,10 @@ def schedule(
     With `work_pool` it is handed over to that pool's workers and not served here.
     """
     check_seeds(settings)
+    if work_pool and configured_url() is None:  # a server of our own would end with this process
+        raise SettingsError(
+            f"the work pool {work_pool} is on a Prefect server of yours: name it with PREFECT_API_URL, or log in to it"
+        )
     with server(settings.warehouse / "private" / "schedule", is_lasting=True) as prefect_server:
         from flows.outage import telling_of
         from flows.schedule import deployment, serve

@@ -107,6 +107,12 @@ def _document(_: pytest.MonkeyPatch) -> None:
     write(0)
 
 
+def _no_server(patch: pytest.MonkeyPatch) -> None:
+    patch.delenv("PREFECT_API_URL", raising=False)
+    patch.setenv("PREFECT_PROFILES_PATH", "none.toml")
+    write(0)
+
+
 def _file_in_the_way(_: pytest.MonkeyPatch) -> None:
     write(0)
     Path("warehouse").write_text("a file")
@@ -176,6 +182,9 @@ NOT_PUBLISHED = "nothing has been published yet; start `corpus run`"
         pytest.param((*SCHEDULE, "--interval", "60"), _document, 2, "give --cron or", id="two schedules"),
         pytest.param(
             (*SCHEDULE, "--watch", "--work-pool", "x"), _document, 2, "needs somebody", id="a pool that looks"
+        ),
+        pytest.param(
+            (*SCHEDULE, "--work-pool", "x"), _no_server, 2, "with PREFECT_API_URL, or log in", id="a pool of no server"
         ),
         pytest.param(SCHEDULE, _nothing, 2, "seeds is no folder", id="schedule without a folder of documents"),
         pytest.param((*RUN, "--runner", "dask"), _document, 2, "needs the address", id="a cluster without an address"),
