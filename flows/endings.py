@@ -23,6 +23,9 @@ class Commands(click.Group):
         try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
             print(end="", flush=True)  # while it can still be said that it fails
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            code = WRONG_USAGE
         except click.ClickException as error:
             print(f"corpus: {error.format_message()} (--help tells more)", file=sys.stderr)
             code = WRONG_USAGE

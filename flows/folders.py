@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -90,7 +90,7 @@ def read(kind: type[Read], given: Mapping[str, Any]) -> Read:
     try:
         return kind(**{key: value for key, value in given.items() if value is not None})
     except ValidationError as error:
-        raise SettingsError("; ".join(_sentence(problem) for problem in error.errors())) from error
+        raise SettingsError("; ".join(map(_sentence, _told(error.errors())))) from error
     except pydantic_settings.SettingsError as error:  # which tells the branch and not the variable
         branch = re.search(r'field "(\w*)"', str(error))
         start = f"{PREFIX}{branch[1] if branch else ''}".upper()
@@ -98,12 +98,24 @@ def read(kind: type[Read], given: Mapping[str, Any]) -> Read:
         raise SettingsError(f'a list in the environment must be JSON, such as ["year"]; see {variables}') from error
 
 
+def _told(problems: Sequence[Any]) -> list[Any]:
+    """The problems without what follows from others: a list of which no value is right is empty."""
+    return [problem for problem in problems if problem["type"] != "too_short" or not problem["input"]]
+
+
 def _sentence(problem: Any) -> str:
     name = ".".join(str(part) for part in problem["loc"])
+    is_listed = any(isinstance(part, int) for part in problem["loc"])  # it is in a list, which is set as a whole
+    if problem["type"] == "extra_forbidden" and is_listed:
+        return f"unknown name {name}"
     if problem["type"] == "extra_forbidden":
         return f"unknown setting {name} (in [tool.corpus] of pyproject.toml or as {PREFIX}{name.replace('.', '__').upper()})"
+    if problem["type"] == "missing":
+        return f"{name} is missing"
     if problem["type"] in ("secret", "empty"):
         return f"setting {name} {problem['msg']}"
-    if problem["type"] == "model_type":
+    if problem["type"] == "model_type" and not is_listed:
         return f"setting {name} is a table of settings: name one of them, such as {name}.… or {PREFIX}{name.upper()}__…"
+    if problem["type"] in ("cluster", "too_short"):
+        return f"setting {name}: {problem['msg']}"
     return f"setting {name}: {problem['msg']}, not {problem['input']!r}"

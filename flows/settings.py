@@ -90,7 +90,9 @@ class RunSettings(BaseModel, frozen=True, extra="forbid"):
     @model_validator(mode="after")
     def _cluster_has_an_address(self) -> RunSettings:
         if self.runner == "dask" and not self.address:
-            raise ValueError("runner dask needs the address of a scheduler")
+            raise PydanticCustomError(
+                "cluster", "runner dask needs the address of a scheduler (--address or run.address)"
+            )
         return self
 
 
@@ -162,8 +164,8 @@ def _refuse_unknown_variables() -> None:
     """A misspelt variable would be passed over in silence by the settings library: only nested names are checked there."""
     for variable in sorted(os.environ):
         if (name := variable.lower()).startswith(PREFIX.lower()):
-            first = name.removeprefix(PREFIX.lower()).split("__")[0]
-            if first not in Settings.model_fields:
+            first, *rest = name.removeprefix(PREFIX.lower()).split("__")
+            if first not in Settings.model_fields or (rest and first in Folders.model_fields):
                 raise SettingsError(
                     f"unknown setting {variable} in the environment; its first part may be {', '.join(Settings.model_fields)}"
                 )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, Field
 
@@ -139,7 +139,9 @@ class IngestSettings(BaseModel, frozen=True, extra="forbid"):
         json_schema_extra={"shapes_output": False},
     )
     fewest_words: int = Field(5, ge=0, description="a file with fewer words is quarantined")
-    languages: tuple[str, ...] = Field(("en",), description="ISO 639-1 codes of the languages that are taken in")
+    languages: tuple[Annotated[str, Field(pattern="^[a-z]{2}$")], ...] = Field(
+        ("en",), min_length=1, description="ISO 639-1 codes of the languages that are taken in"
+    )
 
 
 def load_readers(_: IngestSettings) -> None:

@@ -626,6 +626,13 @@ def test_the_help_names_every_verb_that_is_promised(corpus: Corpus) -> None:
     assert all(re.search(rf"^  {verb} ", corpus("--help").stdout, re.MULTILINE) for verb in VERBS)
 
 
+@pytest.mark.parametrize("arguments", [(), ("explain",)], ids=str)
+def test_a_command_that_asks_for_nothing_is_answered_with_help(corpus: Corpus, arguments: tuple[str, ...]) -> None:
+    outcome = corpus(*arguments)
+    assert (outcome.exit_code, outcome.stdout) == (2, "")
+    assert outcome.stderr == corpus(*arguments, "--help").stdout
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -99,8 +100,26 @@ def test_a_variable_sets_what_it_names(
         ("CORPUS_TOPICS__CUONT", "4", "unknown setting topics.cuont"),
         ("CORPUS_TOPICS__COUNT", "0", "setting topics.count: Input should be greater than or equal to 1, not '0'"),
         ("CORPUS_TOPICS__COUNT", "many", "setting topics.count: "),
-        ("CORPUS_TRENDS__GRANULARITIES", '["week"]', "setting trends.granularities.0: "),
-        ("CORPUS_TRENDS__GRANULARITIES", "[]", "setting trends.granularities: "),
+        (
+            "CORPUS_TRENDS__GRANULARITIES",
+            '["week"]',
+            "setting trends.granularities.0: Input should be 'month', 'quarter' or 'year', not 'week'",
+        ),
+        (
+            "CORPUS_TRENDS__GRANULARITIES",
+            "[]",
+            "setting trends.granularities: Tuple should have at least 1 item after validation, not 0",
+        ),
+        ("CORPUS_INGEST__LANGUAGES", '["English"]', "setting ingest.languages.0: "),
+        ("CORPUS_INGEST__LANGUAGES", "[]", "setting ingest.languages: "),
+        ("CORPUS_RUN__RUNNER", "dask", "setting run: runner dask needs the address of a scheduler"),
+        ("CORPUS_ADDITIONS__NAMES", '["x"]', "setting additions.names.0: "),
+        ("CORPUS_WATCHLIST__CONCEPTS", '[{"variants": []}]', "watchlist.concepts.0.name is missing"),
+        (
+            "CORPUS_WATCHLIST__CONCEPTS",
+            '[{"name": "x", "variants": [], "wording": "y"}]',
+            "unknown name watchlist.concepts.0.wording",
+        ),
         ("CORPUS_TRENDS__GRANULARITIES", "year", 'must be JSON, such as ["year"]; see CORPUS_TRENDS__GRANULARITIES'),
         ("CORPUS_TOPICS", "{", "see CORPUS_TOPICS"),
         (
@@ -111,6 +130,7 @@ def test_a_variable_sets_what_it_names(
         ("CORPUS_SCHEDULE__TIMEZONE", "Mars", "setting schedule.timezone: there is no such time zone"),
         ("CORPUS_SCHEDULE__TIMEZONE", "", "setting schedule.timezone: there is no such time zone"),
         ("CORPUS_SCHEDULE__TIMEZONE", "../etc", "setting schedule.timezone: there is no such time zone"),
+        ("CORPUS_SEEDS__X", "seeds", "unknown setting CORPUS_SEEDS__X in the environment"),
         ("CORPUS_SEEDS", "", "setting seeds must name a folder"),
         ("CORPUS_WAREHOUSE", "", "setting warehouse must name a folder"),
     ],
@@ -123,6 +143,7 @@ def test_a_wrong_variable_is_refused_by_name(
         load_settings()
     assert message in str(raised.value)
     assert len(str(raised.value).splitlines()) == 1
+    assert not re.search(r"not .+, not|not \[|CORPUS_\w+\.", str(raised.value))
 
 
 @pytest.mark.parametrize(
