@@ -37,7 +37,7 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
         read_analyst_file(settings.seeds, name) for name in (BOILERPLATE, STOPWORDS, ENTITIES, WATCHLIST)
     )
     concepts = tuple(
-        Concept(name=name, variants=names_in(row.get("variants", "")) or (name,), note=row.get("note"))
+        Concept(name=name, variants=names_in(row.get("variants", "")), note=row.get("note"))
         for name, row in sorted(watchlist.rows.items())
     )
     decisions = tuple(
@@ -65,7 +65,9 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
             ),
             "additions": settings.additions.model_copy(update={"names": (*settings.additions.names, *added)}),
             "entities": settings.entities.model_copy(update={"decisions": settled.decisions}),
-            "watchlist": settings.watchlist.model_copy(update={"concepts": (*settings.watchlist.concepts, *concepts)}),
+            "watchlist": settings.watchlist.model_copy(
+                update={"concepts": _by_name((*settings.watchlist.concepts, *concepts))}
+            ),
             "topics": settings.topics.model_copy(update={"stopwords": (*settings.topics.stopwords, *words)}),
             "trends": settings.trends.model_copy(update={"stopwords": (*settings.trends.stopwords, *words)}),
         }
@@ -74,6 +76,21 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
     notices += [f"{_place(ENTITIES, name, entities.lines)}: {problem}" for name, problem in settled.problems]
     notices += [*_shared_wordings(settings.watchlist.concepts, watchlist.lines), *misnamed_files(settings.seeds)]
     return settings, notices
+
+
+def _by_name(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
+    """Concepts of one name as one, with the wordings of all; one without any stands for itself."""
+    named: dict[str, list[Concept]] = {}
+    for concept in concepts:
+        named.setdefault(concept.name, []).append(concept)
+    return tuple(
+        Concept(
+            name=name,
+            variants=tuple(dict.fromkeys(variant for each in same for variant in each.variants)) or (name,),
+            note=next((each.note for each in same if each.note), None),
+        )
+        for name, same in named.items()
+    )
 
 
 def apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, Field
 
@@ -29,12 +29,15 @@ class AddedSpan:
     stands_for: str
 
 
+Name = Annotated[str, Field(pattern=r"\S")]
+
+
 class AddedName(BaseModel, frozen=True, extra="forbid"):
     """A name with its label, and what else stands for it."""
 
-    name: str
+    name: Name
     label: str
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Name, ...] = ()
 
 
 class AdditionsSettings(BaseModel, frozen=True, extra="forbid"):

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from flows.analyst_files import with_analyst_files
 from flows.folders import SettingsError
 from flows.settings import Settings, load_settings
 from flows.stages import STAGES
+from tasks.watchlist import Concept
 from tests.conftest import document, query, run_corpus
 
 
@@ -114,6 +116,7 @@ def test_a_variable_sets_what_it_names(
         ("CORPUS_INGEST__LANGUAGES", "[]", "setting ingest.languages: "),
         ("CORPUS_RUN__RUNNER", "dask", "setting run: runner dask needs the address of a scheduler"),
         ("CORPUS_ADDITIONS__NAMES", '["x"]', "setting additions.names.0: "),
+        ("CORPUS_ADDITIONS__NAMES", '[{"name": " ", "label": "ORG"}]', "setting additions.names.0.name: "),
         ("CORPUS_WATCHLIST__CONCEPTS", '[{"variants": []}]', "watchlist.concepts.0.name is missing"),
         (
             "CORPUS_WATCHLIST__CONCEPTS",
@@ -224,6 +227,18 @@ def test_stopwords_are_left_out_of_terms_trends_and_topics(make_settings: Callab
     assert query(settings, places) == []
     assert query(settings, "select term from terms where term = 'growth'") == []  # as the setting says
     assert query(settings, "select term from terms where term = 'broadband'") == [("broadband",)]
+
+
+def test_a_concept_of_the_settings_and_of_the_watchlist_is_one(make_settings: Callable[..., Settings]) -> None:
+    concepts = [{"name": "data", "variants": ["data", "datum"]}, {"name": "law", "variants": []}]
+    settings = make_settings(watchlist={"concepts": [*concepts, {"name": "data", "variants": ["dataset"]}]})
+    (settings.seeds / "_watchlist.csv").write_text("concept,variants,note\ndata,data|data set,n\n", encoding="utf-8")
+    found, notices = with_analyst_files(settings)
+    assert found.watchlist.concepts == (
+        Concept(name="data", variants=("data", "datum", "dataset", "data set"), note="n"),
+        Concept(name="law", variants=("law",)),
+    )
+    assert notices == []
 
 
 def test_boilerplate_patterns_mark_the_paragraphs_that_contain_them(make_settings: Callable[..., Settings]) -> None:
