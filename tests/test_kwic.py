@@ -52,6 +52,8 @@ def test_every_match_is_where_it_is_said_to_be(store: Store, text: str, pattern:
         (r"digital\ economy|A", [("digital economy", 4, 19), ("digital economy", 26, 41), ("a", 42, 43)]),
         ("digital +economy", [("digital economy", 4, 19), ("digital economy", 26, 41), ("digital   economy", 44, 61)]),
         ("digital[ x]economy", [("digital economy", 4, 19)]),
+        ("[d]igital economy", [("digital economy", 4, 19), ("digital economy", 26, 41), ("digital   economy", 44, 61)]),
+        ("[]y] a [[:alpha:]]+ economy", [("y a digital   economy", 40, 61)]),
     ],
 )
 def test_a_phrase_may_be_broken_over_lines(store: Store, pattern: str, keywords: list[tuple[str, int, int]]) -> None:

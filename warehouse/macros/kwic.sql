@@ -13,7 +13,13 @@ marked as (
             regexp_replace(
                 body,
                 -- A phrase may be broken over lines; within brackets a space is one character among others.
-                '(?i)(' || if(contains(pattern, '['), pattern, regexp_replace(pattern, '\\? ', '(?:\\s+)', 'g')) || ')',
+                '(?i)(' || array_to_string(
+                    list_transform(
+                        regexp_extract_all(pattern, '\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\\.|.', 0, 's'),
+                        lambda part: if(part in (' ', '\ '), '(?:\s+)', part)
+                    ),
+                    ''
+                ) || ')',
                 -- Every match is marked in one pass; no text holds these two characters, which reading cuts.
                 chr(1) || '\1' || chr(2),
                 'g'
