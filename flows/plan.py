@@ -15,6 +15,7 @@ from flows.run import is_published, new_run_id
 from flows.settings import Settings
 from flows.stages import STAGES, upstream
 from flows.work import Work, find_work
+from tasks.ingest import SeedFile
 from warehouse import ledger
 from warehouse.lock import lock
 from warehouse.paths import FILE, private_file
@@ -81,6 +82,7 @@ def _as_a_run_finds_it(warehouse: Path) -> Iterator[tuple[Path | None, list[str]
 
 def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
     plans: dict[str, StagePlan] = {}
+    documents = ledger.units(cursor, SeedFile.TABLE)  # and no more periods
     for stage in STAGES:
         work = find_work(cursor, stage, settings)
         before = [
@@ -93,14 +95,16 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
             at_most = max((plan.documents + plan.at_most for plan in before), default=0)
             if stage.context and before:  # what all documents have in common may change
                 at_most += ledger.units(cursor, stage.reads[0].TABLE)
-            at_most = max(0, at_most - len(work.pending))
+            at_most = max(0, min(at_most, documents) - len(work.pending))
         elif stage.per == "period" and before:
             added = max(plan.documents + plan.at_most for plan in before)  # each may open a period
-            at_most = max(0, ledger.units(cursor, stage.source) + added - len(work.pending))
+            at_most = max(0, min(ledger.units(cursor, stage.source) + added, documents) - len(work.pending))
         else:
             at_most = int(bool(before) and not work.pending)
         if before and at_most:
-            reasons.append(f"if what {' and '.join(plan.stage for plan in before)} gives has changed")
+            *others, last = (plan.stage for plan in before)
+            named = f"{', '.join(others)} and {last} give" if others else f"{last} gives"
+            reasons.append(f"if what {named} has changed")
         plans[stage.name] = StagePlan(stage.name, len(work.pending), len(work.vanished), at_most, tuple(reasons))
     return list(plans.values())
 
