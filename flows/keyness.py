@@ -37,14 +37,20 @@ class SetsError(UsageError, ValueError):
 
 def show_keyness(ask: Ask, where: str, against: str | None, limit: int, *, print_json: PrintJson) -> None:
     """Print the terms that set the documents of one condition apart from those of another, or from all others."""
-    against = against or f"not coalesce(({where}), false)"
-    first, second = (_CHOSEN.format(condition=condition) for condition in (where, against))
+    for option, condition in (("--where", where), ("--against", against)):
+        if condition is not None and not condition.strip():
+            raise SetsError(f"{option} is empty: give a condition on documents, such as \"publisher = 'Xinhua'\"")
+    rest = f"not coalesce(({where}), false)"
+    first, second = (_CHOSEN.format(condition=condition) for condition in (where, against or rest))
     shared = ask(f"{first} intersect {second}").num_rows
     if shared:
         raise SetsError(
             f"{display.counted(shared, 'document')} {'is' if shared == 1 else 'are'} in both sets: let --against leave them out"
         )
-    sizes = [_size(ask, chosen, name) for chosen, name in ((first, "--where"), (second, "--against"))]
+    sizes = [
+        _size(ask, first, "--where names no document"),
+        _size(ask, second, "--against names no document" if against else "--where leaves no other document"),
+    ]
     terms = [ask(_TERMS.format(chosen=chosen)) for chosen in (first, second)]
     found = compare_sets(*terms, *(words for _, words in sizes)).select(_COLUMNS).slice(0, limit)
     if print_json is not None:
@@ -57,8 +63,8 @@ def show_keyness(ask: Ask, where: str, against: str | None, limit: int, *, print
     )
 
 
-def _size(ask: Ask, chosen: str, option: str) -> tuple[int, int]:
+def _size(ask: Ask, chosen: str, nothing: str) -> tuple[int, int]:
     documents, words = rows_of(ask(_WORDS.format(chosen=chosen)))[0]
     if not words:
-        raise SetsError(f"{option} names no document with words")
+        raise SetsError(f"{nothing} with words")
     return int(documents), int(words)

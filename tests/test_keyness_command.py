@@ -55,7 +55,10 @@ def test_people_get_a_table_and_the_sizes(published: Settings, capsys: pytest.Ca
     ("arguments", "code", "said"),
     [
         (("--where", "path = 'x'"), WRONG_USAGE, "--where names no document with words"),
-        (("--where", "true"), WRONG_USAGE, "--against names no document with words"),
+        (("--where", "true"), WRONG_USAGE, "--where leaves no other document with words"),
+        (("--where", "true", "--against", "false"), WRONG_USAGE, "--against names no document with words"),
+        (("--where", " "), WRONG_USAGE, "--where is empty: give a condition on documents"),
+        (("--where", "true", "--against", ""), WRONG_USAGE, "--against is empty: give a condition on documents"),
         (("--where", "true", "--against", "path like '%port%'"), WRONG_USAGE, "2 documents are in both sets"),
         (("--where", "no_such_column = 1"), WRONG_USAGE, "no_such_column"),
     ],
