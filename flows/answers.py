@@ -137,7 +137,8 @@ def show_kwic(ask: Ask, pattern: str, width: int, limit: int | None, *, print_js
         where = f"{hit['path']}  {hit['passage_id']}:{hit['start_char']}-{hit['end_char']}"
         display.say(f"{left:>{width}} [{keyword}] {right:<{width}}  {date:<10}  {where}")
     documents = len({hit["document_id"] for hit in answer})
-    display.say(f"{display.counted(len(answer), 'occurrence')} in {display.counted(documents, 'document')}")
+    found = f"{display.counted(len(answer), 'occurrence')} in {display.counted(documents, 'document')}"
+    display.say(found + _cut_off(answer, limit))
 
 
 def show_search(ask: Ask, query: str, limit: int, *, print_json: PrintJson) -> None:
@@ -151,7 +152,12 @@ def show_search(ask: Ask, query: str, limit: int, *, print_json: PrintJson) -> N
         date = str(hit["date"] or "undated")
         display.say(f"{hit['score']:.2f}  {date}  {hit['path']}  {hit['passage_id']}")
         display.say(f"    {hit['text']}")
-    display.say(display.counted(len(answer), "passage"))
+    display.say(display.counted(len(answer), "passage") + _cut_off(answer, limit))
+
+
+def _cut_off(answer: list[Any], limit: int | None) -> str:
+    """What to say of an answer that may have been longer."""
+    return f"; --limit {limit} shows no more" if len(answer) == limit else ""
 
 
 def _check_words(sought: str, name: str) -> None:

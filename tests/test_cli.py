@@ -603,8 +603,10 @@ def test_kwic_lines_up_the_occurrences(published: Corpus) -> None:
     assert (outcome.exit_code, lines[-1]) == (0, "3 occurrences in 3 documents")
     assert {line.index("[National Data Bureau]") for line in lines[:-1]} == {13}
     assert lines[0].startswith("        The  [National Data Bureau]  said on Mon  2021-01-01  0.txt  ")
-    assert published("kwic", "data", "--limit", "1").stdout.splitlines()[1:] == ["1 occurrence in 1 document"]
-    assert published("search", "data", "--limit", "1").stdout.splitlines()[2:] == ["1 passage"]
+    assert published("kwic", "data", "--limit", "1").stdout.splitlines()[1:] == [
+        "1 occurrence in 1 document; --limit 1 shows no more"
+    ]
+    assert published("search", "data", "--limit", "1").stdout.splitlines()[2:] == ["1 passage; --limit 1 shows no more"]
     (hit,) = json.loads(published("kwic", "Monday", "--limit", "1", "--json").stdout)
     assert (hit["keyword"], hit["path"], hit["publication_date"]) == ("Monday", "0.txt", "2021-01-01")
     assert published("kwic", "zebra").stdout == "0 occurrences in 0 documents\n"
