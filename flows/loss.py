@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flows.display import counted
 from flows.settings import Settings
 from tasks.errors import CorpusError
 from tasks.scan import File
@@ -37,7 +38,9 @@ def lost_files(cursor: Any, settings: Settings, known: Mapping[str, File], found
     except WarehouseError:  # it is damaged and can only be replaced
         return None
     lost = [row["path"] for row in documents if row["path"] not in readable and row["content_sha256"] not in held]
-    if not _must_be_meant(settings, len(lost), len(documents), is_any_left=bool(readable)):
+    refused = {document for (document,) in cursor.execute("select document_id from pipeline.refusals").fetchall()}
+    is_any_left = any(digest and digest[:16] not in refused for digest in held)
+    if not _must_be_meant(settings, len(lost), len(documents), is_any_left=is_any_left):
         return None
     return (
         f"{len(lost):,} of {len(documents):,} documents are gone from {settings.seeds}, such as {lost[0]}: if it is a share, see "
@@ -63,7 +66,8 @@ def check_quarantine(store: Store, settings: Settings) -> None:
     if not _must_be_meant(settings, before - left, before, is_any_left=left > 0):
         return
     told = "".join(
-        f"; {count:,} files are quarantined as {reason}, such as {path}" for reason, count, path in reasons[:2]
+        f"; {counted(count, 'file')} {'is' if count == 1 else 'are'} quarantined as {reason}, such as {path}"
+        for reason, count, path in reasons[:2]
     )
     raise LossError(
         f"{left:,} of {before:,} documents would be left{told}: see what has become of the files or the settings, or start "

@@ -246,7 +246,10 @@ def _check_length(reading: Reading, settings: IngestSettings) -> None:
     if words == 0:
         raise Unreadable("empty", "the file holds no text")
     if words < settings.fewest_words:
-        raise Unreadable("too_short", f"{words} words; ingest.fewest_words asks for {settings.fewest_words}")
+        raise Unreadable(
+            "too_short",
+            f"{words} word{'s' if words != 1 else ''}; ingest.fewest_words asks for {settings.fewest_words}",
+        )
 
 
 def _document(file: SeedFile, reading: Reading, settings: IngestSettings) -> tuple[Source, list[DateCandidate]]:

@@ -208,6 +208,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
         pytest.param("a.txt", "", ("empty", "the file holds no text"), id="no bytes"),
         pytest.param("a.txt", "\ufeff \n", ("empty", "the file holds no text"), id="a byte-order mark alone"),
         pytest.param("a.md", "---\ntitle: A\n---\n", ("empty", "the file holds no text"), id="front matter alone"),
+        pytest.param("a.txt", "One", ("too_short", "1 word; ingest.fewest_words asks for 5"), id="one word"),
         pytest.param(
             "a.txt", "Four words are few", ("too_short", "4 words; ingest.fewest_words asks for 5"), id="four words"
         ),

@@ -582,6 +582,16 @@ def test_an_emptied_folder_is_refused_whatever_has_become_of_the_private_file(se
         run_corpus(settled)
 
 
+def test_what_is_no_document_does_not_count_as_left(settled: Settings) -> None:
+    put(settled.seeds, "short.txt", "Too short.")
+    run_corpus(settled)
+    for number in range(3):
+        (settled.seeds / f"{number}.txt").unlink()
+    assert plan(settled).notices[0].startswith("`corpus run` would refuse: 3 of 3 documents are gone")
+    with pytest.raises(LossError, match=r"^3 of 3 documents are gone"):
+        run_corpus(settled)
+
+
 def test_a_folder_is_not_taken_for_empty_because_a_run_was_refused(published_copy: Callable[..., Settings]) -> None:
     settings = published_copy(TWENTY)
     _empty(settings.seeds)
