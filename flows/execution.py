@@ -11,7 +11,7 @@ from pathlib import Path
 from flows import unpublished
 from flows.ahead import Ahead
 from flows.history import record_end, record_stage
-from flows.interruption import Progress
+from flows.interruption import Progress, is_interrupt
 from flows.loss import check_quarantine
 from flows.publication import ChecksFailedError, publish_run
 from flows.refresh import StageRun, refresh
@@ -74,14 +74,14 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         orchestrate(run, do_stage, do_publish)
         unpublished.clear(run.settings.warehouse)
     except BaseException as error:
-        how = "rejected" if isinstance(error, ChecksFailedError) else "failed"
+        how, why = _ended(error)
         if run.is_out:  # what fails behind that takes nothing from readers
             unpublished.clear(run.settings.warehouse)
         else:
-            unpublished.note(run.settings.warehouse, Unpublished(run.run_id, how, str(error) or type(error).__name__))
+            unpublished.note(run.settings.warehouse, Unpublished(run.run_id, how, why))
         if not isinstance(error, ChecksFailedError) and run.store.is_open:
             try:
-                record_end(run.store, run.run_id, "failed", str(error) or type(error).__name__)
+                record_end(run.store, run.run_id, how, why)
             except BREAKDOWNS:  # for the same reason, such as a full disk
                 log.warning("the failure could not be recorded; the next run records this one as interrupted")
         raise
@@ -89,6 +89,13 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
         ahead.break_off()
         summary.seconds = time.perf_counter() - run.started
     return summary
+
+
+def _ended(error: BaseException) -> tuple[str, str | None]:
+    """How a run has ended by an error, and why."""
+    if isinstance(error, KeyboardInterrupt) or is_interrupt(error):
+        return "interrupted", None
+    return "rejected" if isinstance(error, ChecksFailedError) else "failed", str(error) or type(error).__name__
 
 
 def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, ahead: Ahead) -> StageRun:

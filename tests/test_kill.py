@@ -19,6 +19,7 @@ import duckdb
 import pytest
 
 from flows.settings import Settings
+from flows.unpublished import noted
 from tests.conftest import document, query, run_corpus, write
 from warehouse.compare import compare
 from warehouse.paths import published_file
@@ -172,8 +173,13 @@ def test_an_interrupted_run_says_so_in_one_line_and_is_taken_up(growing: Setting
     assert [line for line in said.splitlines() if not line.endswith(" done")] == [
         "corpus: interrupted; what was finished is kept, and the next run goes on from there"
     ]
+    ended = noted(growing.warehouse, is_held=False)
+    assert ended is not None
+    assert (ended.status, ended.error) == ("interrupted", None)
     run_corpus(growing)
-    assert query(growing, "select status from runs order by run_id") == [("published",), ("failed",), ("published",)]
+    assert query(growing, "select status, error from runs order by run_id") == [
+        ("published", None), ("interrupted", None), ("published", None)
+    ]  # fmt: skip
 
 
 def test_so_does_one_whose_processes_are_interrupted_with_it(

@@ -64,13 +64,20 @@ def test_the_last_versions_are_kept(current: Settings, make_settings: Callable[.
 
 
 @pytest.mark.parametrize(
-    ("step", "swapped"),
-    [("copy", False), ("accompany", False), ("replicate", False), ("swap", False), ("prune", True)],
+    ("step", "status"),
+    [
+        ("copy", "interrupted"),
+        ("accompany", "interrupted"),
+        ("replicate", "failed"),
+        ("swap", "failed"),
+        ("prune", "published"),
+    ],
     ids=str,
 )
 def test_a_publication_that_is_cut_off_leaves_a_whole_version_and_is_made_up_for(
-    current: Settings, monkeypatch: pytest.MonkeyPatch, step: str, swapped: bool
+    current: Settings, monkeypatch: pytest.MonkeyPatch, step: str, status: str
 ) -> None:
+    swapped = status == "published"
     before = published_run(current.warehouse)
     add(current, 4)
 
@@ -93,8 +100,8 @@ def test_a_publication_that_is_cut_off_leaves_a_whole_version_and_is_made_up_for
     published = query(current, "select run_id from runs where status = 'published' order by run_id")
     assert versions(current) == [run_id for (run_id,) in published]
     assert run_corpus(current) is None
-    statuses = [status for (status,) in query(current, "select status from runs order by run_id")]
-    assert statuses == (["published", "published"] if swapped else ["published", "failed", "published"])
+    statuses = [ended for (ended,) in query(current, "select status from runs order by run_id")]
+    assert statuses == (["published", "published"] if swapped else ["published", status, "published"])
 
 
 def test_a_publication_that_has_gone_is_made_again_and_history_stays_what_it_was(current: Settings) -> None:
