@@ -93,7 +93,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
 
 def _ended(error: BaseException) -> tuple[str, str | None]:
     """How a run has ended by an error, and why."""
-    if isinstance(error, KeyboardInterrupt) or is_interrupt(error):
+    if not isinstance(error, Exception) or is_interrupt(error):  # such as KeyboardInterrupt, and Prefect's own
         return "interrupted", None
     return "rejected" if isinstance(error, ChecksFailedError) else "failed", str(error) or type(error).__name__
 

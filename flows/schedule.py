@@ -80,9 +80,9 @@ def policy_corpus(
     except LockedError as error:
         state = Completed(name=SKIPPED, message=str(error))
     except Exception as error:
-        display.say(f"{flow_run.get_name()}: Failed: {error}")
+        display.say(f"{flow_run.get_name()}: Failed: {error}", file=sys.stderr)
         raise
-    display.say(f"{flow_run.get_name()}: {state.name}: {state.message}")
+    display.say(f"{flow_run.get_name()}: {state.name}: {state.message}", file=sys.stderr)
     return state
 
 
@@ -135,7 +135,7 @@ def serve(
     for. Raises `ServerError` if it does not take the deployment at first, or is ours and has ended.
     """
     say = partial(say, file=sys.stdout)
-    # Of a server that is away Prefect prints several tracebacks.
+    # Of a server that is away Prefect prints several tracebacks; what a run says is on standard error.
     with redirect_stdout(StringIO()):
         asyncio.run(_serve(settings, served, server, watch=watch, say=say))
 

@@ -181,7 +181,9 @@ def served(toy_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         (folder / "seeds" / f"{number}.txt").write_text(document(number), encoding="utf-8")
     variables = environment(toy_model, CORPUS_SCHEDULE__POLL_SECONDS="0.5")
     command = [sys.executable, "-m", "flows.cli", "schedule", "--watch", "--interval", "86400"]
-    process = subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     it = Served(folder, process)
     assert process.stdout is not None
     reader = threading.Thread(target=lambda: it.lines.extend(iter(process.stdout.readline, "")))  # type: ignore[union-attr]
@@ -282,6 +284,9 @@ def test_failure_and_recovery_are_told(served: Served) -> None:
     assert failed.startswith("policy-corpus failed: ")
     assert "unknown setting sedes" in failed
     assert recovered == f"policy-corpus recovered: {published_run(served.warehouse)}"
+    wait_until(lambda: f"run {published_run(served.warehouse)}: 6 documents published" in served.lines[-1])
+    assert any(": Failed: unknown setting sedes" in line for line in served.lines)
+    assert any(": Skipped: " in line for line in served.lines)
 
 
 def test_it_stops_at_once_in_mid_run_and_what_was_finished_is_kept(served: Served, toy_model: Path) -> None:
@@ -301,7 +306,7 @@ def test_it_stops_at_once_in_mid_run_and_what_was_finished_is_kept(served: Serve
     publish_again(served.folder, toy_model)
     statement = "select status from runs order by run_id desc limit 2"
     settings = Settings(warehouse=served.warehouse)
-    assert query(settings, statement) == [("published",), ("failed",)]
+    assert query(settings, statement) == [("published",), ("interrupted",)]
     assert query(settings, "select count(*) from documents") == [(86,)]
 
 
