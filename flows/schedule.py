@@ -47,7 +47,7 @@ from flows.intake import Options
 from flows.interruption import ending_at
 from flows.outage import is_of_server, telling_of
 from flows.pipeline import FLOW, TAG, run_stages
-from flows.run import Run, open_run
+from flows.run import Run, Summary, open_run
 from flows.server import PrefectServer
 from flows.settings import Settings, load_settings
 from tasks.scan import File, scan
@@ -95,9 +95,13 @@ def _carry_out(run: Run) -> State[Any]:
         client.update_flow_run(UUID(flow_run.get_id()), name=run.run_id)
     with ending_at([signal.SIGTERM], lambda *_: None, TerminationSignal) as progress:
         done = execute(run, run_stages, with_artifacts(progress))
-    return Completed(
-        message=f"run {run.run_id}: {counted(done.documents, 'document')} published in {done.seconds:.1f} s"
-    )
+    return Completed(message=_outcome(done))
+
+
+def _outcome(done: Summary) -> str:
+    """What a run has come to, in a sentence."""
+    said = f"run {done.run_id}: {counted(done.documents, 'document')} published in {done.seconds:.1f} s"
+    return f"{said}, but its report could not be made ({done.report_error})" if done.report_error else said
 
 
 def deployment(

@@ -20,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 from uuid import UUID
 
 import duckdb
@@ -27,6 +28,7 @@ import pytest
 
 from flows.documentation import README
 from flows.folders import SettingsError
+from flows.run import Summary
 from flows.settings import Settings
 from tasks.errors import CorpusError
 from tests.conftest import document, query
@@ -58,6 +60,20 @@ def test_a_deployment_names_its_folders_and_its_time_zone(
     assert made.entrypoint == "flows.schedule.policy_corpus"
     ((schedule, is_active),) = [(listed.schedule, listed.active) for listed in made.schedules or ()]
     assert (schedule.cron, schedule.timezone, is_active) == ("0 6 * * *", "Asia/Shanghai", True)
+
+
+@pytest.mark.parametrize("error", [None, "ValueError: no page"])
+def test_a_report_that_could_not_be_made_is_told(monkeypatch: pytest.MonkeyPatch, error: str | None) -> None:
+    import flows.schedule
+
+    done = Summary("r1", "published", 1.25, documents=1, report_error=error)
+    monkeypatch.setattr(flows.schedule, "get_client", MagicMock())
+    monkeypatch.setattr(flows.schedule, "flow_run", SimpleNamespace(get_id=lambda: str(UUID(int=0))))
+    monkeypatch.setattr(flows.schedule, "execute", lambda *_: done)
+    run: Any = SimpleNamespace(run_id="r1", has_work=True, intake=SimpleNamespace(notices=[]))
+    said = "run r1: 1 document published in 1.2 s"
+    beside = f", but its report could not be made ({error})" if error else ""
+    assert flows.schedule._carry_out(run).message == said + beside
 
 
 def test_a_folder_that_is_away_is_waited_for(
