@@ -83,6 +83,7 @@ def _as_a_run_finds_it(warehouse: Path) -> Iterator[tuple[Path | None, list[str]
 def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
     plans: dict[str, StagePlan] = {}
     documents = ledger.units(cursor, SeedFile.TABLE)  # and no more periods
+    reached: dict[str, set[str]] = {}  # the documents that each stage may work on
     for stage in STAGES:
         work = find_work(cursor, stage, settings)
         before = [
@@ -91,10 +92,14 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
             if plans[name].documents or plans[name].at_most or plans[name].vanished
         ]
         reasons = _reasons(cursor, work)
-        if stage.per == "document" or (stage.per == "period" and not stage.units):
-            at_most = max((plan.documents + plan.at_most for plan in before), default=0)
+        if stage.per == "document":
+            pending = {unit.key_id for unit in work.pending}
+            reached[stage.name] = pending.union(*(reached.get(plan.stage, ()) for plan in before))
             if stage.context and before:  # what all documents have in common may change
-                at_most += ledger.units(cursor, stage.reads[0].TABLE)
+                reached[stage.name] |= ledger.unit_ids(cursor, stage.reads[0].TABLE)
+            at_most = len(reached[stage.name] - pending)
+        elif stage.per == "period" and not stage.units:
+            at_most = max((plan.documents + plan.at_most for plan in before), default=0)
             at_most = max(0, min(at_most, documents) - len(work.pending))
         elif stage.per == "period" and before:
             added = max(plan.documents + plan.at_most for plan in before)  # each may open a period

@@ -85,6 +85,12 @@ def units(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(row[0]) if row else 0
 
 
+def unit_ids(cursor: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """The documents that have rows in a table."""
+    statement = "select key_id from pipeline.digests where table_name = $table"
+    return {key for (key,) in cursor.execute(statement, {"table": table}).fetchall()}
+
+
 def record(
     cursor: duckdb.DuckDBPyConnection,
     stage: str,
