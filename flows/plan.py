@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -84,8 +84,13 @@ def _stage_plans(cursor: Any, settings: Settings) -> list[StagePlan]:
     plans: dict[str, StagePlan] = {}
     documents = ledger.units(cursor, SeedFile.TABLE)  # and no more periods
     reached: dict[str, set[str]] = {}  # the documents that each stage may work on
+    gone: dict[str, set[str]] = {}  # and those that are gone before its turn
     for stage in STAGES:
         work = find_work(cursor, stage, settings)
+        if stage.per == "document":
+            taken_out = set().union(*(gone.get(name, ()) for name in upstream(stage)))
+            gone[stage.name] = taken_out.union(work.vanished)
+            work = replace(work, pending=[unit for unit in work.pending if unit.key_id not in taken_out])
         before = [
             plans[name]
             for name in upstream(stage)
