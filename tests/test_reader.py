@@ -302,6 +302,12 @@ def test_a_search_finds_any_word_that_stands_in_a_text(passages: Store, sought: 
     assert [text for (text,) in marked] == found
 
 
+def test_the_score_of_a_passage_does_not_depend_on_the_order_in_which_words_are_summed_up(passages: Store) -> None:
+    scores = [score for (score,) in passages.rows("select score from search('women café 2035 china plan driven')")]
+    assert len(scores) == 3
+    assert scores == [round(score, 9) for score in scores]
+
+
 def test_terms_that_fill_an_answer_are_all_that_is_looked_for(passages: Store) -> None:
     assert passages.rows("select passage_id from search('plan women', most := 1)") == [("1",)]
 

@@ -105,12 +105,16 @@ rarity as (
     group by hits.word
 ),
 scored as (
-    -- Okapi BM25 (Robertson and Zaragoza 2009) with k1 = 1.2 and b = .75.
+    -- Okapi BM25 (Robertson and Zaragoza 2009) with k1 = 1.2 and b = .75; rounded, as a sum depends on the order of its parts,
+    -- and passages of one score stand in that of their ids.
     select
         hits.passage_id,
-        sum(
-            rarity.idf * hits.occurrences * 2.2
-            / (hits.occurrences + 1.2 * (0.25 + 0.75 * lengths.words / corpus.usual_words))
+        round(
+            sum(
+                rarity.idf * hits.occurrences * 2.2
+                / (hits.occurrences + 1.2 * (0.25 + 0.75 * lengths.words / corpus.usual_words))
+            ),
+            9
         ) as score
     from hits
     join rarity on rarity.word = hits.word
