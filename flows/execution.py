@@ -102,9 +102,7 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, ahea
     """Bring a stage up to date and record what it has done in this run."""
     log.info("%s: starting", stage.name)
     tell = partial(progress, stage.name)
-    done = run.store.sparing(
-        lambda: refresh(stage, run.store, run.settings, tell, begun=ahead.take(stage), idle=ahead.idle)
-    )
+    done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, ahead.take(stage), ahead.idle))
     if done.seconds > _A_WHILE:
         run.store.release_unused()
         release_unused()
