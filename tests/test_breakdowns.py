@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,12 +23,14 @@ from typing import Any
 import pytest
 
 import flows.execution
+import flows.refresh
 import flows.run
 from flows.execution import execute, in_order
 from flows.intake import Options
 from flows.run import new_run_id, open_run
 from flows.settings import Settings
 from flows.stages import STAGES
+from flows.transform import Processes
 from tests.conftest import document, query, run_corpus, write
 from warehouse.compare import compare
 from warehouse.lock import holder
@@ -230,16 +233,26 @@ def test_a_worker_that_is_killed_ends_the_run_and_costs_no_finished_batch(
     assert_as_if_nothing_had_happened(settings)
 
 
-def test_workers_clean_until_they_can_annotate_and_one_that_is_killed_costs_one_try(
-    make_settings: Callable[..., Settings], small_batches: None
+def test_workers_clean_until_they_can_annotate_and_what_becomes_of_them_costs_one_try(
+    make_settings: Callable[..., Settings], small_batches: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = make_settings(annotate={"workers": 2})
     add(settings, *range(8))
     tries: list[str] = []
+    asked: list[Any] = []
 
-    def kill_a_worker(step: str, done: int, _: int) -> None:
-        if step == "clean" and done == 0 and tries.count("clean") == 1:
-            multiprocessing.active_children()[0].kill()
+    class Killed:
+        workers = 2
+
+        def __init__(self, *_: Any) -> None:
+            monkeypatch.setattr(flows.refresh, "Processes", Processes)
+
+        def submit(self, *task: Any) -> Future[Any]:
+            asked.append(task)
+            raise BrokenProcessPool("a worker was killed")
+
+        def close(self) -> None:
+            asked.append("the end")
 
     def try_twice(_: Any, do_stage: Callable[[Any], Any], do_publish: Callable[[], Path]) -> None:
         for stage in flows.execution.STAGES:
@@ -251,9 +264,11 @@ def test_workers_clean_until_they_can_annotate_and_one_that_is_killed_costs_one_
                 do_stage(stage)
         do_publish()
 
+    monkeypatch.setattr(flows.refresh, "Processes", Killed)
     with open_run(settings) as run:
-        execute(run, try_twice, kill_a_worker)
+        execute(run, try_twice, lambda *_: None)
     assert [name for name in tries if tries.count(name) > 1] == ["clean", "clean"]
+    assert (len(asked), asked[-1]) == (2, "the end")
     assert_as_if_nothing_had_happened(settings)
 
 

@@ -92,6 +92,8 @@ def test_a_run_killed_again_and_again_ends_with_the_tables_of_an_undisturbed_one
             # Killed in time, it has published nothing; too late, everything.
             assert query(growing, "select count(*) from documents") in ([(2,)], [(DOCUMENTS,)])
             assert reader.execute("select count(*) from documents").fetchall() == [(2,)]
+        with command(growing, "status", "--json") as status:
+            assert json.loads(status.communicate()[0])["held_by"] is None
         with command(growing, "run", "--inline") as process:
             _, said = process.communicate()
             assert process.returncode == 0, said
@@ -149,18 +151,6 @@ def test_a_second_run_or_plan_at_once_ends_with_4_and_names_the_holder(growing: 
     assert holder in held_by
     assert first.returncode == 0, rest
     assert query(growing, "select count(*) from documents") == [(DOCUMENTS,)]
-
-
-def test_a_killed_run_leaves_no_lock(growing: Settings) -> None:
-    with command(growing, "run", "--inline") as process:
-        wait_for(process, "ingest")
-        process.kill()
-        process.wait()
-    summary = run_corpus(growing)
-    assert summary is not None
-    assert summary.status == "published"
-    with command(growing, "status", "--json") as status:
-        assert json.loads(status.communicate()[0])["held_by"] is None
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -620,8 +620,7 @@ def _on_private_file(settings: Settings, *statements: str) -> list[tuple[Any, ..
 
 
 @pytest.mark.parametrize(
-    "table",
-    ["pipeline.files", "passages", "topic_terms", "pipeline.period_terms", "pipeline.ledger", "pipeline.digests"],
+    "table", ["pipeline.files", "passages", "pipeline.period_terms", "pipeline.ledger", "pipeline.digests"]
 )
 def test_a_dropped_table_is_rebuilt(
     current: Callable[..., Settings], published_once: Callable[..., Path], table: str
@@ -634,7 +633,7 @@ def test_a_dropped_table_is_rebuilt(
     assert differing(settings.warehouse, undisturbed) == []
 
 
-@pytest.mark.parametrize("table", ["files", "ledger", "digests", "sentences"])
+@pytest.mark.parametrize("table", ["files", "digests"])
 def test_a_table_whose_schema_has_changed_is_rebuilt(
     current: Callable[..., Settings], published_once: Callable[..., Path], statements: Path, table: str
 ) -> None:

@@ -121,8 +121,7 @@ def one(settings: Settings, statement: str) -> str:
 # ---- looks ----
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [380, 800, 1600])
+@pytest.mark.parametrize(("width", "scheme"), [(380, "dark"), (800, "light"), (1600, "light")])
 def test_every_section_is_there_at_every_width(
     sample: Settings, open_report: Open, tmp_path: Path, width: int, scheme: str
 ) -> None:
@@ -137,9 +136,7 @@ def test_every_section_is_there_at_every_width(
     assert (tmp_path / f"report-{width}-{scheme}.png").stat().st_size > 50_000
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "is_opened"), [(1200, "light", False), (1200, "light", True), (380, "dark", True)]
-)
+@pytest.mark.parametrize(("width", "scheme", "is_opened"), [(1200, "light", True), (380, "dark", True)])
 def test_nothing_stands_in_anybodys_way(
     sample: Settings, open_report: Open, width: int, scheme: str, is_opened: bool
 ) -> None:
@@ -300,7 +297,7 @@ def test_a_table_of_the_page_itself_is_sorted_too(sample: Settings, open_report:
     assert words == sorted(words, reverse=True)
 
 
-@pytest.mark.parametrize("name", ["publishers", "term_periods", "passages", "document_dates"])
+@pytest.mark.parametrize("name", ["term_periods", "document_dates"])
 def test_the_numbers_are_downloaded(sample: Settings, open_report: Open, name: str) -> None:
     page = open_report(report_file(sample))
     with page.expect_download() as download:

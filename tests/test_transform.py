@@ -20,15 +20,17 @@ from flows.settings import Settings
 from flows.stages import STAGES
 from flows.transform import transform
 from tasks.additions import additions
-from tasks.clean import Passage
+from tasks.annotate import annotate
+from tasks.clean import Passage, clean
 from tasks.errors import CorpusError
+from tasks.ingest import ingest
 from tasks.stage import Stage, collect
+from tasks.topic_placement import topic_placement
 from tests.conftest import PARAGRAPHS, document, query, run_corpus, write
 from warehouse.compare import compare
 from warehouse.paths import private_file, published_file
 from warehouse.store import Store
 
-BY_DOCUMENT = [stage for stage in STAGES if stage.per == "document"]
 REJECTION = "select path, stage, status, reason, detail from rejections order by path"
 PATHS = "select path from documents order by path"
 
@@ -245,7 +247,7 @@ def fragile(stage: Stage, document_id: str) -> Stage:
     return dataclasses.replace(stage, function=function)
 
 
-@pytest.mark.parametrize("stage", BY_DOCUMENT, ids=lambda stage: stage.name)
+@pytest.mark.parametrize("stage", [ingest, clean, annotate, topic_placement], ids=lambda stage: stage.name)
 def test_whatever_stage_it_breaks_nothing_is_counted_with_it(
     sound: Settings, published_once: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, stage: Stage
 ) -> None:
