@@ -731,7 +731,6 @@ def test_every_process_gets_as_much_to_do(documents: int, workers: int, expected
 @pytest.mark.parametrize(
     ("batch_size", "workers"),
     [
-        pytest.param(1, 1, id="one by one"),
         pytest.param(4, 1, id="the last batch not full"),
         pytest.param(2, 2, id="two workers"),
     ],
@@ -750,18 +749,16 @@ def test_the_size_of_batches_changes_no_row(
 
 
 @pytest.mark.parametrize(
-    ("fewest", "cores", "expected"),
+    ("fewest", "expected"),
     [
-        pytest.param(6, 2, [1], id="one beside this one, as this one has enough to do"),
-        pytest.param(8, 2, [], id="none, as the corpus is small"),
-        pytest.param(6, 1, [], id="none, as there is one core"),
+        pytest.param(6, [1], id="one beside this one, as this one has enough to do"),
+        pytest.param(8, [], id="none, as the corpus is small"),
     ],
 )
 def test_a_process_begins_with_one_more_document_of_a_large_corpus(
     current: Callable[..., Settings],
     monkeypatch: pytest.MonkeyPatch,
     fewest: int,
-    cores: int,
     expected: list[int],
 ) -> None:
     settings = current()
@@ -775,7 +772,7 @@ def test_a_process_begins_with_one_more_document_of_a_large_corpus(
 
     monkeypatch.setattr(flows.refresh, "Processes", Counted)
     monkeypatch.setattr(flows.refresh, "_MANY", fewest)
-    monkeypatch.setattr(flows.refresh, "available_cores", lambda: cores)
+    monkeypatch.setattr(flows.refresh, "available_cores", lambda: 2)
     assert processed(run_corpus(settings))["annotate"] == 1
     assert started == expected
     assert differing(settings.warehouse, rebuilt(settings)) == []

@@ -253,7 +253,7 @@ def empty() -> Iterator[Store]:
 
 
 @pytest.mark.parametrize("table", _ROWS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(data=st.data())
 def test_a_table_whose_rows_are_replaced_holds_exactly_the_new_ones(
     empty: Store, table: str, data: st.DataObject

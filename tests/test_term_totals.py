@@ -113,7 +113,7 @@ def test_summing_up_few_terms_at_a_time_changes_nothing(monkeypatch: pytest.Monk
 # -- incremental equals rebuild -----------------------------------------------------------------------------------------
 
 
-@profile(max_examples=5, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
+@profile(max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(st.sampled_from(NAMES), DOCUMENTS, max_size=12), min_size=2, max_size=4))
 def test_whatever_documents_come_and_go_the_totals_are_those_of_a_rebuild(states: list[dict[str, Document]]) -> None:
     with Store(None) as store:

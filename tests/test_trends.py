@@ -421,7 +421,7 @@ STATES = st.lists(
 )
 
 
-@profile(max_examples=30, deadline=None, derandomize=True, database=None)
+@profile(max_examples=20, deadline=None, derandomize=True, database=None)
 @given(STATES)
 def test_whatever_was_tested_before_the_verdicts_are_those_of_a_rebuild(states: list[dict[str, Any]]) -> None:
     tables = [inputs(**state) for state in states]
