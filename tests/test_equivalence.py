@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, example, given
+from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
@@ -127,8 +127,10 @@ EVERYTHING = [
 
 @profile(
     max_examples=int(EXAMPLES or 1),
+    phases=list(Phase)
+    if EXAMPLES
+    else [Phase.explicit],  # a random history takes as long as all that is known to matter
     deadline=None,
-    derandomize=EXAMPLES is None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -370,8 +370,7 @@ SMALL = {
     "one undated": {"0.txt": document(0, year=None)},
     "one of a single word": {"0.txt": ONE_WORD},
     "one of furniture": {"0.txt": "Share this on WeChat\n\nAll rights reserved.\n\nSubscribe to our newsletter\n"},
-    "one quarantined": {"0.txt": "Too short."},
-    "one empty": {"0.txt": ""},
+    "one quarantined": {"0.txt": ""},
     "no document, one README": {"README.md": "About this folder."},
 }
 
@@ -803,7 +802,6 @@ def test_an_analyst_file_that_cannot_be_read_is_a_notice_and_no_failure(settled:
     ("name", "bad", "reason"),
     [
         pytest.param("x.txt", b"Two words.", "too_short", id="too short"),
-        pytest.param("x.txt", b"", "empty", id="empty"),
         pytest.param("x.txt", bytes(range(32)) * 20, "not_text", id="binary"),
         pytest.param("x.md", b"---\ntitle: [open\n---\n\nText of some words that follow.", "bad_front_matter", id="YAML"),
         pytest.param(
