@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from flows.examination import Examination
-from flows.refresh import Begun, StageRun, begin, prepare
+from flows.refresh import Begun, StageRun, workers_for
 from flows.run import Run
 from flows.stages import begins_after
-from flows.transform import Processes
+from flows.transform import Beside, Processes
+from flows.work import batched, open_work
+from tasks.cores import available_cores
 from tasks.period_terms import period_terms
 from tasks.stage import Stage
+from warehouse import ledger
 
+_LARGE = 2_000  # documents that it takes as long to compare as a process takes to load a model
 _MANY = 100  # documents: what is asked of fewer takes less time than can be saved
 # Documents that a run has worked on: to check more beside the last stages would take the memory of both at once.
 _TOO_MANY = 2_500
@@ -29,7 +34,7 @@ class Ahead:
         self._run, self._stages = run, stages
         changes = run.intake.changes
         new = len(changes.added) + len(changes.changed)
-        self._prepared = {s.name: prepare(s, run.store, run.settings, new) for s in stages if s.is_parallel}
+        self._prepared = {s.name: self._prepare(s, new) for s in stages if s.is_parallel}
         self._begun: dict[str, Begun] = {}
         self.examination: Examination | None = None
 
@@ -54,7 +59,7 @@ class Ahead:
         """Set other processes to the stages that can begin now that a stage is done, although others come before them."""
         names = begins_after(stage)
         for later in (each for each in self._stages if each.name in names):
-            if begun := begin(later, self._run.store, self._run.settings, self._prepared.get(later.name)):
+            if begun := self._begin(later, self._prepared.get(later.name)):
                 self._prepared[later.name], self._begun[later.name] = None, begun
 
     def break_off(self) -> None:
@@ -67,3 +72,29 @@ class Ahead:
             self.examination = None
         self._prepared.clear()
         self._begun.clear()
+
+    def _prepare(self, stage: Stage, documents: int) -> Processes | None:
+        """Start the processes that a stage will need for so many documents; None where that is too little for it to pay."""
+        settings = self._run.settings
+        if settings.run.runner != "local" or available_cores() == 1 or not documents:
+            return None
+        workers = workers_for(stage, settings, documents)
+        is_enough = workers > 1 or self._units(stage) >= _LARGE
+        return Processes(stage, settings.branch(stage.name), workers) if is_enough else None
+
+    def _begin(self, stage: Stage, prepared: Processes | None) -> Begun | None:
+        """Set other processes to a stage whose turn comes later, those that are prepared if there are any."""
+        start, store, settings = time.perf_counter(), self._run.store, self._run.settings
+        if prepared is None and self._units(stage) <= min(stage.batch_size, _LARGE):
+            return None
+        work, _ = open_work(stage, store, settings)
+        processes = prepared or self._prepare(stage, len(work.pending))
+        if processes is None:
+            return None
+        made = Beside(stage, settings.branch(stage.name), processes, batched(work, store, processes.workers))
+        return Begun(work, made, time.perf_counter() - start)
+
+    def _units(self, stage: Stage) -> int:
+        """How many documents there are for a stage."""
+        with self._run.store.transaction() as cursor:
+            return ledger.units(cursor, stage.source)

@@ -16,7 +16,6 @@ from flows.settings import Settings
 from flows.stages import STAGES, summing_up
 from flows.transform import DOCUMENT_KEY, Beside, Processes, Transformed, transformed, worker_count
 from flows.work import Work, batched, made_with, open_work, up_to
-from tasks.cores import available_cores
 from tasks.errors import CorpusError
 from tasks.stage import Columns, Record, Stage, arrow_schema, collect
 from warehouse import ledger
@@ -25,7 +24,6 @@ from warehouse.ledger import WHOLE_CORPUS, Pending
 from warehouse.rows import delete_rows, insert_rows, replace_rows
 from warehouse.store import Store
 
-_MANY = 2_000  # documents that it takes as long to compare as a process takes to load a model
 _SEVERAL = 10  # documents; if not one of them comes through, it is hardly their fault
 
 
@@ -63,34 +61,6 @@ class Begun:
     work: Work
     made: Beside
     seconds: float
-
-
-def prepare(stage: Stage, store: Store, settings: Settings, documents: int) -> Processes | None:
-    """Start the processes that a stage will need for so many documents; None where that is too little for it to pay."""
-    if settings.run.runner != "local" or available_cores() == 1 or not documents:
-        return None
-    workers = _workers(stage, settings, documents)
-    is_enough = workers > 1 or _units(stage, store) >= _MANY
-    return Processes(stage, settings.branch(stage.name), workers) if is_enough else None
-
-
-def begin(stage: Stage, store: Store, settings: Settings, prepared: Processes | None) -> Begun | None:
-    """Set other processes to a stage whose turn comes later, those that are prepared if there are any."""
-    start = time.perf_counter()
-    if prepared is None and _units(stage, store) <= min(stage.batch_size, _MANY):
-        return None
-    work, _ = open_work(stage, store, settings)
-    processes = prepared or prepare(stage, store, settings, len(work.pending))
-    if processes is None:
-        return None
-    made = Beside(stage, settings.branch(stage.name), processes, batched(work, store, processes.workers))
-    return Begun(work, made, time.perf_counter() - start)
-
-
-def _units(stage: Stage, store: Store) -> int:
-    """How many documents there are for a stage."""
-    with store.transaction() as cursor:
-        return ledger.units(cursor, stage.source)
 
 
 def refresh(
@@ -271,7 +241,7 @@ def _transformed(work: Work, store: Store, settings: Settings, idle: Processes |
     stage, branch = work.stage, settings.branch(work.stage.name)
     if idle and len(work.pending) > stage.batch_size and stage.needs_nothing:
         return Beside(stage, branch, idle, batched(work, store, idle.workers), are_lent=True)
-    workers = _workers(stage, settings, len(work.pending))
+    workers = workers_for(stage, settings, len(work.pending))
     batches = batched(work, store, workers)
     if stage.is_parallel and settings.run.runner == "dask":
         from flows import cluster
@@ -282,7 +252,7 @@ def _transformed(work: Work, store: Store, settings: Settings, idle: Processes |
     return transformed(stage, batches, branch)
 
 
-def _workers(stage: Stage, settings: Settings, documents: int) -> int:
+def workers_for(stage: Stage, settings: Settings, documents: int) -> int:
     """How many processes are to work on so many documents; one is this one."""
     wanted = getattr(settings.branch(stage.name), "workers", None)
     return worker_count(wanted, -(-documents // stage.batch_size)) if stage.is_parallel else 1

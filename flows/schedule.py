@@ -40,7 +40,6 @@ from pydantic import ValidationError
 
 from flows import display
 from flows.artifacts import with_artifacts
-from flows.display import counted
 from flows.execution import execute
 from flows.folders import SettingsError
 from flows.intake import Options
@@ -100,7 +99,7 @@ def _carry_out(run: Run) -> State[Any]:
 
 def _outcome(done: Summary) -> str:
     """What a run has come to, in a sentence."""
-    said = f"run {done.run_id}: {counted(done.documents, 'document')} published in {done.seconds:.1f} s"
+    said = f"run {done.run_id}: {display.counted(done.documents, 'document')} published in {done.seconds:.1f} s"
     return f"{said}, but its report could not be made ({done.report_error})" if done.report_error else said
 
 

@@ -22,8 +22,8 @@ from typing import Any
 
 import pytest
 
+import flows.ahead
 import flows.execution
-import flows.refresh
 import flows.run
 from flows.execution import execute, in_order
 from flows.intake import Options
@@ -245,7 +245,7 @@ def test_workers_clean_until_they_can_annotate_and_what_becomes_of_them_costs_on
         workers = 2
 
         def __init__(self, *_: Any) -> None:
-            monkeypatch.setattr(flows.refresh, "Processes", Processes)
+            monkeypatch.setattr(flows.ahead, "Processes", Processes)
 
         def submit(self, *task: Any) -> Future[Any]:
             asked.append(task)
@@ -264,7 +264,7 @@ def test_workers_clean_until_they_can_annotate_and_what_becomes_of_them_costs_on
                 do_stage(stage)
         do_publish()
 
-    monkeypatch.setattr(flows.refresh, "Processes", Killed)
+    monkeypatch.setattr(flows.ahead, "Processes", Killed)
     with open_run(settings) as run:
         execute(run, try_twice, lambda *_: None)
     assert [name for name in tries if tries.count(name) > 1] == ["clean", "clean"]

@@ -15,6 +15,7 @@ import duckdb
 import pytest
 from pydantic import BaseModel
 
+import flows.ahead
 import flows.execution
 import flows.refresh
 import flows.run
@@ -770,9 +771,9 @@ def test_a_process_begins_with_one_more_document_of_a_large_corpus(
             started.append(workers)
             super().__init__(stage, branch, workers)
 
-    monkeypatch.setattr(flows.refresh, "Processes", Counted)
-    monkeypatch.setattr(flows.refresh, "_MANY", fewest)
-    monkeypatch.setattr(flows.refresh, "available_cores", lambda: 2)
+    monkeypatch.setattr(flows.ahead, "Processes", Counted)
+    monkeypatch.setattr(flows.ahead, "_LARGE", fewest)
+    monkeypatch.setattr(flows.ahead, "available_cores", lambda: 2)
     assert processed(run_corpus(settings))["annotate"] == 1
     assert started == expected
     assert differing(settings.warehouse, rebuilt(settings)) == []
