@@ -170,6 +170,9 @@ def test_what_is_not_counted_by_is_not_taken_for_nothing(
     assert query(settings, "select distinct granularity from keyword_counts") == [("month",)]
     assert query(settings, "from term_trend('platforms')") == []
     assert len(query(settings, "from term_trend('platforms', period := 'month')")) == 3
+    for macro in ("term_trend", "term_occurrences", "entity_trend", "concept_occurrences"):
+        with pytest.raises(duckdb.InvalidInputException, match="period must be month, quarter or year, not week"):
+            query(settings, f"from {macro}('platforms', period := 'week')")
     in_all = explain(capsys, settings, "trend", "platforms")
     assert in_all["stated"] == in_all["total"] > 0
     in_month = explain(capsys, settings, "trend", "platforms", "--period", "2020-03")

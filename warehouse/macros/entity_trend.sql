@@ -12,13 +12,13 @@ counted as (
 trend as (
     select period_start, occurrences, documents
     from counted
-    where counted_granularity = period and entity_id in (select entity_id from chosen)
+    where counted_granularity = pipeline.granularity(period) and entity_id in (select entity_id from chosen)
 ),
 every_period as (
     select granularity as counted_granularity, period_start, period_documents, period_tokens, is_partial from pipeline.periods
 ),
 periods as (
-    select period_start, period_documents, period_tokens, is_partial from every_period where counted_granularity = period
+    select period_start, period_documents, period_tokens, is_partial from every_period where counted_granularity = pipeline.granularity(period)
 )
 select
     periods.period_start,

@@ -4,7 +4,7 @@ with periods as (
     select document_id, granularity as counted_granularity, period_start from pipeline.document_periods
 ),
 counted as (
-    select document_id, period_start from periods where counted_granularity = period
+    select document_id, period_start from periods where counted_granularity = pipeline.granularity(period)
 ),
 places as (
     select term as counted_term, document_id, passage_id, sentence_id, occurrences from term_counts

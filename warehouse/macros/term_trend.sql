@@ -4,13 +4,13 @@ with counted as (
     select term as counted_term, granularity as counted_granularity, period_start, occurrences, documents from keyword_counts
 ),
 counts as (
-    select period_start, occurrences, documents from counted where counted_term = lower(wanted) and counted_granularity = period
+    select period_start, occurrences, documents from counted where counted_term = lower(wanted) and counted_granularity = pipeline.granularity(period)
 ),
 every_period as (
     select granularity as counted_granularity, period_start, period_documents, period_tokens, is_partial from pipeline.periods
 ),
 periods as (
-    select period_start, period_documents, period_tokens, is_partial from every_period where counted_granularity = period
+    select period_start, period_documents, period_tokens, is_partial from every_period where counted_granularity = pipeline.granularity(period)
 ),
 known as (
     select term as known_term from terms
@@ -30,7 +30,7 @@ from periods
 left join counts on counts.period_start = periods.period_start
 -- What is not counted has no rows: a stopword, a piece of another term, a granularity.
 where
-    exists (select counted_granularity from granularities where counted_granularity = period)
+    exists (select counted_granularity from granularities where counted_granularity = pipeline.granularity(period))
     and exists (select known_term from known where known_term = lower(wanted))
 order by periods.period_start;
 
