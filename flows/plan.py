@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows.intake import Changes, Options, check_seeds, take_in
-from flows.run import is_published, new_run_id
+from flows.run import new_run_id, publishes
 from flows.settings import Settings
 from flows.stages import STAGES, upstream
 from flows.work import Work, find_work
@@ -61,7 +61,7 @@ def plan(settings: Settings, options: Options = Options()) -> Plan:  # noqa: B00
             intake.changes,
             _stage_plans(cursor, intake.settings),
             [*notices, *intake.notices, *refusal],
-            not intake.loss and (intake.has_work or not is_published(cursor, settings)),
+            not intake.loss and publishes(cursor, intake),
         )
 
 

@@ -149,11 +149,11 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
             if intake.loss:
                 unpublished.note(settings.warehouse, Unpublished(run_id, "refused", intake.loss))
                 raise LossError(f"{intake.loss}; nothing has been changed")
+            has_work = publishes(cursor, intake)
             intake = replace(intake, notices=[*notices, *intake.notices])
             latest = _latest(cursor)
             if latest and latest[0] >= run_id:  # the clock has been set back
                 rename(run_id := _next_run_id(latest[0]))
-            has_work = intake.has_work or not is_published(cursor, settings)
             if has_work:
                 record_start(cursor, run_id, intake)
         if has_work:
@@ -171,7 +171,18 @@ def _latest(cursor: Any) -> tuple[str, str] | None:
     return found
 
 
-def is_published(cursor: Any, settings: Settings) -> bool:
+def publishes(cursor: Any, intake: Intake) -> bool:
+    """Whether a run that finds this makes a version: there is work, readers do not see the last one, or its notices differ."""
+    return intake.has_work or not _is_published(cursor, intake.settings) or intake.notices != _told(cursor)
+
+
+def _told(cursor: Any) -> list[str]:
+    """The notices of the last run."""
+    ((notices,),) = cursor.execute("select arg_max(notices, run_id) from runs").fetchall()
+    return list(notices)
+
+
+def _is_published(cursor: Any, settings: Settings) -> bool:
     """Whether what the last run has made is what readers see, and all there. Raises `WarehouseError`."""
     run_id, lake = published_run(settings.warehouse), configured_lake(settings)
     return (

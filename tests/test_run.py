@@ -83,6 +83,10 @@ def test_plan_on_a_folder_that_is_up_to_date_names_nothing(settled: Settings) ->
     assert (found.changes, planned(settled), found.publishes) == (Changes(), {}, False)
 
 
+def _misspell(settings: Settings) -> None:
+    (settings.seeds / "_stopwords.csv").write_text("word\n", encoding="utf-8")
+
+
 def _list(settings: Settings) -> None:
     (settings.seeds / "archive.zip").write_bytes(b"PK")
 
@@ -91,7 +95,7 @@ def _unlink(settings: Settings) -> None:
     (settings.warehouse / "current").unlink()
 
 
-@pytest.mark.parametrize("change", [_list, _unlink])
+@pytest.mark.parametrize("change", [_list, _unlink, _misspell])
 def test_plan_says_that_a_version_is_published_though_no_stage_has_work(
     settled: Settings, change: Callable[[Settings], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -780,7 +784,12 @@ def test_a_run_gives_its_notices_and_keeps_them(settled: Settings) -> None:
     summary = run_corpus(settled)
     assert summary is not None
     assert summary.notices == ["_topics.csv:2: 't1' has no label; it is not used"]
-    assert query(settled, "select notices from runs order by run_id desc limit 1") == [(summary.notices,)]
+    latest = "select notices from runs order by run_id desc limit 1"
+    assert query(settled, latest) == [(summary.notices,)]
+    (settled.seeds / "_topics.csv").write_text("topic_id,label\n", encoding="utf-8")
+    assert run_corpus(settled) is not None
+    assert query(settled, latest) == [([],)]
+    assert run_corpus(settled) is None
 
 
 @pytest.mark.parametrize(
