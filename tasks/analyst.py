@@ -7,6 +7,7 @@ import os
 import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from tasks.dates import parse_date
@@ -31,6 +32,7 @@ _COLUMNS = {
     ENTITIES: ("name", "label", "aliases", "action", "note"),
     TOPICS: ("topic_id", "label", "note"),
 }
+_ALIKE = 0.9  # of names of files, by difflib: "stop_words.csv" is meant for "_stopwords.csv"
 _ACTIONS = ("add", "merge", "reject")
 LABELS = ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
 
@@ -45,11 +47,12 @@ class AnalystFile:
 
 
 def misnamed_files(folder: Path) -> list[str]:
-    """What to say of files whose names differ from one of the analyst's by small and capital letters only."""
-    proper = {name.casefold(): name for name in _COLUMNS if not (folder / name).exists()}
+    """What to say of files whose names are misspelt ones of the analyst's."""
+    missing = [name for name in _COLUMNS if not (folder / name).exists()]
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if entry.name.casefold() in proper)
-    return [f"{name}: the file is not used; it must be called {proper[name.casefold()]}" for name in names]
+        names = sorted(entry.name for entry in entries if entry.name.casefold().endswith(".csv"))
+    meant = ((name, get_close_matches(name.casefold(), missing, n=1, cutoff=_ALIKE)) for name in names)
+    return [f"{name}: the file is not used; it must be called {found[0]}" for name, found in meant if found]
 
 
 def misplaced_files(paths: Iterable[str]) -> list[str]:

@@ -255,12 +255,15 @@ def test_a_folder_of_the_name_is_no_file(tmp_path: Path) -> None:
     )
 
 
-def test_a_name_in_other_letters_is_said(tmp_path: Path) -> None:
-    for name in ("_Documents.csv", "_STOPWORDS.CSV", "_entities.csv", "_ENTITIES.csv", "_other.csv"):
+def test_a_misspelt_name_is_said(tmp_path: Path) -> None:
+    names = ("_Documents.csv", "_STOPWORDS.CSV", "_entities.csv", "_ENTITIES.csv", "_other.csv", "entities-2021.csv")
+    for name in (*names, "_watch_list.csv", "topics.csv", "_boilerplate.txt"):
         (tmp_path / name).write_text("name\n")
     assert misnamed_files(tmp_path) == [
         "_Documents.csv: the file is not used; it must be called _documents.csv",
         "_STOPWORDS.CSV: the file is not used; it must be called _stopwords.csv",
+        "_watch_list.csv: the file is not used; it must be called _watchlist.csv",
+        "topics.csv: the file is not used; it must be called _topics.csv",
     ]
 
 
