@@ -57,7 +57,7 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
         for decision in sorted(settled.decisions, key=lambda decision: decision.name)
         if decision.action == "add" and decision.label is not None and decision.name in entities.rows
     )
-    words = tuple(sorted({word.casefold() for word in stopwords.rows}))
+    words = tuple(sorted(stopwords.rows))
     settings = settings.model_copy(
         update={
             "clean": settings.clean.model_copy(

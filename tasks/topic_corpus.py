@@ -43,7 +43,7 @@ def read_terms(
     `documents` reads the `document_id` of those that count, in order. `terms` reads `document_id`, `passage_id`, `stretch`,
     `term` and `occurrences` of some of them, and `names` which `term`s are names.
     """
-    ours = pa.array(sorted({word.casefold() for word in stopwords}), pa.string())
+    ours = pa.array(sorted({word.lower() for word in stopwords}), pa.string())
     left_out = pa.chunked_array([*names()["term"].cast(pa.string()).chunks, ours])
     ids = documents()["document_id"].combine_chunks()
     found = []

@@ -130,7 +130,7 @@ def trends(
     sorted. The tests that `known` tells of are not made again where what the term has in finished periods and the `weighed`
     periods are the same.
     """
-    stopwords = sorted({word.casefold() for word in settings.stopwords})
+    stopwords = sorted({word.lower() for word in settings.stopwords})
     yield from map(Stopword, stopwords)
     if stopwords:
         terms = terms.filter(pc.invert(pc.is_in(terms["term"], value_set=pa.array(stopwords))))

@@ -489,7 +489,8 @@ def test_what_comes_in_the_unfinished_period_tests_no_term_again(monkeypatch: py
     ],
 )
 def test_stopwords_are_left_out_of_every_table(stopwords: tuple[str, ...], expected: list[str]) -> None:
-    found = count({"apple": RISING, "fruit tree": FALLING, "soil": STEADY}, stopwords=stopwords)
+    terms = {"apple": RISING, "fruit tree": FALLING, "großer see": STEADY, "soil": STEADY}
+    found = count(terms, stopwords=("Großer See", *stopwords))
     for view in ("terms", "keyword_trends"):
         assert sorted({row["term"] for row in found[view]}) == expected
 
