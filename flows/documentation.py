@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from flows.folders import PREFIX
-from flows.settings import Settings
+from flows.settings import FILLED_IN, Settings
 from flows.stages import STAGES, upstream
 from warehouse.definitions import sql, sql_names
 
@@ -37,7 +37,7 @@ def settings_table() -> str:
             rows += [
                 (f"`{name}.{key}`", _default(inner), inner.description)
                 for key, inner in field.annotation.model_fields.items()
-                if key not in ("folder", "today")
+                if key not in FILLED_IN.get(name, ())
             ]
         else:
             rows.append((f"`{name}`", _default(field), field.description))

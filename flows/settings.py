@@ -28,6 +28,8 @@ from tasks.topics import TopicsSettings
 from tasks.trends import TrendsSettings
 from tasks.watchlist import WatchlistSettings
 
+# What the program fills in, by branch: the folder from the top-level setting, the day from the clock.
+FILLED_IN = {"ingest": ("folder", "today")}
 _SCHEDULER = re.compile(r"([a-z]+://)?([^\s:/?@\[\]]+|\[[\w:.%]+\]):(?P<port>[0-9]{1,5})")
 
 
@@ -157,6 +159,9 @@ def load_settings(**given: Any) -> Settings:
     """
     _refuse_unknown_variables()
     settings = read(Settings, given)
+    for branch, names in FILLED_IN.items():
+        if stated := settings.branch(branch).model_fields_set.intersection(names):
+            raise SettingsError(f"{branch}.{min(stated)} is no setting: the program fills it in")
     return settings.model_copy(update={"ingest": settings.ingest.model_copy(update={"folder": settings.seeds})})
 
 

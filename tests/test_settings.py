@@ -133,6 +133,8 @@ def test_a_variable_sets_what_it_names(
         ("CORPUS_SCHEDULE__TIMEZONE", "Mars", "setting schedule.timezone: there is no such time zone"),
         ("CORPUS_SCHEDULE__TIMEZONE", "", "setting schedule.timezone: there is no such time zone"),
         ("CORPUS_SCHEDULE__TIMEZONE", "../etc", "setting schedule.timezone: there is no such time zone"),
+        ("CORPUS_INGEST__FOLDER", "seeds", "ingest.folder is no setting: the program fills it in"),
+        ("CORPUS_INGEST__TODAY", "2021-10-18", "ingest.today is no setting: the program fills it in"),
         ("CORPUS_SEEDS__X", "seeds", "unknown setting CORPUS_SEEDS__X in the environment"),
         ("CORPUS_SEEDS", "", "setting seeds must name a folder"),
         ("CORPUS_WAREHOUSE", "", "setting warehouse must name a folder"),
