@@ -288,14 +288,12 @@ def sql(
         if not separator or not name.isidentifier():
             raise click.BadParameter(f"{parameter!r} is not NAME=VALUE", param_hint="--param")
         values[name] = value
+    form = "json" if as_json else form
+    if sparklines and form != "table":
+        raise click.UsageError(f"--sparklines draws in tables and not in {form}: leave one of the two out")
     folder = load_settings(warehouse=warehouse).warehouse
     check_output(folder, output)
-    write_answer(
-        ask(folder, statement, values, timeout),
-        "json" if as_json else form,
-        output,
-        sparklines=sparklines,
-    )
+    write_answer(ask(folder, statement, values, timeout), form, output, sparklines=sparklines)
 
 
 @main.command()

@@ -227,6 +227,7 @@ def test_an_error_is_a_line_or_two_with_its_exit_code(
         pytest.param(("sql", "select $a", "--param", "a"), 2, "'a' is not NAME=VALUE", id="parameter without a value"),
         pytest.param(("sql", "select $a", "--param", "1a=1"), 2, "'1a=1' is not NAME=VALUE", id="no name"),
         pytest.param(("sql", "select $a"), 2, "a", id="parameter not given"),
+        pytest.param(("sql", "select 1", "--sparklines", "--json"), 2, "in tables and not in json", id="bars in JSON"),
         pytest.param(("sql", "select 1", "--param", "a=1"), 2, "a", id="parameter not asked for"),
         pytest.param(
             ("sql", "select count(*) from range(1000000000000) r where r.range % 7 = 3", "--timeout", "0.2"),
