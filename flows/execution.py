@@ -55,7 +55,7 @@ def execute(run: Run, orchestrate: Orchestrate, progress: Progress) -> Summary:
             check_loss()
         if stage.name == clean.name:
             check_loss()  # before the language pass
-        ahead.begin_behind(stage)
+        ahead.begin_behind(stage, summary.stages)
         return done
 
     def check_loss() -> None:
@@ -102,8 +102,12 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, ahea
     """Bring a stage up to date and record what it has done in this run."""
     log.info("%s: starting", stage.name)
     tell = partial(progress, stage.name)
-    done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, ahead.take(stage), ahead.idle))
-    if done.seconds > _A_WHILE:
+    if done := ahead.finished(stage):
+        if stage.units:
+            tell(done.processed, done.processed)
+    else:
+        done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, ahead.take(stage), ahead.idle))
+    if done.seconds > _A_WHILE and not ahead.is_at_chain:
         run.store.release_unused()
         release_unused()
     log.info(

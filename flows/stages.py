@@ -2,7 +2,7 @@
 
 Those that take a document by itself come, where they can, before those of the whole corpus: with a document that one of them
 breaks down on these would have to begin again. The language pass comes behind all that can be done while other processes are
-at it, see `begins_after`.
+at it, see `begins_after`, and the last of all are a chain that waits for none of those right before it, see `last_chain`.
 """
 
 from __future__ import annotations
@@ -60,3 +60,18 @@ def begins_after(stage: Stage) -> list[str]:
         for later in STAGES[place[stage.name] + 2 :]
         if later.is_parallel and max(upstream(later), key=place.__getitem__) == stage.name
     ]
+
+
+def last_chain() -> list[str]:
+    """The last stages, each of which reads what the one before writes."""
+    first = len(STAGES) - 1
+    while STAGES[first - 1].name in upstream(STAGES[first]):
+        first -= 1
+    return [stage.name for stage in STAGES[first:]]
+
+
+def chain_begins_after() -> str:
+    """The stage that the last chain waits for; it can be done beside those that come between."""
+    chain = last_chain()
+    awaited = {name for stage in STAGES if stage.name in chain for name in upstream(stage)}.difference(chain)
+    return next(stage.name for stage in reversed(STAGES) if stage.name in awaited)

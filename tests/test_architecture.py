@@ -11,7 +11,7 @@ import pytest
 
 from flows.documentation import README, with_generated_parts
 from flows.settings import Settings
-from flows.stages import STAGES, begins_after, upstream
+from flows.stages import STAGES, begins_after, chain_begins_after, last_chain, upstream
 from tasks.ingest import SeedFile
 from tasks.scan import File
 from tasks.stage import Record, Stage, arrow_schema
@@ -177,6 +177,15 @@ def test_stages_that_a_document_can_break_come_before_those_that_count_it() -> N
     order = [stage for stage in STAGES if not stage.is_parallel and "annotate" not in upstream(stage)]
     takes_one_by_one = [stage.per == "document" and not stage.queries for stage in order]
     assert takes_one_by_one == sorted(takes_one_by_one, reverse=True)
+
+
+def test_the_last_chain_waits_for_none_of_those_right_before_it() -> None:
+    names = [stage.name for stage in STAGES]
+    chain, first = last_chain(), names.index(chain_begins_after()) + 1
+    assert names[-len(chain) :] == chain == ["period_terms", "term_totals", "trends"]
+    assert names[first - 1] == "annotate"
+    between = set(names[first : -len(chain)])
+    assert [stage.name for stage in STAGES if stage.name in chain and between & set(upstream(stage))] == []
 
 
 def test_what_other_processes_work_on_comes_behind_all_that_can_be_done_meanwhile() -> None:

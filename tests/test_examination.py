@@ -7,7 +7,8 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,19 @@ def early(make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatc
     return settings
 
 
-def does(monkeypatch: pytest.MonkeyPatch, stage: Stage, function: Callable[..., Iterator[Any]]) -> None:
-    """Put another function into a stage, which is given that stage's own and what this takes."""
+def does(monkeypatch: pytest.MonkeyPatch, functions: Mapping[Stage, Callable[..., Iterator[Any]]]) -> None:
+    """Put other functions into stages, each of which is given that stage's own and what this takes."""
 
-    def instead(*inputs: Any) -> Iterator[Any]:
-        yield from function(stage.function, *inputs)
+    def replaced(stage: Stage) -> Stage:
+        if (function := functions.get(stage)) is None:
+            return stage
 
-    replaced = dataclasses.replace(stage, function=instead)
-    monkeypatch.setattr(flows.execution, "STAGES", tuple(replaced if each is stage else each for each in STAGES))
+        def instead(*inputs: Any, **told: Any) -> Iterator[Any]:
+            yield from function(partial(stage.function, **told), *inputs)
+
+        return dataclasses.replace(stage, function=instead)
+
+    monkeypatch.setattr(flows.execution, "STAGES", tuple(map(replaced, STAGES)))
 
 
 def places_named(statement: str) -> set[str]:
@@ -153,7 +159,7 @@ def test_each_check_runs_once_and_as_soon_as_what_it_reads_is_written(
         yield from function(*inputs)
 
     monkeypatch.setattr(flows.examination, "run_checks", look)
-    does(monkeypatch, FIRST, wait)
+    does(monkeypatch, {FIRST: wait})
     run_corpus(early)
     assert query(early, "select status from runs") == [("published",)]
     assert sorted(name for part in parts for name in part) == sorted(
@@ -180,7 +186,7 @@ def test_what_the_last_stage_writes_is_checked(early: Settings, monkeypatch: pyt
     def forget(function: Callable[..., Iterator[Any]], *inputs: Any) -> Iterator[Any]:
         yield from (output for output in function(*inputs) if "TermVerdict" not in repr(output))
 
-    does(monkeypatch, LAST, forget)
+    does(monkeypatch, {LAST: forget})
     with pytest.raises(ChecksFailedError, match="keyword_trends_have_evidence"):
         run_corpus(early)
     assert is_unpublished(early)
@@ -214,7 +220,7 @@ def test_a_last_stage_that_fails_leaves_nothing_behind(
 
     threads = threading.active_count()
     with monkeypatch.context() as patch:
-        does(patch, stage, fail)
+        does(patch, {stage: fail})
         with pytest.raises(ZeroDivisionError, match="no trend"):
             run_corpus(early)
     assert threading.active_count() == threads

@@ -291,8 +291,8 @@ def test_a_document_that_could_not_be_opened_is_tried_again(current: Callable[..
 # -- changed settings -------------------------------------------------------------------------------------------------
 
 SETTINGS = [
-    ("ingest.folder", None, set()),
-    ("ingest.today", "2025-01-01", set()),
+    ("ingest.folder", None, set()),  # these two are filled in
+    ("ingest.today", None, set()),
     ("ingest.earliest_year", 1600, {"ingest"}),
     ("ingest.largest_file", 1_000_000, set()),
     ("ingest.largest_content", 1_000_000, {"ingest"}),
@@ -453,9 +453,11 @@ def test_a_file_over_the_limit_leaves_and_comes_back_with_the_limit(current: Cal
 
 @pytest.mark.parametrize("year", [2015, 2100], ids=["by the machine's clock", "ahead of it"])
 def test_a_date_is_believed_when_its_day_has_come(current: Callable[..., Settings], year: int) -> None:
-    put(current().seeds, "6.txt", document(6, year=year))
+    settings = current()
+    put(settings.seeds, "6.txt", document(6, year=year))
     for today, date in ((year, None), (year + 1, f"{year}-01-07"), (year, None)):
-        settings = current(ingest={"today": f"{today}-01-01"})
+        ingest = settings.ingest.model_copy(update={"today": datetime.date(today, 1, 1)})
+        settings = settings.model_copy(update={"ingest": ingest})
         run_corpus(settings)
         assert query(settings, "select publication_date::varchar from documents where path = '6.txt'") == [(date,)]
         assert run_corpus(settings) is None
@@ -688,6 +690,7 @@ def test_a_failed_corpus_stage_keeps_the_rows_that_it_had(
         write_digests(cursor, digests)
 
     with monkeypatch.context() as patch:
+        patch.setattr(flows.ahead, "available_cores", lambda: 1)  # so that none behind it is done
         patch.setattr(flows.refresh.ledger, "write_digests", fail)
         with pytest.raises(RuntimeError, match="power cut"):
             run_corpus(settings)

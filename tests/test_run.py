@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+import flows.ahead
 import flows.execution
 import warehouse.definitions
 import warehouse.store
@@ -260,6 +261,7 @@ def test_a_stage_that_needs_more_memory_than_the_file_is_large_gets_it(
         return refresh(stage, store, *given)
 
     monkeypatch.setattr(flows.execution, "refresh", starving)
+    monkeypatch.setattr(flows.ahead, "available_cores", lambda: 1)
     summary = run_corpus(settled, rebuild=True)
     assert summary is not None
     assert summary.status == "published"

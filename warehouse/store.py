@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, TypeVar
 
 import duckdb
@@ -93,7 +93,8 @@ class Store:
         ((most,),) = self._connection.execute(limit).fetchall()
         self._most_memory = int(most)
         self._path = path
-        self._lock = RLock()
+        self._lock = RLock()  # of the one transaction that may write
+        self._cursors = Lock()  # of the connection, which one thread at a time may ask for a cursor
         self._writing: duckdb.DuckDBPyConnection | None = None
         self.is_open = True
         self.upkeep = Upkeep()
@@ -125,14 +126,18 @@ class Store:
         return min(self._most_memory, max(_LEAST_MEMORY, size))
 
     def _limit_memory(self, most: int) -> None:
-        self._connection.execute(f"set memory_limit = '{most}B'")
+        self._set("memory_limit", f"{most}B")
+
+    def _set(self, name: str, value: str) -> None:
+        with self.asking() as cursor:
+            cursor.execute(f"set global {name} = '{value}'")
 
     def release_unused(self) -> None:
         """Give back the memory of blocks that can be read again, and from now on sooner what no statement uses any more.
 
         To ask for it again takes time, of which a long run has enough.
         """
-        self._connection.execute(f"set allocator_flush_threshold = '{_FREE}'")
+        self._set("allocator_flush_threshold", _FREE)
         for most in (_NO_MEMORY, self._spared):
             with suppress(OUT_OF_MEMORY):  # more than that is in use
                 self._limit_memory(most)
@@ -150,7 +155,7 @@ class Store:
     @contextmanager
     def asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor to ask with, whatever else is asked or written meanwhile."""
-        with self._lock:
+        with self._cursors:
             asking = self._connection.cursor()
         with asking as cursor:
             yield cursor
@@ -168,7 +173,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor whose statements are committed together, or not at all."""
-        with self._lock, self._connection.cursor() as cursor:
+        with self._lock, self.asking() as cursor:
             if self._writing:  # an interrupt has left it behind: it is taken back, and is in nobody's way
                 self._writing.close()
             self._writing = cursor
@@ -187,7 +192,7 @@ class Store:
     @contextmanager
     def rehearsal(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor whose statements are taken back at the end, to find out what they would lead to."""
-        with self._lock, self._connection.cursor() as cursor:
+        with self._lock, self.asking() as cursor:
             cursor.execute("begin transaction")
             try:
                 yield cursor
@@ -196,7 +201,7 @@ class Store:
 
     def rows(self, statement: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
-        with self._lock, self._connection.cursor() as cursor:
+        with self.asking() as cursor:
             return cursor.execute(statement, parameters).fetchall()
 
     def query(self, name: str, ids: Iterable[str] = (), settings: object = None) -> pa.Table:
@@ -207,13 +212,13 @@ class Store:
         """
         statement = sql("queries", name)
         parameters = {setting: getattr(settings, setting) for setting in set(re.findall(r"\$(\w+)", statement))}
-        with self._lock, self._connection.cursor() as cursor, _asked_about(cursor, statement, ids):
+        with self.asking() as cursor, _asked_about(cursor, statement, ids):
             return cursor.execute(statement, parameters).to_arrow_table()
 
     def query_encoded(self, name: str, ids: Iterable[str] = ()) -> pa.Table:
         """The result of a large query whose texts repeat: each once, in dictionaries, which takes a fraction of the memory."""
         statement = sql("queries", name)
-        with self._lock, self._connection.cursor() as cursor, _asked_about(cursor, statement, ids):
+        with self.asking() as cursor, _asked_about(cursor, statement, ids):
             reader = cursor.execute(statement).to_arrow_reader(_ROWS_AT_ONCE)
             batches = [_encoded(batch) for batch in reader]
         empty = _encoded(pa.RecordBatch.from_pylist([], reader.schema))
@@ -223,7 +228,7 @@ class Store:
         """The rows of a table whose `key` is among `ids`, in the order of their columns."""
         selected = ", ".join(f'"{column}"' for column in columns)
         ordered = ", ".join(f'"{column}"' for column in (key, *(c for c in columns if c == "position")))
-        with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
+        with self.asking() as cursor, listed(cursor, ids):
             return cursor.execute(
                 f"select {selected} from {qualified(table)} where {_is_listed(table, key)} order by {ordered}"
             ).fetchall()
@@ -231,7 +236,7 @@ class Store:
     def bulk(self, table: str, column: str, key: str, ids: Sequence[str], *, is_text: bool) -> dict[str, int]:
         """For each of `ids` how many bytes its rows have in a column of texts, or state in one of numbers."""
         size = f'strlen("{column}")' if is_text else f'"{column}"'
-        with self._lock, self._connection.cursor() as cursor, listed(cursor, ids):
+        with self.asking() as cursor, listed(cursor, ids):
             rows = cursor.execute(
                 f'select "{key}", sum({size}) from {qualified(table)} where {_is_listed(table, key)} group by "{key}"'
             ).fetchall()
