@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flows import unpublished
 from flows.ahead import Ahead
-from flows.history import record_end, record_stage
+from flows.history import record_end, record_stage, record_topics
 from flows.interruption import Progress, is_interrupt
 from flows.loss import check_quarantine
 from flows.publication import ChecksFailedError, publish_run
@@ -22,7 +22,6 @@ from tasks.clean import clean
 from tasks.memory import release_unused
 from tasks.stage import Stage
 from tasks.topics import topics
-from warehouse import ledger
 from warehouse.lake import check_lake
 from warehouse.store import BREAKDOWNS
 
@@ -125,7 +124,7 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, ahea
     with run.store.transaction() as cursor:
         record_stage(cursor, run.run_id, in_all)
         if stage.name == topics.name:
-            ledger.keep_topic_state(cursor, run.run_id, is_new=done.processed > 0)
+            record_topics(cursor, run.run_id, is_new=done.processed > 0)
     return done
 
 

@@ -1,4 +1,4 @@
-"""The history of runs: when each began and ended, what its stages have done, and what its checks have found."""
+"""The history of runs: when each began and ended, and what its stages have done, its topics become and its checks found."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 from flows.intake import Intake
 from flows.refresh import StageRun
 from warehouse.checking import CheckResult
+from warehouse.definitions import sql
 from warehouse.paths import published_run, version_file
 from warehouse.rows import insert_rows
 from warehouse.store import Store
@@ -51,6 +52,16 @@ def record_stage(cursor: Any, run_id: str, done: StageRun) -> None:
         "insert into stage_runs values (?, ?, ?, ?, ?, ?)",
         [run_id, done.stage, done.processed, done.removed, done.rows, done.seconds],
     )
+
+
+def record_topics(cursor: Any, run_id: str, *, is_new: bool) -> None:
+    """Record what a run has made of the topic model, in place of what was recorded of it there.
+
+    Also of one that is not new, if the run that made it was cut off before it could.
+    """
+    if is_new or cursor.execute(sql("queries", "unrecorded_topics")).fetchone():
+        cursor.execute("delete from topic_runs where run_id = $run_id", {"run_id": run_id})
+        cursor.execute(sql("queries", "record_topics"), {"run_id": run_id})
 
 
 def record_checks(cursor: Any, run_id: str, checks: Sequence[CheckResult]) -> None:

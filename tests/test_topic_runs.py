@@ -77,7 +77,7 @@ def test_a_run_that_was_cut_off_before_it_could_keep_the_decision_leaves_that_to
     for number in range(12):
         put(settings, number)
     with monkeypatch.context() as patch:
-        patch.setattr("flows.execution.ledger.keep_topic_state", lambda *_, **__: 1 / 0)
+        patch.setattr("flows.execution.record_topics", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             run_corpus(settings)
     run_corpus(settings)

@@ -307,16 +307,6 @@ def record_fingerprint(cursor: duckdb.DuckDBPyConnection, stage: str, parts: Map
     )
 
 
-def keep_topic_state(cursor: duckdb.DuckDBPyConnection, run_id: str, *, is_new: bool) -> None:
-    """Note what a run has made of the topic model; a second try of the same run replaces the first.
-
-    Also of one that is not new, if the run that made it was cut off before it could.
-    """
-    if is_new or cursor.execute(sql("queries", "unrecorded_topics")).fetchone():
-        cursor.execute("delete from topic_runs where run_id = $run_id", {"run_id": run_id})
-        cursor.execute(sql("queries", "record_topics"), {"run_id": run_id})
-
-
 def clear(cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
     """Empty the tables that a run can rebuild, the ledger with them."""
     for table in tables:
