@@ -32,6 +32,8 @@ from warehouse.definitions import is_kept, qualified
 from warehouse.rows import insert_rows, listed, replace_rows
 from warehouse.store import Store
 
+PASSING = ("unreadable", "unstable")  # reasons for which a file is no document, and that may be gone at the next run
+
 
 class SeedsError(UsageError, FileNotFoundError):
     """The folder of documents is not there."""
@@ -105,7 +107,7 @@ def take_in(cursor: Any, store: Store, settings: Settings, options: Options) -> 
         ledger.seed_digests(cursor, SeedFile.TABLE)
     broken_down = ledger.broken_down(cursor)
     current = [made_with(cursor, stage, settings) for stage in STAGES if stage.name in broken_down]
-    ledger.retry(cursor, ingest.name, settings.ingest.today, current)
+    ledger.retry(cursor, ingest.name, PASSING, settings.ingest.today, current)
     has_work = (
         is_altered
         or is_renamed

@@ -14,7 +14,7 @@ from typing import Any
 
 from flows import unchanged, unpublished
 from flows.history import record_start
-from flows.intake import Changes, Intake, Options, check_seeds, take_in
+from flows.intake import PASSING, Changes, Intake, Options, check_seeds, take_in
 from flows.loss import LossError
 from flows.refresh import StageRun
 from flows.settings import Settings
@@ -31,12 +31,10 @@ from warehouse.store import Store
 
 log = logging.getLogger("corpus")
 
-_TRIED_AGAIN = frozenset({"unreadable", "unstable"})
-
 
 def _are_tried_again(reasons: Iterable[str]) -> bool:
     """Whether files that are not documents for these reasons are tried again by the next run."""
-    return not _TRIED_AGAIN.isdisjoint(reasons)
+    return not set(PASSING).isdisjoint(reasons)
 
 
 @dataclass

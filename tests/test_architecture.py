@@ -225,7 +225,8 @@ def test_a_stage_reads_what_its_queries_read(stage: Stage) -> None:
 
 
 def test_every_query_of_a_stage_is_a_file_and_every_file_is_used() -> None:
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "warehouse").glob("*.py")))
+    modules = sorted(path for folder in ("flows", "warehouse") for path in (ROOT / folder).glob("*.py"))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in modules)
     used = {name for stage in STAGES for name in stage.every_query} | set(
         re.findall(r'sql\("queries", "(\w+)"\)', text)
     )

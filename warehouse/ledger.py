@@ -176,12 +176,17 @@ def forget_stage(cursor: duckdb.DuckDBPyConnection, stage: str, tables: Iterable
     )
 
 
-def retry(cursor: duckdb.DuckDBPyConnection, stage: str, today: datetime.date, current: Iterable[str]) -> None:
-    """Note documents as pending that may be read otherwise now: not readable before, or of a date to come.
+def retry(
+    cursor: duckdb.DuckDBPyConnection, stage: str, passing: Iterable[str], today: datetime.date, current: Iterable[str]
+) -> None:
+    """Note documents as pending that may be read otherwise now: refused for a reason that is `passing`, or of a date to come.
 
     So may those be that a stage broke down on, save where what it was made with is among the `current` digests.
     """
-    cursor.execute(sql("queries", "retry"), {"stage": stage, "today": today, "current": list(current)})
+    cursor.execute(
+        sql("queries", "retry"),
+        {"stage": stage, "passing": list(passing), "today": today, "current": list(current)},
+    )
 
 
 def write_digests(cursor: duckdb.DuckDBPyConnection, digests: Mapping[str, Mapping[str, str]]) -> None:

@@ -1,11 +1,11 @@
--- Note as pending, like those whose input has changed, the documents that may be read otherwise now: those that could not be
--- opened, or changed while they were read, those that a stage broke down on that is made otherwise now, and those with a date
--- that was still to come by the day of which they were last read and is not any more, or the other way about.
+-- Note as pending, like those whose input has changed, the documents that may be read otherwise now: those that were refused for
+-- a reason that passes, those that a stage broke down on that is made otherwise now, and those with a date that was still to come
+-- by the day of which they were last read and is not any more, or the other way about.
 update pipeline.ledger
 set inputs = ''
 where stage = $stage
     and (
-        key_id in (select document_id from pipeline.refusals where reason in ('unreadable', 'unstable'))
+        key_id in (select document_id from pipeline.refusals where reason in (select unnest($passing::varchar[])))
         or key_id in (
             select document_id
             from pipeline.refusals
