@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, Field
 
 from tasks.clean import Passage
+from tasks.entity_decisions import NameLabel
 from tasks.own_passages import own_passages
 from tasks.stage import stage
 
@@ -36,7 +37,7 @@ class AddedName(BaseModel, frozen=True, extra="forbid"):
     """A name with its label, and what else stands for it."""
 
     name: Name
-    label: str
+    label: NameLabel
     aliases: tuple[Name, ...] = ()
 
 

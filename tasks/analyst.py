@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import get_args
 
 from tasks.dates import parse_date
+from tasks.entity_decisions import NameLabel
 from tasks.files import patiently
 from tasks.language import language_code
 from tasks.readers import Unreadable
@@ -34,7 +36,7 @@ _COLUMNS = {
 }
 _ALIKE = 0.9  # of names of files, by difflib: "stop_words.csv" is meant for "_stopwords.csv"
 _ACTIONS = ("add", "merge", "reject")
-LABELS = ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
+LABELS: tuple[NameLabel, ...] = get_args(NameLabel)
 
 
 @dataclass(frozen=True, slots=True)

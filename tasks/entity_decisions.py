@@ -10,13 +10,16 @@ from pydantic import BaseModel
 
 from tasks.entity_keys import Form, Key, fold, kind_of, known
 
+# Those of `NAME_LABELS`, as a setting or a line of a file may state them.
+NameLabel = Literal["PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"]
+
 
 class Decision(BaseModel, frozen=True, extra="forbid"):
     """What the analyst says of a name: it is an entity (add), others stand for it (merge), or it is none (reject)."""
 
     name: str
     action: Literal["add", "merge", "reject"]
-    label: str | None = None
+    label: NameLabel | None = None
     aliases: tuple[str, ...] = ()
 
 

@@ -10,12 +10,14 @@ from tasks.analyst import (
     BOILERPLATE,
     DOCUMENTS,
     ENTITIES,
+    LABELS,
     STOPWORDS,
     AnalystFile,
     misnamed_files,
     misplaced_files,
     read_analyst_file,
 )
+from tasks.recognition import NAME_LABELS
 
 
 def read(folder: Path, name: str, content: str | bytes) -> AnalystFile:
@@ -340,3 +342,7 @@ def test_a_wrong_decision_is_said_with_its_line_and_the_rest_is_used(tmp_path: P
     (notice,) = found.notices
     assert notice.startswith(f"_entities.csv:3: {problem}")
     assert notice.endswith("the line is not used")
+
+
+def test_a_label_is_one_of_those_that_names_have() -> None:
+    assert set(LABELS) == NAME_LABELS

@@ -117,6 +117,16 @@ def test_a_variable_sets_what_it_names(
         ("CORPUS_RUN__RUNNER", "dask", "setting run: runner dask needs the address of a scheduler"),
         ("CORPUS_ADDITIONS__NAMES", '["x"]', "setting additions.names.0: "),
         ("CORPUS_ADDITIONS__NAMES", '[{"name": " ", "label": "ORG"}]', "setting additions.names.0.name: "),
+        (
+            "CORPUS_ADDITIONS__NAMES",
+            '[{"name": "x", "label": "FIRM"}]',
+            "setting additions.names.0.label: Input should be ",
+        ),
+        (
+            "CORPUS_ENTITIES__DECISIONS",
+            '[{"name": "x", "action": "add", "label": "FIRM"}]',
+            "setting entities.decisions.0.label: Input should be 'PERSON', ",
+        ),
         ("CORPUS_WATCHLIST__CONCEPTS", '[{"variants": []}]', "watchlist.concepts.0.name is missing"),
         (
             "CORPUS_WATCHLIST__CONCEPTS",
