@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, Field
 
 from tasks.clean import Passage
-from tasks.entity_decisions import NameLabel
+from tasks.name_labels import NameLabel
 from tasks.own_passages import own_passages
 from tasks.stage import stage
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import get_args
 
 from tasks.dates import parse_date
-from tasks.entity_decisions import NameLabel
 from tasks.files import patiently
 from tasks.language import language_code
+from tasks.name_labels import NameLabel
 from tasks.readers import Unreadable
 from tasks.readers.text import decode, normalise
 

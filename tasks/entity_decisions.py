@@ -9,9 +9,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel
 
 from tasks.entity_keys import Form, Key, fold, kind_of, known
-
-# Those of `NAME_LABELS`, as a setting or a line of a file may state them.
-NameLabel = Literal["PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"]
+from tasks.name_labels import NameLabel
 
 
 class Decision(BaseModel, frozen=True, extra="forbid"):
