@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -33,9 +33,6 @@ _STARTS_ITEM = re.compile(
 
 _SENTENCE_END = re.compile(r"[.!?:;…][”’\"')\]]{0,3}\s*$")
 
-_FULL_STOP = re.compile(r"[.!?][”’\"')\]]{0,3}\s*$")
-_FIELD = re.compile(r"\s*\w+: ")
-
 _Line = tuple[int, int, int]  # where it starts and ends, and its width
 
 
@@ -64,7 +61,7 @@ class Paragraph:
 
 
 def paragraphs(text: str, start: int = 0, furniture: Collection[int] = ()) -> list[Paragraph]:
-    """The paragraphs of a text from `start` on: lines of a hard-wrapped block or of one sentence together, any other by itself.
+    """The paragraphs of a text from `start` on: lines of a hard-wrapped block together, any other line by itself.
 
     Markers at a line's start (`#`, `-`, `•`, `>`) and surrounding space stand outside a paragraph's span. A line whose start
     is in `furniture` is a paragraph by itself.
@@ -78,14 +75,18 @@ def paragraphs(text: str, start: int = 0, furniture: Collection[int] = ()) -> li
     is_wrapped_text = _is_wrapped(lines, 1)
     for block in _blocks(lines):
         widths = _widths(text, block, is_wrapped_text=is_wrapped_text)
-        parts = [[block[0]]]
+        if widths is None:
+            found.extend((begin, end) for begin, end, _ in block)
+            continue
+        opening, is_first = block[0][0], True
         for line, following in pairwise(block):
             stands_apart = line[0] in furniture or following[0] in furniture
-            is_first = len(parts[-1]) == 1
-            if widths is None or stands_apart or not _goes_on(text, line, following, widths, is_first):
-                parts.append([])
-            parts[-1].append(following)
-        found += [(part[0][0], part[-1][1]) for part in _of_sentences(text, parts, furniture)]
+            if stands_apart or not _goes_on(text, line, following, widths, is_first):
+                found.append((opening, line[1]))
+                opening, is_first = following[0], True
+            else:
+                is_first = False
+        found.append((opening, block[-1][1]))
     trimmed = (_trimmed(text, begin, end, begin in furniture) for begin, end in found)
     return [paragraph for paragraph in trimmed if paragraph is not None]
 
@@ -174,44 +175,6 @@ def _goes_on(text: str, line: _Line, following: _Line, widths: _Widths, is_first
     # A word in small letters goes on with the sentence; any other would have stood in the line above, had it fitted.
     first_word = _first_word(text, following)
     return first_word[:1].islower() or line[2] + 1 + len(first_word) > widths.full
-
-
-def _of_sentences(text: str, parts: Iterable[list[_Line]], furniture: Collection[int]) -> Iterator[list[_Line]]:
-    """The parts of a block, those together that are one sentence, however short the lines are that somebody has broken it into.
-
-    It begins with a capital, goes on in small letters each time, and comes to an end.
-    """
-    run: list[list[_Line]] = []
-
-    def close() -> Iterator[list[_Line]]:
-        is_sentence = (
-            len(run) > 1 and not _first_word(text, run[0][0])[:1].islower() and _is_full_stop(text, run[-1][-1])
-        )
-        yield from [[line for part in run for line in part]] if is_sentence else run
-        run.clear()
-
-    for part in parts:
-        if run and (
-            part[0][0] in furniture or run[-1][0][0] in furniture or not _is_broken(text, run[-1][-1], part[0])
-        ):
-            yield from close()
-        run.append(part)
-    yield from close()
-
-
-def _is_broken(text: str, line: _Line, following: _Line) -> bool:
-    """Whether a sentence may have been broken between two lines."""
-    above, below = text[line[0] : line[1]], text[following[0] : following[1]]
-    return (
-        line[2] >= _NARROWEST
-        and below.lstrip()[:1].islower()
-        and not (_ends(text, line) or _STANDS_APART.match(above) or _STARTS_ITEM.match(below) or _FIELD.match(below))
-        and not (is_date_line(below) or is_byline(below))
-    )
-
-
-def _is_full_stop(text: str, line: _Line) -> bool:
-    return _FULL_STOP.search(text, max(line[0], line[1] - 10), line[1]) is not None
 
 
 def _indent(line: str) -> int:
