@@ -86,7 +86,7 @@ class Ahead:
         for later in (each for each in self._stages if each.name in names):
             if begun := self._begin(later, self._prepared.get(later.name)):
                 self._prepared[later.name], self._begun[later.name] = None, begun
-        if stage.name == chain_begins_after() and available_cores() > 1 and _is_little(done):
+        if stage.name == chain_begins_after() and available_cores() > 1 and self._has_room(done):
             before: Future[StageRun] | None = None
             self._chain = ThreadPoolExecutor(1)
             for each in (each for each in self._stages if each.name in last_chain()):
@@ -107,6 +107,10 @@ class Ahead:
             self._chain = None
         for each in (self._prepared, self._begun, self._chained):
             each.clear()
+
+    def _has_room(self, done: Sequence[StageRun]) -> bool:
+        """Whether there is memory for two stages at once; with no new document, what has changed may redo all of a corpus."""
+        return _is_little(done) and (any(each.processed for each in done) or self._run.documents <= _TOO_MANY)
 
     def _refresh(self, stage: Stage, before: Future[StageRun] | None) -> StageRun:
         """Do a stage of the last chain if the one before it has come through."""

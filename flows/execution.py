@@ -105,7 +105,9 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, ahea
         if stage.units:
             tell(done.processed, done.processed)
     else:
-        done = run.store.sparing(lambda: refresh(stage, run.store, run.settings, tell, ahead.take(stage), ahead.idle))
+        done = run.store.sparing(
+            lambda: refresh(stage, run.store, run.settings, tell, ahead.take(stage), ahead.idle, ahead.break_off)
+        )
     if done.seconds > _A_WHILE and not ahead.is_at_chain:
         run.store.release_unused()
         release_unused()

@@ -69,7 +69,8 @@ def _task(name: str, body: Callable[[], Any], retries: list[float]) -> Any:
 def run_stages(run: Run, do_stage: Callable[[Stage], StageRun], do_publish: Callable[[], Path]) -> None:
     """Run the stages as tasks of the current flow run, publish, and leave what has come of it on the flow run's page.
 
-    Stages write to one file, so they run one after the other; in this thread, so that a signal ends them at once.
+    Stages write to one file, so they run one after the other; in this thread, so that a signal ends them at once. What `Ahead`
+    does of the last ones meanwhile is awaited there, at a signal as well.
     """
     done: dict[str, State[Any]] = {}
     with _connected(run.settings):

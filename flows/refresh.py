@@ -70,10 +70,12 @@ def refresh(
     progress: Callable[[int, int], None] = lambda *_: None,
     begun: Begun | None = None,
     idle: Processes | None = None,
+    before_setting_aside: Callable[[], None] = lambda: None,
 ) -> StageRun:
     """Bring the tables of a stage up to date with its inputs; `progress` is told how many units are done, of how many.
 
-    Processes that are `idle`, as what they are for has not begun, may take its batches.
+    Processes that are `idle`, as what they are for has not begun, may take its batches. What goes on beside, and knows the
+    documents that are set aside, is to be ended `before_setting_aside`.
     """
     start = time.perf_counter() - (begun.seconds if begun else 0)
     work, reason = (begun.work, "") if begun else open_work(stage, store, settings)
@@ -84,7 +86,7 @@ def refresh(
         rows = _refresh_changed(work, store, settings, reason)
     else:
         made = begun.made if begun else _transformed(work, store, settings, idle)
-        rows, set_aside = _refresh_units(work, store, settings, progress, made)
+        rows, set_aside = _refresh_units(work, store, settings, progress, made, before_setting_aside)
     seconds = time.perf_counter() - start
     return StageRun(stage.name, len(work.pending), len(work.vanished), rows, seconds, set_aside)
 
@@ -147,7 +149,12 @@ def _refresh_changed(work: Work, store: Store, settings: Settings, reason: str) 
 
 
 def _refresh_units(
-    work: Work, store: Store, settings: Settings, progress: Callable[[int, int], None], made: Beside | Transformed
+    work: Work,
+    store: Store,
+    settings: Settings,
+    progress: Callable[[int, int], None],
+    made: Beside | Transformed,
+    before_setting_aside: Callable[[], None],
 ) -> tuple[int, int]:
     """Take in one batch after the other; returns how many rows were written, and how many documents were set aside."""
     stage = work.stage
@@ -175,6 +182,7 @@ def _refresh_units(
                 break
             progress(done, len(work.pending))
     if breakdowns:
+        before_setting_aside()
         with store.transaction() as cursor:
             # Several, and not one that came through: then the stage is at fault, or what it is given to work with.
             if len(breakdowns) == done and (done >= _SEVERAL or 1 < done == ledger.units(cursor, stage.reads[0].TABLE)):

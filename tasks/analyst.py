@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from tasks.dates import parse_date
-from tasks.files import patiently
+from tasks.files import patiently, printable
 from tasks.language import language_code
 from tasks.name_labels import NameLabel
 from tasks.readers import Unreadable
@@ -52,7 +52,11 @@ def misnamed_files(folder: Path) -> list[str]:
     """What to say of files whose names are misspelt ones of the analyst's."""
     missing = [name for name in _COLUMNS if not (folder / name).exists()]
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if entry.name.casefold().endswith(".csv"))
+        names = sorted(
+            printable(entry.name)
+            for entry in entries
+            if entry.name.casefold().endswith(".csv") and not entry.name.startswith((".", "~")) and entry.is_file()
+        )
     meant = ((name, get_close_matches(name.casefold(), missing, n=1, cutoff=_ALIKE)) for name in names)
     return [f"{name}: the file is not used; it must be called {found[0]}" for name, found in meant if found]
 

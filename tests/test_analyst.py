@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -259,11 +260,21 @@ def test_a_folder_of_the_name_is_no_file(tmp_path: Path) -> None:
 
 def test_a_misspelt_name_is_said(tmp_path: Path) -> None:
     names = ("_Documents.csv", "_STOPWORDS.CSV", "_entities.csv", "_ENTITIES.csv", "_other.csv", "entities-2021.csv")
-    for name in (*names, "_watch_list.csv", "topics.csv", "_boilerplate.txt"):
+    undecodable = os.fsdecode(b"_boilerplat\xe9.csv")
+    for name in (
+        *names,
+        "_watch_list.csv",
+        "topics.csv",
+        "_boilerplate.txt",
+        "._topics.csv",
+        "~topics.csv",
+        undecodable,
+    ):
         (tmp_path / name).write_text("name\n")
     assert misnamed_files(tmp_path) == [
         "_Documents.csv: the file is not used; it must be called _documents.csv",
         "_STOPWORDS.CSV: the file is not used; it must be called _stopwords.csv",
+        r"_boilerplat\xe9.csv: the file is not used; it must be called _boilerplate.csv",
         "_watch_list.csv: the file is not used; it must be called _watchlist.csv",
         "topics.csv: the file is not used; it must be called _topics.csv",
     ]

@@ -108,7 +108,8 @@ class Store:
         By itself it keeps every block that it has read until it holds most of the machine's memory. What does not fit is
         put into files for a while; work that cannot do with that is done once more, with all that there is.
         """
-        self._limit_memory(self._spared)
+        with suppress(OUT_OF_MEMORY):  # what is done beside it holds more
+            self._limit_memory(self._spared)
         try:
             return work()
         except OUT_OF_MEMORY:
