@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
+import traceback
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
@@ -43,6 +45,7 @@ class Ahead:
         self._begun: dict[str, Begun] = {}
         self._chain: ThreadPoolExecutor | None = None
         self._chained: dict[str, Future[StageRun]] = {}
+        self._broken_off: dict[str, StageRun] = {}
         self.examination: Examination | None = None
 
     @property
@@ -63,6 +66,10 @@ class Ahead:
         except Exception as error:  # which shows at its turn if it is no passing one
             log.info("%s is done again: %s", stage.name, error)
             return None
+
+    def broken_off(self, stage: Stage) -> StageRun | None:
+        """What a stage of the last chain had done when that was broken off, so that it is to be done once more."""
+        return self._broken_off.pop(stage.name, None)
 
     @property
     def is_at_chain(self) -> bool:
@@ -103,8 +110,13 @@ class Ahead:
             self.examination.close()
             self.examination = None
         if self._chain:
+            if error := sys.exc_info()[1]:  # if an interrupt, it may hold the transaction that the chain waits for
+                traceback.clear_frames(error.__traceback__)
             self._chain.shutdown(cancel_futures=True)
             self._chain = None
+            for name, future in self._chained.items():
+                if not future.cancelled() and not future.exception():
+                    self._broken_off[name] = future.result()
         for each in (self._prepared, self._begun, self._chained):
             each.clear()
 

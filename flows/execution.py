@@ -108,6 +108,8 @@ def _do_stage(run: Run, stage: Stage, summary: Summary, progress: Progress, ahea
         done = run.store.sparing(
             lambda: refresh(stage, run.store, run.settings, tell, ahead.take(stage), ahead.idle, ahead.break_off)
         )
+    if broken_off := ahead.broken_off(stage):
+        done = broken_off.and_then(done)
     if done.seconds > _A_WHILE and not ahead.is_at_chain:
         run.store.release_unused()
         release_unused()

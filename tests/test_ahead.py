@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 import flows.ahead
+from flows.execution import execute, in_order
+from flows.intake import Options
+from flows.run import open_run
 from flows.settings import Settings
 from flows.stages import STAGES
 from tasks.term_totals import term_totals
@@ -80,3 +83,54 @@ def test_one_that_fails_there_is_done_again_at_its_turn(settings: Settings, monk
     usual = settings.model_copy(update={"warehouse": settings.warehouse.with_name("usual")})
     run_corpus(usual)
     assert differing(settings.warehouse, usual.warehouse) == []
+
+
+def test_what_it_has_done_counts_although_a_document_is_set_aside_after_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_done = threading.Event()
+
+    def tell(function: Callable[..., Iterator[Any]], *inputs: Any) -> Iterator[Any]:
+        yield from function(*inputs)
+        is_done.set()
+
+    def break_down(function: Callable[..., Iterator[Any]], own: list[Any], *others: Any) -> Iterator[Any]:
+        assert is_done.wait(30)
+        if any("poison" in passage.text for passage in own):
+            raise RuntimeError("poisoned")
+        yield from function(own, *others)
+
+    write(settings.seeds, {"bad.txt": document(9, year=2018, extra="and poison")})
+    does(monkeypatch, {trends: tell, watchlist: break_down})
+    run_corpus(settings)
+    assert query(settings, "select path, stage from rejections") == [("bad.txt", "watchlist")]
+    # One with each document, and one without that which was set aside.
+    assert query(settings, "select processed from stage_runs where stage = 'trends'") == [(2,)]
+
+
+def test_an_interrupt_that_leaves_a_transaction_open_does_not_wait_for_what_waits_for_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_at_it, is_open = threading.Event(), threading.Event()
+
+    def write_then(function: Callable[..., Iterator[Any]], *inputs: Any) -> Iterator[Any]:
+        is_at_it.set()
+        assert is_open.wait(30)
+        yield from function(*inputs)
+
+    with open_run(settings, Options()) as run:
+
+        def interrupt(*_: Any) -> Iterator[Any]:
+            assert is_at_it.wait(30)
+            opened = run.store.transaction()
+            opened.__enter__()
+            is_open.set()
+            raise KeyboardInterrupt  # as if it came at the end of what opens one
+            yield
+
+        does(monkeypatch, {trends: write_then, watchlist: interrupt})
+        with pytest.raises(KeyboardInterrupt):
+            execute(run, in_order, lambda *_: None)
+    monkeypatch.undo()
+    run_corpus(settings)
+    assert query(settings, "select status from runs order by run_id") == [("interrupted",), ("published",)]
