@@ -109,10 +109,10 @@ def test_a_warehouse_that_breaks_a_rule_fails_its_check(
         with store.transaction() as cursor:
             cursor.execute(BREACHES[check])
         begin(store, "9")
-        results = {result.check_name: result for result in run_checks(store, checks_due(store, "9"))}
-    assert not results[check].is_passed
-    assert results[check].violations >= 1
-    assert results[check].example
+        (result,) = run_checks(store, checks_due(store, "9"), [check])
+    assert not result.is_passed
+    assert result.violations >= 1
+    assert result.example
 
 
 def test_a_verdict_on_a_term_without_a_total_breaks_a_rule(current: Settings) -> None:
