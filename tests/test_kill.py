@@ -112,7 +112,7 @@ def test_readers_meet_a_whole_warehouse_at_every_moment_of_a_run(growing: Settin
     done = threading.Event()
 
     def look() -> None:
-        while not done.wait(0.01):
+        while not done.wait(0.05):
             statement = "select count(*), (select count(distinct document_id) from passages) from documents"
             seen.extend(query(growing, statement))
 
