@@ -7,10 +7,10 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import pydantic_settings
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -38,10 +38,18 @@ class Folders(BaseSettings):
     seeds: Path = Field(Path("seeds"), description="folder of documents")
     warehouse: Path = Field(Path("warehouse/data"), description="folder of the warehouse")
 
+    _own_warehouse: Path | None = PrivateAttr(None)
+
+    def elsewhere(self, warehouse: Path) -> Self:
+        """These settings for a warehouse that is filled aside; what the one they name holds stays out of the documents."""
+        other = self.model_copy(update={"warehouse": warehouse})
+        other._own_warehouse = self._own_warehouse or self.warehouse
+        return other
+
     @property
     def warehouse_in_seeds(self) -> str | None:
         """The path of the warehouse below the folder of documents, if it lies there; what it holds is no document."""
-        seeds, warehouse = self.seeds.resolve(), self.warehouse.resolve()
+        seeds, warehouse = self.seeds.resolve(), (self._own_warehouse or self.warehouse).resolve()
         return warehouse.relative_to(seeds).as_posix() if warehouse.is_relative_to(seeds) else None
 
     @field_validator("seeds", "warehouse", mode="before")

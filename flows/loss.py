@@ -42,22 +42,23 @@ def lost_files(cursor: Any, settings: Settings, known: Mapping[str, File], found
     is_any_left = any(digest and digest[:16] not in refused for digest in held)
     if not _must_be_meant(settings, len(lost), len(documents), is_any_left=is_any_left):
         return None
+    if any(path in found for path in lost):
+        path = next(path for path in lost if path in found)
+        whereabouts = f"can be read no more in {settings.seeds}, such as {path} ({found[path].detail})"
+    else:
+        whereabouts = f"are gone from {settings.seeds}, such as {lost[0]}: if it is a share, see that it is mounted"
     return (
-        f"{len(lost):,} of {len(documents):,} documents are gone from {settings.seeds}, such as {lost[0]}: if it is a share, see "
-        "that it is mounted; if they are meant to go, start `corpus run --accept-loss`"
+        f"{len(lost):,} of {len(documents):,} documents {whereabouts}; "
+        "if they are meant to go, start `corpus run --accept-loss`"
     )
 
 
 def check_quarantine(store: Store, settings: Settings) -> None:
     """Raise `LossError` where more of the published documents than may be at once would not be documents any more.
 
-    Their files are there, but emptied, or in no language that the settings ask for, or furniture by a pattern of the analyst's.
+    Their files are there, but emptied, or all of them the same, or in no language that the settings ask for, or furniture by a
+    pattern of the analyst's.
     """
-    reasons = store.rows(
-        "select reason, count(*), min(path) from rejections where status = 'quarantined' group by reason order by 2 desc, 1"
-    )
-    if not reasons:
-        return
     try:
         before = int(ask(settings.warehouse, "select count(*) as documents from documents")["documents"][0].as_py())
     except WarehouseError:  # nothing has been published, or it is damaged and can only be replaced
@@ -65,9 +66,13 @@ def check_quarantine(store: Store, settings: Settings) -> None:
     ((left,),) = store.rows("select count(*) from documents")
     if not _must_be_meant(settings, before - left, before, is_any_left=left > 0):
         return
+    reasons = store.rows(
+        "select reason, count(*), min(path) from rejections where status in ('quarantined', 'duplicate') "
+        "group by reason order by 2 desc, 1 limit 2"
+    )
     told = "".join(
-        f"; {counted(count, 'file')} {'is' if count == 1 else 'are'} quarantined as {reason}, such as {path}"
-        for reason, count, path in reasons[:2]
+        f"; {counted(count, 'file')} {'is' if count == 1 else 'are'} left out as {reason}, such as {path}"
+        for reason, count, path in reasons
     )
     raise LossError(
         f"{left:,} of {before:,} documents would be left{told}: see what has become of the files or the settings, or start "

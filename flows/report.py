@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -16,9 +17,12 @@ from flows.writing import write_whole
 from tasks.errors import CorpusError
 from tasks.report import Answer, Coded, Report, flips, render
 from warehouse.definitions import sql, sql_names
+from warehouse.errors import WarehouseError
 from warehouse.paths import private_file, published_file
 from warehouse.publish import version_before
-from warehouse.reader import ask_file, can_be_read, published_version
+from warehouse.reader import ask_file, published_version
+
+log = logging.getLogger("corpus")
 
 NAME = "report.html"
 QUERIES = "queries/report"
@@ -59,10 +63,12 @@ def make_report(file: Path, charts: str, found: Answers | None = None) -> str:
     previous = version_before(file)
     found = found or every_answer(partial(ask_file, file))
     changed = []
-    if previous and can_be_read(previous):
-        changed = flips(answers(partial(ask_file, previous), ["verdicts"])["verdicts"], found["verdicts"])
-    else:
-        previous = None  # or it is damaged, and nothing can be compared with it
+    if previous:
+        try:
+            changed = flips(answers(partial(ask_file, previous), ["verdicts"])["verdicts"], found["verdicts"])
+        except WarehouseError as error:  # it is damaged, or of a program that said other things
+            log.warning("the report is compared with no version: %s", error)
+            previous = None
     return render(Report(found, changed, previous.parent.name if previous else None), charts)
 
 

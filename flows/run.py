@@ -24,7 +24,7 @@ from tasks.source_code import remembered
 from warehouse.checking import CheckResult
 from warehouse.lake import Lake, run_in_lake
 from warehouse.lock import lock
-from warehouse.paths import private_file, published_file, published_run
+from warehouse.paths import check_link, private_file, published_file, published_run
 from warehouse.reader import can_be_read
 from warehouse.recovery import private_store
 from warehouse.store import Store
@@ -134,6 +134,7 @@ def open_run(settings: Settings, options: Options = Options()) -> Iterator[Run]:
     started = time.perf_counter()
     run_id = new_run_id()
     check_seeds(settings)
+    check_link(settings.warehouse)
     wait = log.warning if settings.run.when_held == "wait" else None
     with (
         lock(settings.warehouse, run_id, wait) as rename,

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from io import StringIO
+from math import inf
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -56,7 +57,9 @@ from warehouse.lock import LockedError
 log = logging.getLogger("corpus")
 
 SKIPPED = "Skipped"
+INCOMPLETE = "Incomplete"  # a file could not be read that the next run tries again
 _LOOK_SECONDS = 0.5
+_AGAIN_SECONDS = 900.0  # after which what could not be read is tried again, though nothing has changed
 _MOST_AT_ONCE = 200  # flow runs that the server tells of; it schedules a hundred ahead
 
 
@@ -89,12 +92,16 @@ def _carry_out(run: Run) -> State[Any]:
     for notice in run.intake.notices:
         log.warning(notice)
     if not run.has_work:
-        return Completed(message="nothing new: every table is up to date with the documents")
+        return _completed("nothing new: every table is up to date with the documents", waits=run.waits)
     with get_client(sync_client=True) as client:
         client.update_flow_run(UUID(flow_run.get_id()), name=run.run_id)
     with ending_at([signal.SIGTERM], lambda *_: None, TerminationSignal) as progress:
         done = execute(run, run_stages, with_artifacts(progress))
-    return Completed(message=_outcome(done))
+    return _completed(_outcome(done), waits=done.waits)
+
+
+def _completed(message: str, *, waits: bool) -> State[Any]:
+    return Completed(name=INCOMPLETE if waits else None, message=message)
 
 
 def _outcome(done: Summary) -> str:
@@ -254,18 +261,21 @@ def _is_away(error: BaseException) -> bool:
 async def _watch(settings: Settings, deployment: str, say: Callable[[str], object]) -> None:
     """Start a run at first, and whenever the folder differs from what it was at the last one and two looks find it the same.
 
-    A run that found the warehouse held is made up for; one that failed is not repeated until something changes. A folder or
-    a server that is away is waited for.
+    A run that found the warehouse held is made up for, and one that could not read a file is repeated after a while; one that
+    failed is not repeated until something changes. A folder or a server that is away is waited for.
     """
     seen: dict[str, File] = {}
     known: dict[str, File] | None = None
+    again = inf
     while True:
         try:
             before, seen = seen, await asyncio.to_thread(_look, settings, seen)
-            if _landed(before) == _landed(seen) != (None if known is None else _landed(known)):
+            is_new = known is None or _landed(seen) != _landed(known)
+            if _landed(before) == _landed(seen) and (is_new or time.monotonic() >= again):
                 ended = await _started_run(deployment)
                 if ended.state is not None and ended.state.name != SKIPPED:
                     known = seen
+                    again = time.monotonic() + _AGAIN_SECONDS if ended.state.name == INCOMPLETE else inf
         except Exception as error:
             if not isinstance(error, OSError) and not is_of_server(error):
                 raise
@@ -288,8 +298,13 @@ def _look(settings: Settings, known: dict[str, File]) -> dict[str, File]:
 
 
 def _landed(files: dict[str, File]) -> dict[str, File]:
-    """What of the files tells whether they have changed; when they were looked at does not."""
-    return {path: replace(file, scanned_ns=0) for path, file in files.items()}
+    """What of the files tells whether they have changed: not when they were looked at, nor how much of a download is there."""
+    return {
+        path: replace(file, scanned_ns=0)
+        if file.status != "skipped" or file.reason == "analyst_file"
+        else replace(file, scanned_ns=0, size=0, modified_ns=0)
+        for path, file in files.items()
+    }
 
 
 async def _started_run(deployment: str) -> FlowRun:

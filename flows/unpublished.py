@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from flows.writing import write_whole
-from warehouse.paths import private_file
+from warehouse.paths import private_file, published_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,12 @@ def clear(warehouse: Path) -> None:
 
 
 def noted(warehouse: Path, *, is_held: bool) -> Unpublished | None:
-    """What was noted last. A run that nobody holds the warehouse for any more was interrupted."""
+    """What was noted last, unless readers see what that run has made. One that nobody holds the warehouse for was interrupted."""
     try:
         run = Unpublished(**json.loads(_path(warehouse).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
+        return None
+    if run.run_id == published_run(warehouse):
         return None
     return Unpublished(run.run_id, "interrupted") if run.status == "running" and not is_held else run
 

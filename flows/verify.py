@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from flows.analyst_files import with_analyst_files
 from flows.execution import execute, in_order
 from flows.run import open_run
@@ -17,6 +19,7 @@ from tasks.topics import topics
 from warehouse import ledger
 from warehouse.compare import Difference, compare
 from warehouse.definitions import is_kept, qualified
+from warehouse.errors import WarehouseError, first_line
 from warehouse.paths import private_file, published_file
 from warehouse.reader import published_version
 from warehouse.store import Store, attach
@@ -42,7 +45,7 @@ def verify(settings: Settings, progress: Callable[[str, int, int], None]) -> Ver
     try:
         # No report is looked at, and a lake is the published warehouse's.
         alone = {"report": ReportSettings(on_run=False), "publish": PublishSettings()}
-        settings = settings.model_copy(update={"warehouse": scratch, **alone})
+        settings = settings.elsewhere(scratch).model_copy(update=alone)
         given = _give_model(published, settings)
         with open_run(settings) as run:
             execute(run, in_order, progress)
@@ -56,11 +59,16 @@ def _give_model(published: Path, settings: Settings) -> str | None:
     """Put the topics of the published warehouse into the scratch one if their model only folds in; return its id."""
     with Store(private_file(settings.warehouse)) as store, store.transaction() as cursor:
         attach(cursor, published, "published")
-        row = cursor.execute("select model_id, decision from published.pipeline.topic_states").fetchone()
-        if row is None or row[1] not in ("folded_in", "set_aside"):
-            return None
-        for place in (qualified(record.TABLE) for record in topics.writes if is_kept(record.TABLE)):
-            cursor.execute(f"insert into {place} by name from published.{place}")
+        try:
+            row = cursor.execute("select model_id, decision from published.pipeline.topic_states").fetchone()
+            if row is None or row[1] not in ("folded_in", "set_aside"):
+                return None
+            for place in (qualified(record.TABLE) for record in topics.writes if is_kept(record.TABLE)):
+                cursor.execute(f"insert into {place} by name from published.{place}")
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{published} holds no topics that can be gone on from ({first_line(error)}); `corpus run` brings it up to date"
+            ) from error
         # As if the stage had run on other documents with the present settings.
         settings, _ = with_analyst_files(settings)
         made_with = find_work(cursor, topics, settings).fingerprint

@@ -24,7 +24,7 @@ from flows.stages import STAGES
 from flows.unpublished import Unpublished, note
 from tests.conftest import document, run_corpus
 from warehouse.lock import lock
-from warehouse.paths import published_file
+from warehouse.paths import published_file, published_run
 
 Corpus = Callable[..., Result]
 
@@ -432,6 +432,9 @@ def test_status_tells_a_run_that_was_killed_from_one_that_goes_on(published: Cor
         assert json.loads(published("status", "--json").stdout)["unpublished"]["status"] == "running"
     note(Path("warehouse/data"), Unpublished("failed", "failed", "a name that is no text: \udcff"))
     assert published("status").stdout.startswith("Run failed published nothing: failed, a name that is no text: ")
+    # It was killed when it had published.
+    note(Path("warehouse/data"), Unpublished(str(published_run(Path("warehouse/data"))), "running"))
+    assert json.loads(published("status", "--json").stdout)["unpublished"] is None
     Path("warehouse/data/private/unpublished.json").write_text("{")
     assert json.loads(published("status", "--json").stdout)["unpublished"] is None
 

@@ -16,9 +16,11 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from flows.settings import Settings
+from flows.verify import verify
 from tests.conftest import document, run_corpus
 from warehouse.compare import Difference, compare
-from warehouse.paths import published_file
+from warehouse.errors import WarehouseError
+from warehouse.paths import published_file, version_file
 from warehouse.store import OFFLINE
 
 # Taken out of the environment, where the program would take it for a setting of its own.
@@ -166,6 +168,29 @@ def test_comparing_notices_a_row_that_is_missing(make_settings: Callable[..., Se
     run_corpus(anew)
     _, differences = compare(published_file(settings.warehouse), published_file(anew.warehouse))
     assert {"documents", "passages", "sentences", "terms"} <= {difference.table for difference in differences}
+
+
+def test_a_warehouse_among_the_documents_is_none_of_them_when_it_is_verified(
+    make_settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    settings = make_settings(warehouse=tmp_path / "seeds" / "warehouse")
+    Folder(settings.seeds).write("a.txt", TEXTS[0].encode())
+    run_corpus(settings)
+    published_file(settings.warehouse).with_name("report.html").write_text(f"<p>{TEXTS[1]}</p>", encoding="utf-8")
+    assert verify(settings, lambda *_: None).differences == []
+
+
+def test_a_version_with_other_topics_is_said_to_be_old(settings: Settings) -> None:
+    old = version_file(settings.warehouse, "old")
+    old.parent.mkdir(parents=True)
+    with duckdb.connect(str(old)) as connection:
+        connection.execute("create schema pipeline")
+        connection.execute("create table pipeline.topic_states as select 'm' as model_id")
+    (settings.warehouse / "current").symlink_to(old.parent)
+    with pytest.raises(
+        WarehouseError, match=r"holds no topics that can be gone on from .*`corpus run` brings it up to date"
+    ):
+        verify(settings, lambda *_: None)
 
 
 def test_comparing_counts_rows_as_often_as_they_stand_and_tells_columns_apart(tmp_path: Path) -> None:

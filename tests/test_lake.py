@@ -233,6 +233,20 @@ def test_a_lake_that_is_not_there_is_filled_by_the_next_run(
         remove(settings)
 
 
+def test_a_lake_of_which_a_file_is_lost_is_filled_anew(settings: Settings) -> None:
+    run_corpus(settings)
+    others = commit_as_another(settings, "create schema lake.team", "create table lake.team.t (x bigint)")
+    for file in (settings.warehouse / "lake" / "main" / "passages").iterdir():
+        file.unlink()
+    add(settings, 5)
+    run_corpus(settings)
+    count = "select count(*), count(distinct document_id) from passages"
+    assert in_lake(settings, count) == query(settings, count)
+    assert in_lake(settings, "select count(*) from documents") == [(3,)]
+    assert others
+    assert in_lake(settings, "select count(*) from lake.team.t") == [(0,)]
+
+
 def test_a_lake_that_cannot_be_asked_is_told_and_no_run_begins(
     settings: Settings, make_settings: Callable[..., Settings]
 ) -> None:

@@ -411,6 +411,20 @@ def test_a_version_that_lacks_what_the_report_asks_for_is_said_to_be_old(publish
     assert "`corpus run` brings it up to date" in outcome.stderr
 
 
+def test_a_version_before_that_cannot_be_asked_is_compared_with_nothing(
+    published: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = published_version(published.warehouse)
+    monkeypatch.setattr(flows.report, "version_before", lambda _: None)
+    alone = make_report(file, "")
+    damaged = tmp_path / "before" / "corpus.duckdb"
+    damaged.parent.mkdir()
+    for make in (Path.touch, lambda path: path.write_bytes(b"no warehouse")):
+        make(damaged)
+        monkeypatch.setattr(flows.report, "version_before", lambda _: damaged)
+        assert make_report(file, "") == alone
+
+
 # ---- how it is made ----
 
 

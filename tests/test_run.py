@@ -33,6 +33,7 @@ from warehouse import ledger
 from warehouse.checking import FOLDERS
 from warehouse.compare import compare
 from warehouse.definitions import sql_names
+from warehouse.errors import WarehouseError
 from warehouse.paths import private_file, published_file
 from warehouse.reader import asking, counted_tables
 from warehouse.store import Store
@@ -445,6 +446,33 @@ def test_an_emptied_folder_is_refused_and_nothing_changes_until_it_is_said_to_be
     assert run_corpus(settled) is None
 
 
+def test_files_that_are_there_are_not_said_to_be_gone(
+    settled: Settings, make_settings: Callable[..., Settings]
+) -> None:
+    (settled.seeds / "0.txt").unlink()
+    with pytest.raises(LossError) as refused:
+        run_corpus(make_settings(ingest={"largest_file": 10}))
+    size = (settled.seeds / "1.txt").stat().st_size
+    assert str(refused.value).startswith(
+        f"3 of 3 documents can be read no more in {settled.seeds}, such as 1.txt ({size} bytes; ingest.largest_file allows 10); "
+        "if they are meant to go, start `corpus run --accept-loss`"
+    )
+
+
+def test_a_folder_in_the_place_of_the_link_to_a_version_is_refused(settled: Settings) -> None:
+    current = settled.warehouse / "current"
+    version = current.resolve()
+    current.unlink()
+    shutil.copytree(version, current)
+    put(settled.seeds, "new.txt", document(99))
+    with pytest.raises(WarehouseError, match=r"current is a folder and no link to a version.*: take it away, and"):
+        run_corpus(settled)
+    assert list(version.parent.iterdir()) == [version]
+    shutil.rmtree(current)
+    run_corpus(settled)
+    assert query(settled, "select count(*) from documents") == [(4,)]
+
+
 def test_an_emptied_folder_is_refused_in_the_middle_of_a_rebuild(settled: Settings) -> None:
     with Store(private_file(settled.warehouse)) as store, store.transaction() as cursor:
         ledger.clear(cursor, derived_tables(STAGES))
@@ -532,6 +560,12 @@ def _empty(seeds: Path) -> dict[str, Any]:
     return {}
 
 
+def _replace(seeds: Path) -> dict[str, Any]:
+    for path in seeds.glob("*.txt"):
+        path.write_text(document(99))
+    return {}
+
+
 def _other_language(_: Path) -> dict[str, Any]:
     return {"ingest": {"languages": ["fr"]}}
 
@@ -543,9 +577,14 @@ def _pattern(seeds: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("change", "left", "reason"),
-    [(_empty, 9, "empty"), (_other_language, 0, "unsupported_language"), (_pattern, 0, "boilerplate_only")],
+    [
+        (_empty, 9, "empty"),
+        (_replace, 1, "same_bytes"),
+        (_other_language, 0, "unsupported_language"),
+        (_pattern, 0, "boilerplate_only"),
+    ],
 )
-def test_what_quarantines_most_documents_is_not_published(
+def test_what_leaves_most_documents_out_is_not_published(
     make_settings: Callable[..., Settings],
     published_copy: Callable[..., Settings],
     change: Callable[[Path], dict[str, Any]],
@@ -553,7 +592,7 @@ def test_what_quarantines_most_documents_is_not_published(
     reason: str,
 ) -> None:
     settings = make_settings(**change(published_copy(TWENTY).seeds))
-    with pytest.raises(LossError, match=f"^{left} of 20 documents would be left; .* quarantined as {reason}, such as"):
+    with pytest.raises(LossError, match=f"^{left} of 20 documents would be left; .* left out as {reason}, such as"):
         run_corpus(settings)
     assert query(settings, "select count(*) from documents") == [(20,)]
 

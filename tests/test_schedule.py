@@ -112,6 +112,80 @@ def test_a_folder_that_is_away_is_waited_for(
     assert all(line.startswith("trying again in 0.1 seconds: ") and str(settings.seeds) in line for line in said)
 
 
+def test_what_could_not_be_read_is_tried_again_after_a_while(
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import flows.schedule
+
+    settings = make_settings(schedule={"poll_seconds": 0.1})
+    (settings.seeds / "0.txt").write_text(document(0), encoding="utf-8")
+    outcomes = iter([flows.schedule.INCOMPLETE, flows.schedule.INCOMPLETE, "Completed"])
+    started: list[float] = []
+
+    async def start(_: Any) -> Any:
+        started.append(time.monotonic())
+        return SimpleNamespace(state=SimpleNamespace(name=next(outcomes)))
+
+    monkeypatch.setattr(flows.schedule, "_started_run", start)
+    monkeypatch.setattr(flows.schedule, "_AGAIN_SECONDS", 0.3)
+
+    async def watch() -> None:
+        watching = asyncio.create_task(flows.schedule._watch(settings, "policy-corpus/scheduled", lambda _: None))
+        while len(started) < 3:
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)  # the last one has read all there is
+        watching.cancel()
+
+    asyncio.run(asyncio.wait_for(watch(), 60))
+    first, second, third = started
+    assert second - first >= 0.3
+    assert third - second >= 0.3
+
+
+def test_a_download_that_goes_on_holds_up_no_other_file(
+    make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import flows.schedule
+
+    settings = make_settings(schedule={"poll_seconds": 0.1})
+    (settings.seeds / "0.txt").write_text(document(0), encoding="utf-8")
+    download = settings.seeds / "report.pdf.crdownload"
+    started: list[int] = []
+
+    async def start(_: Any) -> Any:
+        started.append(download.stat().st_size)
+        return SimpleNamespace(state=SimpleNamespace(name="Completed"))
+
+    monkeypatch.setattr(flows.schedule, "_started_run", start)
+    really_look = flows.schedule._look
+
+    def grow_and_look(*arguments: Any) -> Any:
+        with download.open("a") as file:
+            file.write("more")
+        return really_look(*arguments)
+
+    monkeypatch.setattr(flows.schedule, "_look", grow_and_look)
+
+    async def watch() -> None:
+        watching = asyncio.create_task(flows.schedule._watch(settings, "policy-corpus/scheduled", lambda _: None))
+        while not started:
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)
+        watching.cancel()
+
+    asyncio.run(asyncio.wait_for(watch(), 60))
+    assert len(started) == 1
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_run_that_could_not_read_a_file_is_incomplete(monkeypatch: pytest.MonkeyPatch, waits: bool) -> None:
+    import flows.schedule
+
+    run: Any = SimpleNamespace(has_work=False, waits=waits, intake=SimpleNamespace(notices=[]))
+    state = flows.schedule._carry_out(run)
+    assert (state.name, state.is_completed()) == (flows.schedule.INCOMPLETE if waits else "Completed", True)
+
+
 def test_of_the_runs_that_were_missed_the_last_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     import flows.schedule
 

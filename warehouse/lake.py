@@ -41,28 +41,39 @@ def check_lake(lake: Lake) -> None:
 def publish_to_lake(copy: Path, lake: Lake, run_id: str, keep: int) -> None:
     """Make a lake hold what a finished copy of the warehouse holds, in one snapshot; keep the last `keep` of these.
 
-    A table whose rows are the same is left alone, so that snapshots share its files. Schemas other than the warehouse's own
-    two are nobody's business here. Where old files cannot be taken away, that is told and is no failure.
+    A table whose rows are the same is left alone, so that snapshots share its files; all are made anew if one of these is lost.
+    Schemas other than the warehouse's own two are nobody's business here. Where old files cannot be taken away, that is told
+    and is no failure.
     """
     with attached(lake) as connection:
         attach(connection, copy, "file")
-        connection.execute("begin transaction")
-        _define(connection, lake)
-        for table in _tables(connection, "file"):
-            rows = _digest(connection, "file", table)
-            if _digest(connection, "lake", table) != rows:
-                connection.execute(f"delete from lake.{table}")
-                connection.execute(f"insert into lake.{table} by name from file.{table}")
-                if _digest(connection, "lake", table) != rows:
-                    raise WarehouseError(f"{table} does not come back from the lake ({lake}) as it was written")
-        connection.execute("call lake.set_commit_message(?, ?)", [_AUTHOR, run_id])
-        connection.execute("commit")
+        try:
+            _fill(connection, lake, run_id)
+        except duckdb.IOException as error:
+            log.warning("the lake %s is made anew: %s", lake, first_line(error))
+            connection.execute("rollback")
+            _fill(connection, lake, run_id, is_whole=False)
         try:
             _forget(connection, keep)
         except duckdb.Error as error:  # the snapshot is there, so readers of the file must see the same
             log.warning(
                 "old files of the lake %s stay until the next publication tries again: %s", lake, first_line(error)
             )
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, lake: Lake, run_id: str, *, is_whole: bool = True) -> None:
+    """Write what differs in one transaction; a lake that is not whole is not read."""
+    connection.execute("begin transaction")
+    _define(connection, lake, is_whole=is_whole)
+    for table in _tables(connection, "file"):
+        rows = _digest(connection, "file", table)
+        if _digest(connection, "lake", table) != rows:
+            connection.execute(f"delete from lake.{table}")
+            connection.execute(f"insert into lake.{table} by name from file.{table}")
+            if _digest(connection, "lake", table) != rows:
+                raise WarehouseError(f"{table} does not come back from the lake ({lake}) as it was written")
+    connection.execute("call lake.set_commit_message(?, ?)", [_AUTHOR, run_id])
+    connection.execute("commit")
 
 
 def run_in_lake(lake: Lake) -> str | None:
@@ -112,12 +123,13 @@ def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
         ) from error
 
 
-def _define(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
-    """Make the lake's tables, views and macros, empty, unless they are defined as the file's are."""
+def _define(connection: duckdb.DuckDBPyConnection, lake: Lake, *, is_whole: bool) -> None:
+    """Make the lake's tables, views and macros, empty, unless it is whole and they are defined as the file's are."""
     definition = "select digest from {}.pipeline.schema_versions where name = 'definitions'"
     existing = _tables(connection, "lake")
     if "pipeline.schema_versions" in existing:
-        if connection.sql(definition.format("lake")).fetchall() == connection.sql(definition.format("file")).fetchall():
+        found = connection.sql(definition.format("lake")).fetchall() if is_whole else []
+        if found == connection.sql(definition.format("file")).fetchall():
             return
     elif existing:
         raise WarehouseError(f"the lake {lake} (publish.lake) has tables that are no warehouse's: name another")

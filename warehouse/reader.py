@@ -16,7 +16,7 @@ import pyarrow as pa
 from warehouse.definitions import definitions_digest
 from warehouse.errors import StatementError, WarehouseError, first_line
 from warehouse.paths import published_file
-from warehouse.store import OFFLINE, attach
+from warehouse.store import OFFLINE, attach, is_damage
 
 _SAFE = {
     **OFFLINE,
@@ -24,6 +24,8 @@ _SAFE = {
     "python_enable_replacements": "false",
     "lock_configuration": "true",
 }
+
+_ANEW = "`corpus run --rebuild` makes it anew"
 
 _WRONG = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError, duckdb.PermissionException)
 
@@ -49,9 +51,7 @@ def reading_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection = duckdb.connect(str(path), read_only=True, config=_SAFE)
     except duckdb.Error as error:
-        raise WarehouseError(
-            f"{path} cannot be read ({first_line(error)}); `corpus run --rebuild` makes it anew"
-        ) from error
+        raise WarehouseError(f"{path} cannot be read ({first_line(error)}); {_ANEW}") from error
     with connection:
         yield connection
 
@@ -73,9 +73,8 @@ def ask_file(path: Path, statements: Mapping[str, str], shared: Iterable[str] = 
             connection.execute("use published")
             return ask_all(connection, statements, shared)
         except duckdb.Error as error:
-            raise WarehouseError(
-                f"{path} cannot be asked ({first_line(error)}); `corpus run` brings it up to date"
-            ) from error
+            advice = _ANEW if is_damage(error) else "`corpus run` brings it up to date"
+            raise WarehouseError(f"{path} cannot be asked ({first_line(error)}); {advice}") from error
 
 
 def ask_all(
@@ -184,7 +183,8 @@ def _answer(
         except _WRONG as error:
             raise StatementError(_first_part(error)) from error
         except duckdb.Error as error:
-            raise WarehouseError(_first_part(error)) from error
+            advice = f"; {_ANEW}" if is_damage(error) else ""
+            raise WarehouseError(f"{_first_part(error)}{advice}") from error
         finally:
             connection.interrupt()
 
