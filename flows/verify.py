@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from flows.analyst_files import with_analyst_files
 from flows.execution import execute, in_order
 from flows.run import open_run
@@ -22,7 +20,7 @@ from warehouse.definitions import is_kept, qualified
 from warehouse.errors import WarehouseError, first_line
 from warehouse.paths import private_file, published_file
 from warehouse.reader import published_version
-from warehouse.store import Store, attach
+from warehouse.store import UNFIT, Store, attach
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def _give_model(published: Path, settings: Settings) -> str | None:
                 return None
             for place in (qualified(record.TABLE) for record in topics.writes if is_kept(record.TABLE)):
                 cursor.execute(f"insert into {place} by name from published.{place}")
-        except duckdb.Error as error:
+        except UNFIT as error:
             raise WarehouseError(
                 f"{published} holds no topics that can be gone on from ({first_line(error)}); `corpus run` brings it up to date"
             ) from error

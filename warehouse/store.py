@@ -42,6 +42,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 TRANSIENT: tuple[type[Exception], ...] = (duckdb.IOException, duckdb.OperationalError)
 # What a statement needs more memory for than it may have.
 OUT_OF_MEMORY: type[Exception] = duckdb.OutOfMemoryException
+# What a statement is answered with that asks for tables or columns which are not there.
+UNFIT: type[Exception] = duckdb.ProgrammingError
 # What the machine can do to a run at any time; a full disk can end as the second.
 BREAKDOWNS: tuple[type[Exception], ...] = (OSError, *TRANSIENT, duckdb.FatalException)
 
