@@ -61,6 +61,26 @@ def test_a_phrase_may_be_broken_over_lines(store: Store, pattern: str, keywords:
     assert occurrences(store, text, pattern)[: len(keywords)] == keywords
 
 
+@pytest.mark.parametrize(
+    ("pattern", "keywords"),
+    [
+        ("people's", ["people’s", "people's", "people‘s"]),
+        ("people’s", ["people’s", "people's", "people‘s"]),
+        ("cross-border", ["cross-border", "cross‑border", "cross–border", "cross‐border"]),
+        (r"cross\-border", ["cross-border", "cross‑border", "cross–border", "cross‐border"]),
+        ("cross[-]border", ["cross-border"]),
+        ("Article 5", ["Article\u00a05", "Article\u20095"]),
+        ("(?:cross)?-border", ["cross-border", "cross‑border", "cross–border", "cross‐border"]),
+    ],
+)
+def test_signs_are_found_however_they_are_set(store: Store, pattern: str, keywords: list[str]) -> None:
+    text = (
+        "The people’s or people's or people‘s; cross-border, cross‑border, cross–border and cross‐border, "
+        "by Article\u00a05 and Article\u20095."
+    )
+    assert [keyword for keyword, *_ in occurrences(store, text, pattern)] == keywords
+
+
 def test_a_text_of_one_passage_that_is_full_of_hits_is_answered_in_time(store: Store) -> None:
     assert len(occurrences(store, "e" * 20_000, "e")) == 20_000
 

@@ -12,11 +12,17 @@ marked as (
         string_split(
             regexp_replace(
                 body,
-                -- A phrase may be broken over lines; within brackets a space is one character among others.
+                -- A phrase may be broken over lines, and signs are typed as they are on keys; within brackets each is one
+                -- character among others.
                 '(?i)(' || array_to_string(
                     list_transform(
                         regexp_extract_all(pattern, '\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\\.|.', 0, 's'),
-                        lambda part: if(part in (' ', '\ '), '(?:\s+)', part)
+                        lambda part: case
+                            when part in (' ', '\ ') then '(?:[\s\p{Z}]+)'
+                            when part in ('''', '\''', '’', '‘') then '[''’‘]'
+                            when part in ('-', '\-', '–') then '[-‐‑–]'
+                            else part
+                        end
                     ),
                     ''
                 ) || ')',
@@ -66,4 +72,4 @@ join documents on documents.document_id = found.document_id
 where documents.duplicate_of is null and len(hits.keyword) > 0
 order by date nulls last, documents.path, found.place, hits.start_char;
 
-comment on macro table kwic is 'Every occurrence of a regular expression, whatever its case, in the body of counted documents, with its context; a space is any space, also the end of a line';
+comment on macro table kwic is 'Every occurrence of a regular expression, whatever its case, in the body of counted documents, with its context; a space is any space, also the end of a line, and an apostrophe or a hyphen any of its forms';
