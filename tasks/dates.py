@@ -71,7 +71,7 @@ _PATTERNS = tuple(
         (_A_NAME, rf"\b{_DAY}\s+{_MONTH}{_YEAR_OF_ITS_OWN}{_END}"),
         (_A_NAME, rf"\b{_MONTH}[\s-]*{_DAY}{_LAST_DAY},?(?:\s+|(?<=,)|-){_YEAR}\b"),
         (_A_NAME, rf"\b{_DAY}{_LAST_DAY}[\s-]+(?:of\s+)?{_MONTH},?[\s-]+{_YEAR}\b"),
-        (_A_NAME, rf"\b{_YEAR},?\s+{_MONTH}\s+{_DAY}(?![\d:])"),
+        (_A_NAME, rf"\b{_YEAR},?[\s-]+{_MONTH}[\s-]+{_DAY}(?![\d:])"),
         (_A_YEAR, rf"(?<![\d/.-])(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark){_YEAR}(?![\d/-])"),
         (_A_NAME, rf"\b{_MONTH_NAME},?\s+{_YEAR}\b"),
         (_A_YEAR, rf"(?<![A-Za-z\d-]){_YEAR}-(?P<month>\d\d)(?!\d|-\d)"),

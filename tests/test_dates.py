@@ -58,6 +58,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
         pytest.param("18th of October, 2021", A_DAY, "day", id="day first with of and comma"),
         pytest.param("October 18,2021", A_DAY, "day", id="no space behind the comma"),
         pytest.param("2021 October 18", A_DAY, "day", id="year first, name of the month"),
+        pytest.param("2021-Oct-18", A_DAY, "day", id="year first, name of the month, hyphens"),
         pytest.param("2021年10月18日", A_DAY, "day", id="East Asian"),
         pytest.param("2021 年 10 月 18 日", A_DAY, "day", id="East Asian with spaces"),
         pytest.param("２０２１－１０－１８", A_DAY, "day", id="full width"),

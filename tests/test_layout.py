@@ -511,6 +511,16 @@ ISSUERS = "Order No. 15 of " + ", ".join(f"the Office of River Ports number {num
             id="the first of several counts",
         ),
         pytest.param(
+            ["Rules for Platforms", "By ZHANG WEI in Beijing | China Daily | Updated: 2021-10-18 09:12", BODY],
+            Header(
+                title=(0, "Rules for Platforms"),
+                author=(1, "ZHANG WEI"),
+                publisher=(1, "China Daily"),
+                dates=((1, "By ZHANG WEI in Beijing | China Daily | Updated: 2021-10-18 09:12"),),
+            ),
+            id="an author where the date is told",
+        ),
+        pytest.param(
             ["14th Five-Year Plan for the Data Economy", "October 18, 2021", BODY],
             Header(title=(0, "14th Five-Year Plan for the Data Economy"), dates=((1, "October 18, 2021"),)),
             id="a title may start with a number",

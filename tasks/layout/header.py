@@ -56,7 +56,8 @@ _INSTITUTION = re.compile(
 
 _FULL_TEXT = re.compile(r"(?:full text|translation|exclusive|update|explainer|opinion|transcript)s?\b.*", re.IGNORECASE)
 
-_AFFILIATION = re.compile(rf"\s+in\s+[A-Z].*|\s*\(.*|,?\s+(?:for\s+)?(?:{OUTLETS})$")
+# Of the place, "in" may be all that is left: Beijing is one of the words that stand beside a date.
+_AFFILIATION = re.compile(rf"\s+in(?:\s+[A-Z].*|$)|\s*\(.*|,?\s+(?:for\s+)?(?:{OUTLETS})$")
 
 _DATED_HEADLINE = re.compile(
     r"date\s+(?P<date>\S+)\s+(?:(?P<publisher>[A-Z][^:.]{1,60}):\s+)?(?P<title>\S.*)", re.IGNORECASE
