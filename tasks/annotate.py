@@ -94,8 +94,10 @@ class AnnotateSettings(BaseModel, frozen=True, extra="forbid", protected_namespa
 
 
 _CHARACTERS_AT_ONCE = 60_000
+# Signs as they are typed; a hyphen or a space that does not break, or is of another width, makes no other term.
 _STRAIGHT = str.maketrans(
-    {"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\n": " ", "\t": " ", "\u00a0": " ", "*": " ", "_": " "}
+    {"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "\u2010": "-", "\u2011": "-"}
+    | dict.fromkeys("\n\t*_\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u205f\u3000", " ")
 )
 # What the hearers do may be told in whole sentences; an interruption in a longer note may be one of supply.
 _STAGE_DIRECTION = re.compile(

@@ -231,6 +231,9 @@ def test_stage_directions_and_editors_notes_are_stored_and_no_terms(
     [
         pytest.param("China‘s “plan” isn’t", "China's \"plan\" isn't", id="curly quotes"),
         pytest.param("one\ntwo\tthree\u00a0four", "one two three four", id="breaks"),
+        pytest.param(
+            "cross\u2011border, a\u2010b\u202f5\u2009%", "cross-border, a-b 5 %", id="other hyphens and spaces"
+        ),
         pytest.param("**bold** and _slanted_", "  bold   and  slanted ", id="marks of emphasis"),
         pytest.param("so (Laughter) on", "so            on", id="a stage direction"),
         pytest.param("so [it seems –Ed.] on", "so                 on", id="an editor's note"),
