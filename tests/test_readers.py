@@ -276,6 +276,47 @@ def test_plain_text_has_no_front_matter() -> None:
 WRAPPED = "The council has agreed that what it calls {}\nof the data that every port and every market holds is next.\n"
 
 
+LETTER = (
+    "From: Li Wen <li@ports.example>\nSent: Monday, October 18, 2021 9:05 AM\nTo: Press list\n"
+    "Subject: Rules for the ports,\n and what they leave open\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "metadata"),
+    [
+        pytest.param(
+            LETTER,
+            {
+                "title": "Rules for the ports, and what they leave open",
+                "author": "Li Wen",
+                "publication_date": "Monday, October 18, 2021 9:05 AM",
+            },
+            id="as it is forwarded",
+        ),
+        pytest.param(
+            "Delivered-To: me@there.example\nReceived: by there.example\n\twith SMTP id 7\n"
+            "Date: Mon, 18 Oct 2021 09:05:00 +0800\nFrom: press@ports.example\nSubject: =?utf-8?q?Rules_for_caf=C3=A9s?=\n\n",
+            {"title": "Rules for cafés", "publication_date": "Mon, 18 Oct 2021 09:05:00 +0800"},
+            id="as it was sent",
+        ),
+        pytest.param(
+            "From: A\nTo: B\nSubject: =?none?q?Rules?=\n\n",
+            {"title": "=?none?q?Rules?="},
+            id="an encoding of its own",
+        ),
+        pytest.param("Source: A\nDate: 2021-10-18\nSubject: Rules\n\n", {}, id="no e-mail"),
+        pytest.param(LETTER.replace("\n\n", "\n"), {}, id="no end"),
+    ],
+)
+def test_the_header_lines_of_an_email_become_metadata(head: str, metadata: dict[str, str]) -> None:
+    body = "The ports share data.\n"
+    reading = read((head + body).encode(), "a.txt")
+    assert reading.metadata == metadata
+    assert reading.text == head + body
+    assert reading.text[reading.body_start :].lstrip() == (body if metadata else head + body)
+
+
 @pytest.mark.parametrize(
     ("parted", "whole"),
     [

@@ -46,13 +46,47 @@ _TELLING_OF_UTF8 = re.compile(r"[\x80-\xff\u0800-\ufffc\U00010000-\U0010ffff]")
 _COMPOUND = re.compile(r"\w+(?:-\w+)*")
 _PARTED = re.compile(r"(?<![\w-])(?P<head>[^\W\d_]+)-\n(?P<tail>[a-z]+)(?P<rest>[^\s-]*)(?P<space>[ \t]*)")
 _SHORTEST_WRAPPED = 25  # characters; a shorter line may be an item of a list
+_FIELD = r"[A-Z][A-Za-z-]{1,40}:(?=[ \t\n])[^\n]{0,2000}\n(?:[ \t]+\S[^\n]{0,2000}\n)*"
+_MAIL_HEADER = re.compile(rf"\s*(?:{_FIELD}){{3,100}}(?=\n)")
+_MAIL_FIELD = re.compile(r"(?m:^)(?P<name>[A-Za-z-]+):(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)")
 _LONE_BYTE = re.compile(rb"(?<=[\x00-\x7f])[\x80-\xff](?=[\x00-\x7f])")
 
 
 def read(content: bytes) -> Reading:
-    """Read plain text."""
-    text, encoding = decode(content)
-    return Reading(_rejoined(normalise(text)), "text/plain", encoding)
+    """Read plain text; the header lines of an e-mail become metadata, the text keeps them and the body starts behind them."""
+    raw, encoding = decode(content)
+    text = _rejoined(normalise(raw))
+    metadata = _mail_header(head.group()) if (head := _MAIL_HEADER.match(text)) else {}
+    if head is None or not metadata:
+        return Reading(text, "text/plain", encoding)
+    return Reading(text, "text/plain", encoding, head.end(), metadata)
+
+
+def _mail_header(head: str) -> dict[str, str]:
+    """What the header lines of an e-mail state, as programs save it or write it above what they forward; of others nothing."""
+    from email.utils import parseaddr
+
+    fields = {field["name"].casefold(): _unfolded(field["value"]) for field in _MAIL_FIELD.finditer(head)}
+    if not fields.keys() >= {"from", "subject"}:
+        return {}
+    stated = {
+        "title": fields["subject"],
+        "author": parseaddr(fields["from"])[0],
+        "publication_date": fields.get("date") or fields.get("sent"),
+    }
+    return {key: value for key, value in stated.items() if value}
+
+
+def _unfolded(value: str) -> str:
+    """The value of a header line on one line, without the transfer encoding of words beyond ASCII (RFC 2047)."""
+    from email.errors import HeaderParseError
+    from email.header import decode_header, make_header
+
+    value = " ".join(value.split())
+    try:
+        return str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):  # it is no such encoding after all
+        return value
 
 
 def _rejoined(text: str) -> str:
