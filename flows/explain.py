@@ -52,7 +52,7 @@ def explain_keyness(ask: Ask, term: str, period: str, *, print_json: PrintJson) 
     if not found:
         named = {"granularity": granularity, "start": start}
         raise NothingToExplainError(
-            f"{term!r} does not set {period} apart; what does most: {_listed(ask, 'distinctive', named)}"
+            f"{term!r} is not listed as setting {period} apart; what does most: {_listed(ask, 'distinctive', named)}"
         )
     rows = _asked(ask, "occurrences", values)
     rest = _asked(ask, "reference", values)[0]["total"]

@@ -20,6 +20,9 @@ _KIND = {
     "EVENT": "event",
 }
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_YEARS_BEHIND = re.compile(
+    r" \((?:19|20)\d\d (?:to )?(?:19|20)?\d\d\)$"
+)  # as folded, of a plan: (2021–2025), (2021-25)
 YEAR_IN_FRONT = re.compile(r"^(?:19|20)\d\d\s+(?=\D)")
 _POSSESSIVE = re.compile(r"['’‘`]s?$")
 _OF_CHINA = re.compile(r" of (?:the )?(?:china|people s republic of china|prc)$|^(?:prc|chinese) ")
@@ -54,6 +57,11 @@ def fold(name: str) -> str:
     return " ".join(name.translate(_SEPARATORS).split()).casefold()
 
 
+def _of_law(name: str) -> str:
+    """The name of a law or a plan as `fold` gives it, without the years that a plan is for."""
+    return _YEARS_BEHIND.sub("", fold(name))
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """A name as it is shown: without article and possessive, its spacing mended."""
@@ -82,7 +90,7 @@ def gazetteer_keys() -> dict[str, tuple[str, str]]:
 
 def known(text: str, label: str) -> tuple[str, str] | None:
     """The gazetteer's entry of a name as it stands, without a year, or for a law or a congress without its country."""
-    keys, folded = gazetteer_keys(), fold(text)
+    keys, folded = gazetteer_keys(), _of_law(text) if label == "LAW" else fold(text)
     shorter = _OF_CHINA.sub("", folded) if label in ("LAW", "EVENT") else folded
     shorter = YEAR_IN_FRONT.sub("", shorter) if label != "LAW" else shorter
     return keys.get(folded) or keys.get(shorter)
@@ -104,6 +112,7 @@ def by_name(form: Form) -> tuple[Key, str]:
         return Key(kind_of(own[1]), fold(own[0])), "gazetteer"
     folded = fold(form.text)
     if form.label == "LAW":
+        folded = _of_law(form.text)
         folded = _OF_CHINA.sub("", folded) or folded
     return Key(kind_of(form.label), YEAR_IN_FRONT.sub("", folded) if form.label == "EVENT" else folded), "name"
 

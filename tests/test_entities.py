@@ -103,6 +103,13 @@ def test_an_entity_has_its_name_label_other_forms_counts_and_dates() -> None:
         pytest.param(("World Lantern Forum", "2021 World Lantern Forum"), "EVENT", "World Lantern Forum", id="year in front"),
         pytest.param(("Xi'an", "Xi’an"), "GPE", "Xi'an", id="apostrophe"),
         pytest.param(
+            ("14th Five-Year Plan", "14th Five-Year Plan (2021–2025)", "14th Five-Year Plan (2021-25)"),
+            "LAW",
+            "14th Five-Year Plan",
+            id="the years of a plan",
+        ),
+        pytest.param(("Elm Plan", "Elm Plan (2019-2023)"), "LAW", "Elm Plan", id="the years of a plan nobody knows"),
+        pytest.param(
             (
                 "Second Session of the 14th National People's Congress",
                 "Second Session of the 14th National People's Congress of the People's Republic of China",

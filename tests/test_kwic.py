@@ -81,6 +81,12 @@ def test_signs_are_found_however_they_are_set(store: Store, pattern: str, keywor
     assert [keyword for keyword, *_ in occurrences(store, text, pattern)] == keywords
 
 
+def test_a_width_below_nothing_is_nothing(store: Store) -> None:
+    occurrences(store, "big data here", "data")
+    contexts = store.rows("select left_context, keyword, right_context from kwic('data', width := -5)")
+    assert contexts == [("", "data", "")]
+
+
 def test_a_text_of_one_passage_that_is_full_of_hits_is_answered_in_time(store: Store) -> None:
     assert len(occurrences(store, "e" * 20_000, "e")) == 20_000
 

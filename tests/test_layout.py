@@ -323,6 +323,10 @@ def test_paragraphs_quote_the_text_in_order_and_leave_out_only_markers(lines: li
         "2021-10-18T09:12:33+08:00",
         "**Date:** October 18, 2021",
         "October 18, 2021 3:49 P.M.",
+        "Monday 18 October 2021 09.30 GMT",
+        "First published on Mon 18 Oct 2021 09.30 EDT",
+        "Last modified on Mon 18 Oct 2021 14.02 BST",
+        "October 18, 2021 3.49pm",
     ],
 )
 def test_a_line_of_a_date_alone_is_a_date_line(line: str) -> None:
@@ -340,6 +344,7 @@ def test_a_line_of_a_date_alone_is_a_date_line(line: str) -> None:
         "Published",
         "Date: to be announced",
         "15:49",
+        "October 18, 2021 3.50 USD",
         "| 2022 | Twenty Measures |",
         "| 2022-05-01 | Twenty Measures |",
     ],

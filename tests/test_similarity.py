@@ -12,6 +12,7 @@ from flows.settings import Settings
 from tasks.similarity import ComparedPassages, Duplicate, PassageLink, SimilaritySettings, similarity
 from tasks.stage import collect
 from tests.conftest import query, run_corpus
+from warehouse.store import Store
 
 SCHEMA = pa.schema(
     [
@@ -241,6 +242,41 @@ def test_one_more_document_leaves_what_a_rebuild_makes(publish: Publish) -> None
     assert ("a.txt", "d.txt", "parallel") in links(settings)
     run_corpus(settings, rebuild=True)
     assert [query(settings, f"from {table} order by all") for table in tables] == step_by_step
+
+
+def test_the_original_is_the_earliest_by_what_its_date_allows() -> None:
+    # Of each: the date of publication, that of the event, and how much of it is stated.
+    dates = {
+        "event": (None, "2014-05-12", "day"),
+        "in 2019": ("2019-01-01", None, "year"),
+        "May 2019": ("2019-05-01", None, "month"),
+        "day in May 2019": ("2019-05-02", None, "day"),
+        "day in 2023": ("2023-05-01", None, "day"),
+        "undated": (None, None, None),
+    }
+    with Store(None) as store:
+        for path, (published, event, precision) in dates.items():
+            store.rows(
+                "insert into pipeline.sources (document_id, path, content_sha256, media_type, encoding, language, text_sha256, "
+                "publication_date, publication_date_precision, event_date, event_date_precision) "
+                "values ($path, $path, '', 'text/plain', 'utf-8', 'en', '', $published, $of_published, $event, $of_event)",
+                {
+                    "path": path,
+                    "published": published,
+                    "of_published": precision if published else None,
+                    "event": event,
+                    "of_event": precision if event else None,
+                },
+            )
+            store.rows("insert into pipeline.bodies (document_id, body_sha256, word_count) values (?, '', 100)", [path])
+        assert store.query("document_bodies")["document_id"].to_pylist() == [
+            "event",
+            "day in May 2019",
+            "May 2019",
+            "in 2019",
+            "day in 2023",
+            "undated",
+        ]
 
 
 def test_what_was_compared_is_not_read_again(publish: Publish) -> None:

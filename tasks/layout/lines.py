@@ -14,7 +14,7 @@ LONGEST_LINE = 300  # characters; what is longer is running text
 # What may stand beside a date in a line that does nothing but date a page.
 _WORDS_OF_DATES = """
 a.m am at beijing bst cest cet created cst date dated datetime day edt est et first fri friday for gmt h hkt hours immediate
-issue issued jst last mdt mon monday mst of on originally p.m pdt pm post posted promulgated promulgation pst publication
+issue issued jst last mdt modified mon monday mst of on originally p.m pdt pm post posted promulgated promulgation pst publication
 published pubtime release released sat saturday sgt sun sunday thu thur thurs thursday time translated tue tues tuesday update
 updated utc wed wednesday z 发布日期 发布时间 成文日期 日期 时间 更新时间
 """
@@ -22,7 +22,9 @@ updated utc wed wednesday z 发布日期 发布时间 成文日期 日期 时间
 _DATE_WORDS = frozenset(_WORDS_OF_DATES.split())
 
 _TIME = re.compile(
-    r"(?:(?<=\|)T|\b)\d{1,2}\s?[:：]\s?\d\d(?::\d\d(?:\.\d{1,6})?)?|\b\d{1,2}(?=\s?[ap]\.?m\b)|[ap]\.m\.|(?<=\d)[ap]m\b"
+    r"(?:(?<=\|)T|\b)\d{1,2}\s?[:：]\s?\d\d(?::\d\d(?:\.\d{1,6})?)?"
+    r"|\b(?:[01]?\d|2[0-3])\.[0-5]\d(?=\s?(?:[ap]\.?m|GMT|UTC|BST|[ECMP][SD]?T|CES?T|HKT|SGT|JST)\b)"
+    r"|\b\d{1,2}(?=\s?[ap]\.?m\b)|[ap]\.m\.|(?<=\d)[ap]m\b"
     r"|(?:GMT|UTC)?\s?[+-]\d\d?(?::?\d\d)?\b|\b\d{1,3}[\s-]min(?:ute)?s?(?:\s(?:read|watch))?\b",
     re.IGNORECASE,
 )

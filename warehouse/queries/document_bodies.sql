@@ -6,10 +6,14 @@ left join pipeline.document_signatures as signatures on signatures.document_id =
 order by
     -- What has no body is no document, and represents none.
     bodies.word_count = 0,
-    -- A date that is known to the day comes before one that is not: the earliest of them is the original.
-    sources.publication_date_precision is distinct from 'day',
+    -- The original is the earliest, by the last day that its date allows: in 2019 is before May 2023, and is not known to be
+    -- before May 2019. One that has the date of its event alone is counted by that; one that has none would take what it
+    -- represents out of time.
+    case if(sources.publication_date is null, sources.event_date_precision, sources.publication_date_precision)
+        when 'year' then coalesce(sources.publication_date, sources.event_date) + interval '1 year' - interval '1 day'
+        when 'month' then last_day(coalesce(sources.publication_date, sources.event_date))
+        else coalesce(sources.publication_date, sources.event_date)
+    end nulls last,
     sources.publication_date nulls last,
-    -- One that has the date of its event alone is counted by that; one that has none would take what it represents out of time.
-    if(sources.publication_date is null, sources.event_date, null) nulls last,
     sources.path,
     sources.document_id;
