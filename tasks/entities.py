@@ -17,7 +17,7 @@ from tasks.annotate import RecognisedSpan, Sentence
 from tasks.calendar import CalendarDate
 from tasks.entity_decisions import Decision, Decisions
 from tasks.entity_keys import YEAR_IN_FRONT, Form, Key, entity_id, fold, gazetteer_keys, kind_of, plain
-from tasks.entity_resolution import Integers, Outcome, Rows, first_rows, read_rows, resolve
+from tasks.entity_resolution import Integers, Outcome, Rows, read_rows, resolve
 from tasks.similarity import Duplicate
 from tasks.stage import Columns, arrow_schema, stage
 
@@ -40,13 +40,14 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class EntityForm:
-    """What a form with a label stands for in one document, and by which rule."""
+    """What a form with a label stands for in one document, where the same is told of it there, and by which rule."""
 
     TABLE: ClassVar[str] = "entity_forms"
 
     document_id: str
     text: str
     label: str
+    stands_for: str | None
     entity_id: str | None
     rule: str
     mentions: int
@@ -92,14 +93,13 @@ def entities(forms: pa.Table, settings: EntitiesSettings) -> Iterator[Entity | C
 
 
 def _form_table(forms: pa.Table, every: Rows, outcomes: list[Outcome], stands_for: Integers) -> Columns:
-    """One row per document, form and label; without an entity for what the analyst rejects, which has no outcome."""
-    rows = first_rows(every.slot)
-    mentions = np.bincount(every.slot, every.mentions, len(rows)).astype(np.int64)
-    table = forms.select(["document_id", "text", "label"]).take(rows)
+    """The forms as they were given, in order, and their entities: none for what the analyst rejects, which has no outcome."""
+    order = np.lexsort((every.form, every.document))
     ids = pa.array([*(entity_id(*key) for key, _ in outcomes), None], pa.string())
     rules = pa.array([*(rule for _, rule in outcomes), "rejected"], pa.string())
-    columns = [*table.columns, ids.take(stands_for[rows]), rules.take(stands_for[rows]), pa.array(mentions)]
-    return Columns(EntityForm, pa.table(columns, schema=arrow_schema(EntityForm)))
+    own = forms.select(["document_id", "text", "label", "stands_for"]).columns
+    columns = [*own, ids.take(stands_for), rules.take(stands_for), forms["mentions"]]
+    return Columns(EntityForm, pa.table(columns, schema=arrow_schema(EntityForm)).take(order))
 
 
 _SPREAD = ("document_count_distinct", "date_min", "date_max")

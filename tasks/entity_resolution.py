@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.entity_decisions import Decisions
-from tasks.entity_keys import ACRONYM, Form, Key, by_name, fold, gazetteer_keys
+from tasks.entity_keys import ACRONYM, Form, Key, by_name, fold, gazetteer_keys, kind_of
 from tasks.gazetteer import GENERIC_BODIES
 
 Integers = NDArray[np.int64]
@@ -32,7 +32,8 @@ _OF_A_PARTY = re.compile(r".+ of (?:the )?((?:(?!of )\S+ )+party(?: of .+)?)")
 class Rows:
     """Which form stands in which document, and how often; forms, documents and slots are numbered in their order.
 
-    A slot is what has one meaning: a text with a label in a document, whatever it abbreviates there.
+    A slot is what has one meaning: a text with a label in a document, whatever it abbreviates there. A body of which is told
+    whose it is, has a meaning of its own there: Japan's Ministry of Finance beside China's.
     """
 
     forms: list[Form]
@@ -63,16 +64,22 @@ def read_rows(table: pa.Table) -> Rows:
     document, text, label, stands_for = (_ranks(table[name]) for name in ("document_id", "text", "label", "stands_for"))
     name = _paired(text, label)
     form = _ranks(pa.chunked_array([_paired(name, stands_for)]))
-    slot = np.unique(_paired(document, name), return_inverse=True)[1]
     first = first_rows(form)
     mentions = table["mentions"].to_numpy()
     is_counted = ~table["is_duplicate"].to_numpy()
     distinct = table.select(["text", "label", "stands_for"]).take(first).to_pylist()
+    is_told = np.array([_is_told_whose(**row) for row in distinct], np.bool_)[form]
+    slot = np.unique(_paired(_paired(document, name), np.where(is_told, stands_for + 1, 0)), return_inverse=True)[1]
     every, counted = (
         np.bincount(form, weights, len(first)).astype(int).tolist() for weights in (mentions, mentions * is_counted)
     )
     forms = [Form(**row, mentions=m, counted=c) for row, m, c in zip(distinct, every, counted, strict=True)]
     return Rows(forms, form, document, slot, mentions, is_counted)
+
+
+def _is_told_whose(text: str, label: str, stands_for: str | None) -> bool:
+    """Whether a form is told to be a body of somebody's, as the Ministry of Finance of Japan is."""
+    return stands_for is not None and kind_of(label) == "body" and fold(stands_for).startswith(f"{fold(text)} of ")
 
 
 def first_rows(numbers: Integers) -> Integers:

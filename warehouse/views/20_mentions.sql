@@ -13,6 +13,7 @@ select
 from pipeline.spans
 left join pipeline.entity_forms as forms
     on forms.document_id = spans.document_id and forms.text = spans.text and forms.label = spans.label
+    and forms.stands_for is not distinct from spans.stands_for
 where forms.rule is distinct from 'rejected';
 
 comment on view mentions is 'One row per entity at one place of a title, a heading or the body.';

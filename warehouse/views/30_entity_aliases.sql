@@ -5,7 +5,7 @@ select
     label,
     rule,
     sum(mentions)::bigint as mentions,
-    count(*) as documents
+    count(distinct document_id) as documents
 from pipeline.entity_forms
 where entity_id is not null and document_id not in (select document_id from pipeline.duplicates)
 group by entity_id, text, label, rule;
