@@ -363,6 +363,40 @@ def test_the_words_of_the_article_stay_and_the_furniture_is_marked(name: str) ->
     assert {key: reading.metadata.get(key) for key in case.metadata} == case.metadata
 
 
+SECTIONS = {
+    "policy-recommendations": "Policy recommendations",
+    "consent": "3. Consent",
+    "data-sharing-1": "Data Sharing",
+    "respond": "2.1 Respond<a href='#respond'>¶</a>",
+    "advertisements": "Advertisements",
+}
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        pytest.param("<section id='{0}'><h2>{1}</h2>{2}</section>", id="section"),
+        pytest.param("<div id='{0}'><span></span><h3>{1}</h3>{2}</div>", id="div"),
+        pytest.param("<h2 id='{0}'>{1}</h2>{2}", id="heading"),
+    ],
+)
+def test_a_section_whose_id_repeats_its_heading_stays(section: str) -> None:
+    parts = (section.format(*names, joined(prose(2, 2 * i))) for i, names in enumerate(SECTIONS.items()))
+    assert furniture(read(page(f"<main><h1>Report on data</h1><p>{B[0]}</p>{''.join(parts)}</main>"))) == []
+
+
+@pytest.mark.parametrize("heading", ["Comments", "2 Comments"])
+def test_comments_below_their_heading_are_furniture(heading: str) -> None:
+    comments = [
+        "I doubt that these rules will change anything for shops like mine.",
+        "Thank you for the clear summary.",
+    ]
+    markup = joined([f"<div class='comment-body'><p>{text}</p></div>" for text in comments], "li")
+    section = f"<section id='comments'><h2>{heading}</h2><ol class='comment-list'>{markup}</ol></section>"
+    reading = read(page(f"<article><h1>Report on data</h1>{joined(A)}{section}</article>"))
+    assert furniture(reading) == [heading, *comments]
+
+
 # -- layout -----------------------------------------------------------------------------------------------------------
 
 

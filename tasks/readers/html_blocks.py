@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -49,6 +50,7 @@ _FURNITURE_NAME = re.compile(
     re.IGNORECASE,
 )
 _MOST_NAMES = 20  # of one element that are looked at
+_HEADING_WITHIN = 10  # elements from the start of a section
 _LINK_SHARE = 0.6  # of a block's letters; above it the block is a menu or a list of other stories
 
 
@@ -158,6 +160,8 @@ class _Walk:
             yield "pre"
         elif tag in _LIKELY and not (tag == "header" and self._inside["article"]):
             yield "likely"
+        if _is_named_by_heading(element):
+            yield "likely"
 
     def _names_of_furniture(self, element: Any) -> Iterator[str]:
         """Yield the names of furniture that an element bears: its tag, role, classes and id."""
@@ -165,7 +169,8 @@ class _Walk:
             return
         yield from {element.tag} & _FURNITURE
         yield from {element.get("role", "")} & _FURNITURE_ROLES
-        for name in f"{element.get('class', '')} {element.get('id', '')}"[:1000].split()[:_MOST_NAMES]:
+        own = "" if _is_named_by_heading(element) else element.get("id", "")
+        for name in f"{element.get('class', '')} {own}"[:1000].split()[:_MOST_NAMES]:
             if _FURNITURE_NAME.fullmatch(name[:80]):
                 yield re.sub(r"\d+", "#", name[:80].casefold())
 
@@ -197,6 +202,21 @@ class _Walk:
         self._is_line = at_line and bool(text)
         self._pieces.clear()
         self._link_letters = self._links = 0
+
+
+def _is_named_by_heading(element: Any) -> bool:
+    """Whether an id that sounds like furniture repeats the heading of its section, as programs that write pages do."""
+    name = element.get("id", "")[:80]
+    if not _FURNITURE_NAME.fullmatch(name):
+        return False
+    start = itertools.islice(element.iter(), _HEADING_WITHIN)
+    heading = next((inner for inner in start if inner.tag in _HEADINGS), None)
+    return heading is not None and _slug(heading.text_content()) == _slug(name)
+
+
+def _slug(text: str) -> str:
+    """A heading, or the id that is made of it, without what these differ in: case, punctuation, numbers around it."""
+    return re.sub(r"[\W_]+", "", text[:200].casefold()).strip("0123456789")
 
 
 def _collapse(text: str) -> str:
