@@ -638,6 +638,22 @@ def test_the_date_of_the_story_itself_counts(source: str) -> None:
     assert read(source).metadata.get("publication_date") == "2021-03-01"
 
 
+def test_what_is_stated_of_another_story_does_not_count() -> None:
+    other = (
+        "<meta itemprop='headline' content='Another story'><meta itemprop='author' content='Bo Chen'>"
+        "<meta itemprop='datePublished' content='2024-01-01'>"
+    )
+    own = (
+        "<article><h1>New rules for data</h1><meta itemprop='author' content='Ada Lim'>"
+        f"<meta itemprop='datePublished' content='2021-03-01'>{joined(A)}</article>"
+    )
+    assert read(page(f"<aside class='related'>{other}</aside>{own}")).metadata == {
+        "title": "New rules for data",
+        "author": "Ada Lim",
+        "publication_date": "2021-03-01",
+    }
+
+
 def test_the_language_that_a_template_declares_does_not_count() -> None:
     assert "language" not in read(page(joined(A), html='<html lang="zh-CN">')).metadata
 
