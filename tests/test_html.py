@@ -427,6 +427,24 @@ def test_layout(body: str, text: str) -> None:
     assert read(f"<!DOCTYPE html><html><body>{body}</body></html>").text == text
 
 
+@pytest.mark.parametrize("tag", ["st1:country-region", "nobr", "output", "slot", "data", "rb", "progress", "meter"])
+def test_elements_within_a_line_do_not_end_the_paragraph(tag: str) -> None:
+    sentence = f"The leaders of <{tag}>China</{tag}> and <{tag}>Africa</{tag}> met in the capital."
+    assert read(page(f"<p>{sentence}</p>")).text == "The leaders of China and Africa met in the capital."
+
+
+@pytest.mark.parametrize(
+    "element",
+    ["<picture><source srcset='a.webp'><img src='a.png'></picture>", "<meta itemprop='about' content='China'>"],
+)
+def test_elements_without_text_do_not_end_the_paragraph(element: str) -> None:
+    assert read(page(f"<p>The leaders {element}met.</p>")).text == "The leaders met."
+
+
+def test_elements_that_a_site_defines_end_the_paragraph() -> None:
+    assert read(page("<site-lead>One</site-lead><site-text>Two</site-text>")).text == "One\n\nTwo"
+
+
 def test_nothing_visible_is_dropped() -> None:
     for case in PAGES.values():
         visible = {line.replace(" ", "") for line, _ in blocks(read(case.source))}

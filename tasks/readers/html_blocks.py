@@ -22,9 +22,10 @@ _INVISIBLE = frozenset((
 ))  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
 _INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "button", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
-    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "a", "abbr", "acronym", "area", "b", "bdi", "bdo", "big", "blink", "button", "cite", "code", "data", "del", "dfn",
+    "em", "font", "i", "img", "ins", "kbd", "label", "link", "mark", "meta", "meter", "nobr", "output", "picture",
+    "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "slot", "small", "source", "span", "strike",
+    "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 _CELLS = frozenset(("td", "th"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -100,7 +101,7 @@ def read_blocks(tree: Any) -> Iterator[Block]:
     for event, element in events:
         if event == "start":
             is_shown = walk.shows(element)
-            if element.tag not in _INLINE and element.tag not in _CELLS and is_shown:
+            if not _is_inline(element) and element.tag not in _CELLS and is_shown:
                 yield from walk.flush(at_line=element.tag == "br")
             walk.enter(element)
             if is_shown:
@@ -108,7 +109,7 @@ def read_blocks(tree: Any) -> Iterator[Block]:
             else:
                 events.skip_subtree()
         else:
-            if element.tag not in _INLINE and element.tag not in _CELLS and element.tag != "br" and walk.shows(element):
+            if not _is_inline(element) and element.tag not in _CELLS and element.tag != "br" and walk.shows(element):
                 yield from walk.flush()
             walk.leave()
             yield from walk.take("\t" if element.tag in _CELLS else None)
@@ -193,7 +194,7 @@ class _Walk:
         """Yield what is gathered as a block; `at_line` where no more than a line ends."""
         text = normalise(_collapse("".join(self._pieces)))
         if text:
-            containers = tuple(element for element, _ in self._stack[:_DEEPEST] if element.tag not in _INLINE)
+            containers = tuple(element for element, _ in self._stack[:_DEEPEST] if not _is_inline(element))
             innermost = containers[-1].tag if containers else "body"
             yield Block(
                 text, self._link_letters, self._links, containers, self._marks[-1], self._inside["likely"] > 0,
@@ -202,6 +203,11 @@ class _Walk:
         self._is_line = at_line and bool(text)
         self._pieces.clear()
         self._link_letters = self._links = 0
+
+
+def _is_inline(element: Any) -> bool:
+    """Whether an element stands within a line, as do those that other programs put in, such as Word's `st1:place`."""
+    return element.tag in _INLINE or ":" in element.tag
 
 
 def _is_named_by_heading(element: Any) -> bool:
