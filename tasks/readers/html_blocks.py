@@ -27,6 +27,10 @@ _INLINE = frozenset((
     "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "slot", "small", "source", "span", "strike",
     "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr",
 ))  # fmt: skip
+# The mark of a note: a number, a letter or a sign, perhaps in brackets, which stand between several as well.
+_NOTE_MARK = re.compile(r"(?:(?:foot|end)?note)?(?:\d{1,3}|[a-z]|[ivx]{2,5}|[*†‡§¶]{1,3})", re.IGNORECASE)
+_AROUND_MARKS = re.compile(r"[\s\[\](),;]+")
+_MOST_IN_MARK = 20  # elements
 _CELLS = frozenset(("td", "th"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _DEEPEST = 100  # levels of nesting that are looked at
@@ -129,11 +133,13 @@ class _Walk:
         self._inside: Counter[str] = Counter()  # how many of the open elements are links, articles …
 
     def shows(self, element: Any) -> bool:
-        """Whether an element is visible."""
+        """Whether an element is visible text, as the mark of a note is not."""
         if element.tag in _INVISIBLE:
             is_title = element.tag == "button" and self._inside["heading"] > 0  # of a part that opens by a click
             return is_title or (element.tag == "dialog" and "open" in element.attrib)
-        return "hidden" not in element.attrib and not _HIDDEN_STYLE.search(element.get("style", "")[:500])
+        if "hidden" in element.attrib or _HIDDEN_STYLE.search(element.get("style", "")[:500]):
+            return False
+        return not _is_note_mark(element)
 
     def enter(self, element: Any) -> None:
         roles = tuple(self._roles(element))
@@ -208,6 +214,25 @@ class _Walk:
 def _is_inline(element: Any) -> bool:
     """Whether an element stands within a line, as do those that other programs put in, such as Word's `st1:place`."""
     return element.tag in _INLINE or ":" in element.tag
+
+
+def _is_note_mark(element: Any) -> bool:
+    """Whether an element leads to notes by raised marks: `sup` around nothing but links, or a link around `sup`."""
+    if element.tag not in ("a", "sup"):
+        return False
+    inside = list(itertools.islice(element.iter(), _MOST_IN_MARK + 1))
+    if len(inside) > _MOST_IN_MARK:
+        return False
+    raised = [inner for inner in inside[1:] if inner.tag == ("sup" if element.tag == "a" else "a") and _mark(inner)]
+    return (
+        all(_NOTE_MARK.fullmatch(_mark(inner)) for inner in raised)
+        and all("#" in link.get("href", "") for link in ([element] if element.tag == "a" else raised))
+        and _mark(element) == "".join(map(_mark, raised)) != ""
+    )
+
+
+def _mark(element: Any) -> str:
+    return _AROUND_MARKS.sub("", element.text_content())
 
 
 def _is_named_by_heading(element: Any) -> bool:
