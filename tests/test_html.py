@@ -462,6 +462,17 @@ def test_the_mark_of_a_note_is_no_text(mark: str, text: str) -> None:
     assert read(page(f"<p>The grain trade{mark} grew.</p>")).text == f"The grain trade{text} grew."
 
 
+def test_a_page_with_notes_is_read_as_without_them() -> None:
+    rows = "".join(f"<tr><td>Province {i}{{0}}</td><td>{i * 1000}</td></tr>" for i in range(3))
+    source = page(
+        f"<form><h1>Grain trade{{0}}</h1>{joined(A[:4])}<p>The leaders of China{{0}} and Africa met.</p>"
+        f"<ul><li>Trade of rice{{0}} and tea</li><li>Trade of tin in three towns{{0}}</li></ul>{joined(A[4:])}"
+        f"<table>{rows}</table></form>",
+        "<title>Grain trade - Data Watch</title>",
+    )
+    assert read(source.format("<sup><a href='#n2'>2</a></sup>")) == read(source.format(""))
+
+
 def test_elements_that_a_site_defines_end_the_paragraph() -> None:
     assert read(page("<site-lead>One</site-lead><site-text>Two</site-text>")).text == "One\n\nTwo"
 

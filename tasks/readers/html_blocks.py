@@ -96,6 +96,21 @@ def parse(source: str) -> Any:
     return tree
 
 
+def to_source(tree: Any) -> str:
+    """A page as it stands in its tree."""
+    from lxml import html as lxml_html
+
+    return str(lxml_html.tostring(tree, encoding="unicode"))
+
+
+def clear_note_marks(tree: Any) -> bool:
+    """Empty the marks of notes in a page, which are no text and make sentences look like links; whether it has any."""
+    marks = [element for element in tree.iter("a", "sup") if _is_note_mark(element)]
+    for mark in marks:
+        mark.clear(keep_tail=True)
+    return bool(marks)
+
+
 def read_blocks(tree: Any) -> Iterator[Block]:
     """Yield the visible paragraphs of a page in reading order; a table row is one, its cells apart by tabs."""
     from lxml import etree
@@ -133,13 +148,11 @@ class _Walk:
         self._inside: Counter[str] = Counter()  # how many of the open elements are links, articles …
 
     def shows(self, element: Any) -> bool:
-        """Whether an element is visible text, as the mark of a note is not."""
+        """Whether an element is visible."""
         if element.tag in _INVISIBLE:
             is_title = element.tag == "button" and self._inside["heading"] > 0  # of a part that opens by a click
             return is_title or (element.tag == "dialog" and "open" in element.attrib)
-        if "hidden" in element.attrib or _HIDDEN_STYLE.search(element.get("style", "")[:500]):
-            return False
-        return not _is_note_mark(element)
+        return "hidden" not in element.attrib and not _HIDDEN_STYLE.search(element.get("style", "")[:500])
 
     def enter(self, element: Any) -> None:
         roles = tuple(self._roles(element))
@@ -218,8 +231,6 @@ def _is_inline(element: Any) -> bool:
 
 def _is_note_mark(element: Any) -> bool:
     """Whether an element leads to notes by raised marks: `sup` around nothing but links, or a link around `sup`."""
-    if element.tag not in ("a", "sup"):
-        return False
     inside = list(itertools.islice(element.iter(), _MOST_IN_MARK + 1))
     if len(inside) > _MOST_IN_MARK:
         return False
