@@ -277,7 +277,7 @@ PAGES = {
     "footnotes": Page(
         page(f"<main><h1>A report with notes</h1>{''.join(f'<p>{text}<sup><a href=#n{i}>{i}</a></sup></p>' for i, text in enumerate(A))}<hr><section class='footnotes'><ol>"
              + "".join(f"<li id='n{i}'><p>See the yearbook of {1990 + i}, table {i}. <a href='#r{i}'>↩</a></p></li>" for i in range(9)) + "</ol></section></main>"),
-        ["A report with notes", *[f"{text}{i}" for i, text in enumerate(A)], *[f"See the yearbook of {1990 + i}, table {i}." for i in range(9)]],
+        ["A report with notes", *A, *[f"See the yearbook of {1990 + i}, table {i}." for i in range(9)]],
     ),
     "details and figures": Page(
         page(f"<article><h1>Charts of the year</h1><p>{A[0]}</p><figure><img src='data:image/png;base64,{'QUJD' * 3000}' alt=''><figcaption>Workers check a rack of servers in Guian.</figcaption></figure>"
@@ -363,6 +363,40 @@ def test_the_words_of_the_article_stay_and_the_furniture_is_marked(name: str) ->
     assert {key: reading.metadata.get(key) for key in case.metadata} == case.metadata
 
 
+SECTIONS = {
+    "policy-recommendations": "Policy recommendations",
+    "consent": "3. Consent",
+    "data-sharing-1": "Data Sharing",
+    "respond": "2.1 Respond<a href='#respond'>¶</a>",
+    "advertisements": "Advertisements",
+}
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        pytest.param("<section id='{0}'><h2>{1}</h2>{2}</section>", id="section"),
+        pytest.param("<div id='{0}'><span></span><h3>{1}</h3>{2}</div>", id="div"),
+        pytest.param("<h2 id='{0}'>{1}</h2>{2}", id="heading"),
+    ],
+)
+def test_a_section_whose_id_repeats_its_heading_stays(section: str) -> None:
+    parts = (section.format(*names, joined(prose(2, 2 * i))) for i, names in enumerate(SECTIONS.items()))
+    assert furniture(read(page(f"<main><h1>Report on data</h1><p>{B[0]}</p>{''.join(parts)}</main>"))) == []
+
+
+@pytest.mark.parametrize("heading", ["Comments", "2 Comments"])
+def test_comments_below_their_heading_are_furniture(heading: str) -> None:
+    comments = [
+        "I doubt that these rules will change anything for shops like mine.",
+        "Thank you for the clear summary.",
+    ]
+    markup = joined([f"<div class='comment-body'><p>{text}</p></div>" for text in comments], "li")
+    section = f"<section id='comments'><h2>{heading}</h2><ol class='comment-list'>{markup}</ol></section>"
+    reading = read(page(f"<article><h1>Report on data</h1>{joined(A)}{section}</article>"))
+    assert furniture(reading) == [heading, *comments]
+
+
 # -- layout -----------------------------------------------------------------------------------------------------------
 
 
@@ -391,6 +425,56 @@ def test_the_words_of_the_article_stay_and_the_furniture_is_marked(name: str) ->
 )
 def test_layout(body: str, text: str) -> None:
     assert read(f"<!DOCTYPE html><html><body>{body}</body></html>").text == text
+
+
+@pytest.mark.parametrize("tag", ["st1:country-region", "nobr", "output", "slot", "data", "rb", "progress", "meter"])
+def test_elements_within_a_line_do_not_end_the_paragraph(tag: str) -> None:
+    sentence = f"The leaders of <{tag}>China</{tag}> and <{tag}>Africa</{tag}> met in the capital."
+    assert read(page(f"<p>{sentence}</p>")).text == "The leaders of China and Africa met in the capital."
+
+
+@pytest.mark.parametrize(
+    "element",
+    ["<picture><source srcset='a.webp'><img src='a.png'></picture>", "<meta itemprop='about' content='China'>"],
+)
+def test_elements_without_text_do_not_end_the_paragraph(element: str) -> None:
+    assert read(page(f"<p>The leaders {element}met.</p>")).text == "The leaders met."
+
+
+@pytest.mark.parametrize(
+    ("mark", "text"),
+    [
+        pytest.param("<sup><a href='#n2'>2</a></sup>", "", id="a raised link"),
+        pytest.param("<a href='a.html#n2' id='r2'><sup>[2]</sup></a>", "", id="a link of what is raised"),
+        pytest.param("<sup>[<a href='#n'>b</a>]</sup>", "", id="a letter in brackets"),
+        pytest.param("<sup><a href='#n'><span>[</span>note iv<span>]</span></a></sup>", "", id="the word note"),
+        pytest.param("<sup><a name='r'></a><a href='#n'>*</a></sup>", "", id="a sign behind an anchor"),
+        pytest.param("<sup><a href='#n2'>2</a>, <a href='#n3'>3</a></sup>", "", id="several"),
+        pytest.param("<sup>2</sup>", "2", id="no link"),
+        pytest.param("<a href='#n2'>2</a>", "2", id="not raised"),
+        pytest.param("<sup><a href='/squares'>2</a></sup>", "2", id="a link to elsewhere"),
+        pytest.param("<sup><a href='#c'>TM</a></sup>", "TM", id="a word"),
+        pytest.param("<sup>10<a href='#n'>9</a></sup>", "109", id="a power before the mark"),
+        pytest.param("<a href='#m'>km<sup>2</sup></a>", "km2", id="a power in a link"),
+    ],
+)
+def test_the_mark_of_a_note_is_no_text(mark: str, text: str) -> None:
+    assert read(page(f"<p>The grain trade{mark} grew.</p>")).text == f"The grain trade{text} grew."
+
+
+def test_a_page_with_notes_is_read_as_without_them() -> None:
+    rows = "".join(f"<tr><td>Province {i}{{0}}</td><td>{i * 1000}</td></tr>" for i in range(3))
+    source = page(
+        f"<form><h1>Grain trade{{0}}</h1>{joined(A[:4])}<p>The leaders of China{{0}} and Africa met.</p>"
+        f"<ul><li>Trade of rice{{0}} and tea</li><li>Trade of tin in three towns{{0}}</li></ul>{joined(A[4:])}"
+        f"<table>{rows}</table></form>",
+        "<title>Grain trade - Data Watch</title>",
+    )
+    assert read(source.format("<sup><a href='#n2'>2</a></sup>")) == read(source.format(""))
+
+
+def test_elements_that_a_site_defines_end_the_paragraph() -> None:
+    assert read(page("<site-lead>One</site-lead><site-text>Two</site-text>")).text == "One\n\nTwo"
 
 
 def test_nothing_visible_is_dropped() -> None:
@@ -602,6 +686,22 @@ def test_the_date_of_another_story_does_not_count(block: str) -> None:
 )
 def test_the_date_of_the_story_itself_counts(source: str) -> None:
     assert read(source).metadata.get("publication_date") == "2021-03-01"
+
+
+def test_what_is_stated_of_another_story_does_not_count() -> None:
+    other = (
+        "<meta itemprop='headline' content='Another story'><meta itemprop='author' content='Bo Chen'>"
+        "<meta itemprop='datePublished' content='2024-01-01'>"
+    )
+    own = (
+        "<article><h1>New rules for data</h1><meta itemprop='author' content='Ada Lim'>"
+        f"<meta itemprop='datePublished' content='2021-03-01'>{joined(A)}</article>"
+    )
+    assert read(page(f"<aside class='related'>{other}</aside>{own}")).metadata == {
+        "title": "New rules for data",
+        "author": "Ada Lim",
+        "publication_date": "2021-03-01",
+    }
 
 
 def test_the_language_that_a_template_declares_does_not_count() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tasks.readers.html_article import find_furniture
-from tasks.readers.html_blocks import parse, read_blocks
+from tasks.readers.html_blocks import clear_note_marks, parse, read_blocks, to_source
 from tasks.readers.html_metadata import read_metadata
 from tasks.readers.reading import Reading, Unreadable
 from tasks.readers.text import decode
@@ -40,6 +40,8 @@ def read(content: bytes, _: int) -> Reading:
     declared = _CHARSET.search(content[:_SNIFFED])
     source, encoding = decode(content, declared=declared[1].decode("ascii") if declared else None)
     tree = parse(source)
+    if clear_note_marks(tree):
+        source = to_source(tree)
     metadata = read_metadata(tree)
     blocks = list(read_blocks(tree))
     if not blocks:

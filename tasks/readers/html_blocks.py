@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -21,10 +22,15 @@ _INVISIBLE = frozenset((
 ))  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
 _INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "button", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
-    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "a", "abbr", "acronym", "area", "b", "bdi", "bdo", "big", "blink", "button", "cite", "code", "data", "del", "dfn",
+    "em", "font", "i", "img", "ins", "kbd", "label", "link", "mark", "meta", "meter", "nobr", "output", "picture",
+    "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "slot", "small", "source", "span", "strike",
+    "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr",
 ))  # fmt: skip
+# The mark of a note: a number, a letter or a sign, perhaps in brackets, which stand between several as well.
+_NOTE_MARK = re.compile(r"(?:(?:foot|end)?note)?(?:\d{1,3}|[a-z]|[ivx]{2,5}|[*†‡§¶]{1,3})", re.IGNORECASE)
+_AROUND_MARKS = re.compile(r"[\s\[\](),;]+")
+_MOST_IN_MARK = 20  # elements
 _CELLS = frozenset(("td", "th"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _DEEPEST = 100  # levels of nesting that are looked at
@@ -49,6 +55,7 @@ _FURNITURE_NAME = re.compile(
     re.IGNORECASE,
 )
 _MOST_NAMES = 20  # of one element that are looked at
+_HEADING_WITHIN = 10  # elements from the start of a section
 _LINK_SHARE = 0.6  # of a block's letters; above it the block is a menu or a list of other stories
 
 
@@ -89,6 +96,21 @@ def parse(source: str) -> Any:
     return tree
 
 
+def to_source(tree: Any) -> str:
+    """A page as it stands in its tree."""
+    from lxml import html as lxml_html
+
+    return str(lxml_html.tostring(tree, encoding="unicode"))
+
+
+def clear_note_marks(tree: Any) -> bool:
+    """Empty the marks of notes in a page, which are no text and make sentences look like links; whether it has any."""
+    marks = [element for element in tree.iter("a", "sup") if _is_note_mark(element)]
+    for mark in marks:
+        mark.clear(keep_tail=True)
+    return bool(marks)
+
+
 def read_blocks(tree: Any) -> Iterator[Block]:
     """Yield the visible paragraphs of a page in reading order; a table row is one, its cells apart by tabs."""
     from lxml import etree
@@ -98,7 +120,7 @@ def read_blocks(tree: Any) -> Iterator[Block]:
     for event, element in events:
         if event == "start":
             is_shown = walk.shows(element)
-            if element.tag not in _INLINE and element.tag not in _CELLS and is_shown:
+            if not _is_inline(element) and element.tag not in _CELLS and is_shown:
                 yield from walk.flush(at_line=element.tag == "br")
             walk.enter(element)
             if is_shown:
@@ -106,7 +128,7 @@ def read_blocks(tree: Any) -> Iterator[Block]:
             else:
                 events.skip_subtree()
         else:
-            if element.tag not in _INLINE and element.tag not in _CELLS and element.tag != "br" and walk.shows(element):
+            if not _is_inline(element) and element.tag not in _CELLS and element.tag != "br" and walk.shows(element):
                 yield from walk.flush()
             walk.leave()
             yield from walk.take("\t" if element.tag in _CELLS else None)
@@ -158,6 +180,8 @@ class _Walk:
             yield "pre"
         elif tag in _LIKELY and not (tag == "header" and self._inside["article"]):
             yield "likely"
+        if _is_named_by_heading(element):
+            yield "likely"
 
     def _names_of_furniture(self, element: Any) -> Iterator[str]:
         """Yield the names of furniture that an element bears: its tag, role, classes and id."""
@@ -165,7 +189,8 @@ class _Walk:
             return
         yield from {element.tag} & _FURNITURE
         yield from {element.get("role", "")} & _FURNITURE_ROLES
-        for name in f"{element.get('class', '')} {element.get('id', '')}"[:1000].split()[:_MOST_NAMES]:
+        own = "" if _is_named_by_heading(element) else element.get("id", "")
+        for name in f"{element.get('class', '')} {own}"[:1000].split()[:_MOST_NAMES]:
             if _FURNITURE_NAME.fullmatch(name[:80]):
                 yield re.sub(r"\d+", "#", name[:80].casefold())
 
@@ -188,7 +213,7 @@ class _Walk:
         """Yield what is gathered as a block; `at_line` where no more than a line ends."""
         text = normalise(_collapse("".join(self._pieces)))
         if text:
-            containers = tuple(element for element, _ in self._stack[:_DEEPEST] if element.tag not in _INLINE)
+            containers = tuple(element for element, _ in self._stack[:_DEEPEST] if not _is_inline(element))
             innermost = containers[-1].tag if containers else "body"
             yield Block(
                 text, self._link_letters, self._links, containers, self._marks[-1], self._inside["likely"] > 0,
@@ -197,6 +222,43 @@ class _Walk:
         self._is_line = at_line and bool(text)
         self._pieces.clear()
         self._link_letters = self._links = 0
+
+
+def _is_inline(element: Any) -> bool:
+    """Whether an element stands within a line, as do those that other programs put in, such as Word's `st1:place`."""
+    return element.tag in _INLINE or ":" in element.tag
+
+
+def _is_note_mark(element: Any) -> bool:
+    """Whether an element leads to notes by raised marks: `sup` around nothing but links, or a link around `sup`."""
+    inside = list(itertools.islice(element.iter(), _MOST_IN_MARK + 1))
+    if len(inside) > _MOST_IN_MARK:
+        return False
+    raised = [inner for inner in inside[1:] if inner.tag == ("sup" if element.tag == "a" else "a") and _mark(inner)]
+    return (
+        all(_NOTE_MARK.fullmatch(_mark(inner)) for inner in raised)
+        and all("#" in link.get("href", "") for link in ([element] if element.tag == "a" else raised))
+        and _mark(element) == "".join(map(_mark, raised)) != ""
+    )
+
+
+def _mark(element: Any) -> str:
+    return _AROUND_MARKS.sub("", element.text_content())
+
+
+def _is_named_by_heading(element: Any) -> bool:
+    """Whether an id that sounds like furniture repeats the heading of its section, as programs that write pages do."""
+    name = element.get("id", "")[:80]
+    if not _FURNITURE_NAME.fullmatch(name):
+        return False
+    start = itertools.islice(element.iter(), _HEADING_WITHIN)
+    heading = next((inner for inner in start if inner.tag in _HEADINGS), None)
+    return heading is not None and _slug(heading.text_content()) == _slug(name)
+
+
+def _slug(text: str) -> str:
+    """A heading, or the id that is made of it, without what these differ in: case, punctuation, numbers around it."""
+    return re.sub(r"[\W_]+", "", text[:200].casefold()).strip("0123456789")
 
 
 def _collapse(text: str) -> str:

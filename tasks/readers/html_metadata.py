@@ -69,13 +69,14 @@ class _Statements:
 def read_metadata(tree: Any) -> dict[str, str]:
     """The title, publisher, author and date that a page states, as far as it does."""
     said = _Statements()
+    own = _around_heading(tree)
     for element in tree.iter("meta"):
-        for attribute in ("property", "name", "itemprop"):
-            said.add(element.get(attribute), element.get("content"))
+        if not _is_of_another(element, own):
+            for attribute in ("property", "name", "itemprop"):
+                said.add(element.get(attribute), element.get("content"))
     for script in tree.iter("script"):
         if script.get("type", "").casefold().startswith("application/ld+json"):
             _add_linked_data(said, script.text or "")
-    own = _around_heading(tree)
     for element in tree.iter("time", "span", "abbr"):
         is_stated = (
             "pubdate" in element.attrib
