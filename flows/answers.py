@@ -133,7 +133,7 @@ def show_kwic(ask: Ask, pattern: str, width: int, limit: int | None, *, print_js
         return
     for hit in answer:
         left, keyword, right = (display.printable(hit[name]) for name in ("left_context", "keyword", "right_context"))
-        date = str(hit["date"] or "undated")
+        date = display.stated_date(hit)
         where = f"{hit['path']}  {hit['passage_id']}:{hit['start_char']}-{hit['end_char']}"
         display.say(f"{left:>{width}} [{keyword}] {right:<{width}}  {date:<10}  {where}")
     documents = len({hit["document_id"] for hit in answer})
@@ -149,7 +149,7 @@ def show_search(ask: Ask, query: str, limit: int, *, print_json: PrintJson) -> N
         print_json(answer)
         return
     for hit in answer:
-        date = str(hit["date"] or "undated")
+        date = display.stated_date(hit)
         display.say(f"{hit['score']:.2f}  {date}  {hit['path']}  {hit['passage_id']}")
         display.say(f"    {hit['text']}")
     display.say(display.counted(len(answer), "passage") + _cut_off(answer, limit))

@@ -6,7 +6,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
@@ -56,6 +56,13 @@ def plain(value: object) -> object:
             return [plain(part) for part in value]
         case _:
             return value
+
+
+def stated_date(row: Mapping[str, Any]) -> str:
+    """The date of a row as far as its document states it: 2021-10-18, 2021-10 or 2021."""
+    if row["date"] is None:
+        return "undated"
+    return str(row["date"])[: {"day": 10, "month": 7, "year": 4}[row["date_precision"]]]
 
 
 def counted(number: int, one: str) -> str:

@@ -103,8 +103,7 @@ def explain_topic(ask: Ask, topic: str, *, print_json: PrintJson) -> None:
         )
         return
     for row in rows:
-        date = row["date"] or "undated"
-        display.say(f"{row['share']:.2%}  {date}  {row['path']}  {row['passage_id']}")
+        display.say(f"{row['share']:.2%}  {display.stated_date(row)}  {row['path']}  {row['passage_id']}")
         display.say(f"    {row['text']}")
     display.say(
         f"{total:.2%} of the corpus is about {found[0]['label']} ({found[0]['topic_id']}), "
@@ -166,7 +165,7 @@ def _show(
         return
     for row in rows:
         times = f" ({row['occurrences']} times)" if row["occurrences"] > 1 else ""
-        display.say(f"{row['date'] or 'undated'}  {row['path']}  {row['passage_id']}{times}")
+        display.say(f"{display.stated_date(row)}  {row['path']}  {row['passage_id']}{times}")
         display.say(f"    {row['sentence']}")
     documents = len({row["path"] for row in rows})
     display.say(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 
+from flows.cli import main
 from flows.settings import Settings
 from tasks.calendar import CalendarDate, CalendarSettings, calendar
 from tasks.stage import arrow_schema, collect
@@ -143,11 +146,14 @@ def test_a_period_is_unfinished_if_another_document_is_due_before_its_end(
 
 def test_a_document_without_a_date_of_publication_is_shown_with_that_of_its_event(folder: Settings) -> None:
     body = "The harbour of Guizhou opened in May, and its cranes carried grain for Guizhou all the year round."
-    (folder.seeds / "event.md").write_text(f"---\nevent_date: 2020-04-03\n---\n\n{body}\n", encoding="utf-8")
+    (folder.seeds / "event.md").write_text(f"---\nevent_date: 2020-04\n---\n\n{body}\n", encoding="utf-8")
     run_corpus(folder)
-    shown = [("event.md", datetime.date(2020, 4, 3), None)] * 2
+    shown = [("event.md", datetime.date(2020, 4, 1), "month", None)] * 2
     for macro in ("kwic('Guizhou')", "entity_mentions('Guizhou')"):
-        assert query(folder, f"select path, date, publication_date from {macro}") == shown
+        assert query(folder, f"select path, date, date_precision, publication_date from {macro}") == shown
+    for command in (("kwic", "Guizhou"), ("search", "Guizhou"), ("explain", "entity", "Guizhou")):
+        printed = CliRunner().invoke(main, [*command, "--warehouse", str(folder.warehouse)]).stdout
+        assert re.search(r"(?:^|\s)2020-04 +event\.md  ", printed), printed
     assert query(folder, "select first_date, last_date from entities where name = 'Guizhou'") == [
-        (datetime.date(2020, 4, 3), datetime.date(2020, 4, 3))
+        (datetime.date(2020, 4, 1), datetime.date(2020, 4, 1))
     ]

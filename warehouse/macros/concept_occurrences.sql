@@ -17,6 +17,8 @@ mentions as (
 select
     counted.period_start,
     coalesce(documents.publication_date, documents.event_date) as date,
+    if(documents.publication_date is null, documents.event_date_precision, documents.publication_date_precision)
+        as date_precision,
     documents.publication_date,
     documents.path,
     mentions.passage_id,

@@ -56,6 +56,8 @@ hits as (
 )
 select
     coalesce(documents.publication_date, documents.event_date) as date,
+    if(documents.publication_date is null, documents.event_date_precision, documents.publication_date_precision)
+        as date_precision,
     documents.publication_date,
     documents.title,
     documents.path,

@@ -15,6 +15,8 @@ counts as (
 select
     counted.period_start,
     coalesce(documents.publication_date, documents.event_date) as date,
+    if(documents.publication_date is null, documents.event_date_precision, documents.publication_date_precision)
+        as date_precision,
     documents.publication_date,
     documents.path,
     counts.passage_id,

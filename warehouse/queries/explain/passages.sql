@@ -1,3 +1,3 @@
 -- The passages that carry a topic.
-select date, path, passage_id, weight, share, text
+select date, date_precision, path, passage_id, weight, share, text
 from topic_passages($topic);
