@@ -169,6 +169,7 @@ def test_what_is_no_text_is_refused(content: bytes, reason: str, path: str) -> N
     [
         pytest.param("plain", "plain", id="plain"),
         pytest.param("a\r\nb\rc\nd", "a\nb\nc\nd", id="line ends"),
+        pytest.param("a\r\r\nb\r\r\n\r\r\nc\r\rd", "a\nb\n\nc\n\nd", id="line ends that were converted twice"),
         pytest.param("a\x0bb\x0cc\x85d\u2028e\u2029f", "a\nb\nc\nd\ne\nf", id="rare line ends"),
         pytest.param("a\x00b\x07c\x1bd\x7fe", "abcde", id="control characters"),
         pytest.param("a\u200bb\ufeffc\u202ed\u2066e", "abcde", id="invisible characters"),

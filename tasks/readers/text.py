@@ -189,6 +189,7 @@ def _is_latin(text: str) -> bool:
 
 def normalise(text: str) -> str:
     """The text with its mojibake mended, one kind of line end, no control characters or ligatures, in Unicode form NFC."""
+    text = text.replace("\r\r\n", "\n")  # one line end that was made Windows' twice, and no blank line
     text = "\n".join(f"{text}.".splitlines())[:-1]  # the full stop keeps a line end at the end of the text
     if any(mark in text for mark in "ÃÂâ€å\ufffd"):
         text = "\n".join(_mended(line) for line in text.split("\n"))
