@@ -163,6 +163,8 @@ def _guessed(content: bytes) -> tuple[str, str]:
     damaged = content[: 10 * _SAMPLE].decode("utf-8", "replace")
     if damaged.count("\ufffd") < len(_TELLING_OF_UTF8.findall(damaged)):
         return _checked(_pasted(content)), "utf-8"
+    if mixed := _mixed(content):
+        return mixed
     # What tells encodings apart are the lines with bytes above 127.
     telling = b"\n".join(line[:2000] for line in content.splitlines() if not line.isascii())[:_SAMPLE]
     best = charset_normalizer.from_bytes(telling).best()
@@ -176,6 +178,25 @@ def _guessed(content: bytes) -> tuple[str, str]:
             return _checked(content.decode("cp1252")), "cp1252"
     encoding = best.encoding.replace("_", "-")
     return _checked(content.decode(best.encoding, "replace")), encoding
+
+
+def _mixed(content: bytes) -> tuple[str, str] | None:
+    """A text of which some lines are in UTF-8 and tell it, the others in an encoding that is guessed without them."""
+    lines = content.split(b"\n")
+    in_utf8: dict[int, str] = {}
+    for place, line in enumerate(lines):
+        if not line.isascii():
+            with contextlib.suppress(UnicodeDecodeError):
+                if _TELLING_OF_UTF8.search(decoded := line.decode()):
+                    in_utf8[place] = decoded
+    if not in_utf8:
+        return None
+    with contextlib.suppress(Unreadable):
+        text, encoding = _guessed(b"\n".join(b"" if place in in_utf8 else line for place, line in enumerate(lines)))
+        others = text.split("\n")
+        if len(others) == len(lines):  # as it is not where line ends are other bytes in that encoding
+            return "\n".join(in_utf8.get(place, line) for place, line in enumerate(others)), encoding
+    return None
 
 
 def _pasted(content: bytes) -> str:
