@@ -137,6 +137,7 @@ _LINK_LIST = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,200}\")?\)")
+_SPACE = re.compile(r"\s+")
 _MARKS = re.compile(r"[*_`]{1,3}(?=\S)|(?<=[\S])[*_`]{1,3}")
 
 
@@ -157,9 +158,15 @@ def furniture_rule(paragraph: str, own_patterns: Iterable[str] = (), *, at_edge:
     """
     if len(paragraph) <= _LONGEST_FURNITURE and (rule := _rule_of_line(paragraph, at_edge)):
         return rule
-    own = [pattern.casefold() for pattern in own_patterns]
+    own = [_folded(pattern) for pattern in own_patterns]
     folded = " ".join(paragraph.split()).casefold() if own else ""  # a wrapped line may break any phrase
     return "analyst" if any(pattern in folded for pattern in own) else None
+
+
+@cache
+def _folded(pattern: str) -> str:
+    """A pattern with one space for any white space, as the paragraphs have it; also around it, where it bounds a word."""
+    return _SPACE.sub(" ", pattern).casefold()
 
 
 def _rule_of_line(paragraph: str, at_edge: bool) -> str | None:

@@ -275,6 +275,8 @@ def test_shortest_repeated(shortest: int, last: tuple[str, str | None]) -> None:
         pytest.param((), BODY_KIND, id="none"),
         pytest.param(("a digest of the trade desk",), ("boilerplate", "analyst"), id="contained"),
         pytest.param(("A DIGEST of the Trade Desk",), ("boilerplate", "analyst"), id="whatever its case"),
+        pytest.param(("of  the trade\n desk",), ("boilerplate", "analyst"), id="whatever its white space"),
+        pytest.param((" rade desk",), BODY_KIND, id="space in front of a word that is another's end"),
         pytest.param(("no such words", "trade desk"), ("boilerplate", "analyst"), id="one of several"),
         pytest.param(("trade.desk",), BODY_KIND, id="a text and no expression"),
     ],

@@ -116,6 +116,21 @@ def test_a_broken_byte_in_a_text_of_few_marks_costs_itself_only(quoted: str, con
 
 
 @pytest.mark.parametrize(
+    ("other", "encoding"),
+    [
+        pytest.param("It’s the mill’s “own” view – so far… A café.", "cp1252", id="cp1252"),
+        pytest.param(CHINESE, "gb18030", id="GB 18030"),
+        pytest.param("Порты обмениваются данными, и города знают об этом.", "cp1251", id="Cyrillic"),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_lines_in_utf_8_are_none_of_what_the_others_are_in(other: str, encoding: str, line_end: str) -> None:
+    parts = [("The port’s data.", "utf-8"), (ENGLISH, "utf-8"), (other, encoding), ("“Yes.”", "utf-8")]
+    content = (line_end * 2).encode().join(text.encode(name) for text, name in parts)
+    assert read(content, "a.txt") == Reading("\n\n".join(text for text, _ in parts), "text/plain", encoding)
+
+
+@pytest.mark.parametrize(
     ("content", "path", "media_type"),
     [
         pytest.param(b"<html><body><p>Some text</p></body></html>", "a.txt", "text/html", id="a page named as text"),
@@ -169,6 +184,7 @@ def test_what_is_no_text_is_refused(content: bytes, reason: str, path: str) -> N
     [
         pytest.param("plain", "plain", id="plain"),
         pytest.param("a\r\nb\rc\nd", "a\nb\nc\nd", id="line ends"),
+        pytest.param("a\r\r\nb\r\r\n\r\r\nc\r\rd", "a\nb\n\nc\n\nd", id="line ends that were converted twice"),
         pytest.param("a\x0bb\x0cc\x85d\u2028e\u2029f", "a\nb\nc\nd\ne\nf", id="rare line ends"),
         pytest.param("a\x00b\x07c\x1bd\x7fe", "abcde", id="control characters"),
         pytest.param("a\u200bb\ufeffc\u202ed\u2066e", "abcde", id="invisible characters"),

@@ -17,6 +17,12 @@ def read(content: bytes | str) -> Reading:
     return readers.read(content.encode("ascii") if isinstance(content, str) else content, "a.txt", largest=10_000_000)
 
 
+# A text box, as programs of today and of long ago write it.
+BOX = r"{\*\shpinst\shpleft9{\sp{\sn shapeType}{\sv 202}}{\shptxt \pard In {\b a}\par box\par}{\sp{\sn fFlip}{\sv 0}}}"
+OLD_BOX = r"{\*\do\dobxcolumn\dptxbx{\dptxbxtext\pard In a\par box\par}\dpx9\dpy9}"
+BOXED = "\n\nIn a\n\nbox"
+
+
 @pytest.mark.parametrize(
     ("source", "text"),
     [
@@ -37,6 +43,11 @@ def read(content: bytes | str) -> Reading:
         pytest.param(r"{\header H}{\footerf F}{\info{\title T}}{\*\generator G;}x", "x", id="apart"),
         pytest.param(r"x{\pict\pngblip 89504e47}y", "xy", id="a picture"),
         pytest.param(r"One{\footnote Note \i one} goes on.\par Two", "One goes on.\n\nTwo\n\nNote one", id="a footnote"),
+        pytest.param(rf"One{{\shp{BOX}}} goes on.\par Two", "One goes on.\n\nTwo" + BOXED, id="a text box"),
+        pytest.param(rf"One{{\shp{BOX}{{\shprslt{OLD_BOX}}}}} goes on.", "One goes on." + BOXED, id="a text box twice"),
+        pytest.param(rf"One{OLD_BOX} goes on.", "One goes on." + BOXED, id="a text box of an old program"),
+        pytest.param(rf"One{{\shpgrp{{\*\shpinst{{\shp{BOX}}}{{\shp{BOX}}}}}}} goes on.", "One goes on." + BOXED * 2, id="two in a group"),
+        pytest.param(rf"{{\header H{{\shp{BOX}}}}}{{\*\x{{\shp{BOX}}}}}One", "One", id="a text box in what is apart"),
         pytest.param(r'{\field{\*\fldinst HYPERLINK "https://a.example"}{\fldrslt the law}}', "the law", id="a link"),
         pytest.param(r"\trowd\cellx1\cellx2 A\cell B\cell\row C\cell D\cell\row", "A\tB\n\nC\tD", id="a table"),
         pytest.param("{" * 50_000 + "deep" + "}" * 50_000, "deep", id="nested deeply"),

@@ -21,7 +21,10 @@ _APART = frozenset((
     "footer", "footerl", "footerr", "footerf", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn",
     "annotation", "fldinst", "objdata", "objclass", "objname", "xe", "tc", "listtext", "pntext", "filetbl", "themedata",
     "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator", "datastore", "colorschememapping", "latentstyles",
+    "shprslt",  # a shape once more, for old programs
 ))  # fmt: skip
+_SHAPES = frozenset(("shpinst", "do"))
+_TEXTS_OF_SHAPES = frozenset(("shptxt", "dptxbxtext"))
 _CHARACTERS = {
     "par": "\n\n", "sect": "\n\n", "page": "\n\n", "row": "\n\n", "nestrow": "\n\n", "line": "\n", "column": "\n",
     "tab": "\t", "cell": "\t", "nestcell": "\t", "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘",
@@ -40,6 +43,7 @@ class _Group:
     """What holds inside a pair of braces until something else is said."""
 
     is_apart: bool = False
+    is_shape: bool = False  # and apart for nothing else: the text of its box is the document's
     is_hidden: bool = False
     is_note: bool = False
     fallback: int = 1  # how many characters for old programs follow one in Unicode
@@ -70,7 +74,7 @@ class _Parser:
         self._fonts: dict[int, str] = {}
 
     def parse(self, content: bytes) -> tuple[str, str]:
-        """The text, notes behind it, and the encoding that the file declares."""
+        """The text, notes and boxes behind it, and the encoding that the file declares."""
         position = 0
         while match := _TOKEN.match(content, position):
             position = match.end()
@@ -146,6 +150,11 @@ class _Parser:
             self._fonts[self._group.font] = _CODE_PAGES[number]
         elif word == "footnote":
             self._group = replace(self._group, is_note=True)
+        elif word in _SHAPES and self._group.is_apart and self._outer and not self._outer[-1].is_apart:
+            self._group = replace(self._group, is_shape=True)
+        elif word in _TEXTS_OF_SHAPES and self._group.is_shape:
+            # Behind the text, as notes are: a box is anchored anywhere in a sentence.
+            self._group = replace(self._group, is_apart=False, is_shape=False, is_note=True)
         elif word in _APART:
             self._group = replace(self._group, is_apart=True)
         elif word == "ansicpg" and number:

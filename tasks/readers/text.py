@@ -197,6 +197,8 @@ def _guessed(content: bytes) -> tuple[str, str]:
     damaged = content[: 10 * _SAMPLE].decode("utf-8", "replace")
     if damaged.count("\ufffd") < len(_TELLING_OF_UTF8.findall(damaged)):
         return _checked(_pasted(content)), "utf-8"
+    if mixed := _mixed(content):
+        return mixed
     # What tells encodings apart are the lines with bytes above 127.
     telling = b"\n".join(line[:2000] for line in content.splitlines() if not line.isascii())[:_SAMPLE]
     best = charset_normalizer.from_bytes(telling).best()
@@ -212,6 +214,25 @@ def _guessed(content: bytes) -> tuple[str, str]:
     return _checked(content.decode(best.encoding, "replace")), encoding
 
 
+def _mixed(content: bytes) -> tuple[str, str] | None:
+    """A text of which some lines are in UTF-8 and tell it, the others in an encoding that is guessed without them."""
+    lines = content.split(b"\n")
+    in_utf8: dict[int, str] = {}
+    for place, line in enumerate(lines):
+        if not line.isascii():
+            with contextlib.suppress(UnicodeDecodeError):
+                if _TELLING_OF_UTF8.search(decoded := line.decode()):
+                    in_utf8[place] = decoded
+    if not in_utf8:
+        return None
+    with contextlib.suppress(Unreadable):
+        text, encoding = _guessed(b"\n".join(b"" if place in in_utf8 else line for place, line in enumerate(lines)))
+        others = text.split("\n")
+        if len(others) == len(lines):  # as it is not where line ends are other bytes in that encoding
+            return "\n".join(in_utf8.get(place, line) for place, line in enumerate(others)), encoding
+    return None
+
+
 def _pasted(content: bytes) -> str:
     """Damaged UTF-8 as text; a byte by itself among ASCII was most likely pasted in from a text in cp1252."""
     return _LONE_BYTE.sub(lambda byte: byte[0].decode("cp1252", "replace").encode(), content).decode("utf-8", "replace")
@@ -223,6 +244,7 @@ def _is_latin(text: str) -> bool:
 
 def normalise(text: str) -> str:
     """The text with its mojibake mended, one kind of line end, no control characters or ligatures, in Unicode form NFC."""
+    text = text.replace("\r\r\n", "\n")  # one line end that was made Windows' twice, and no blank line
     text = "\n".join(f"{text}.".splitlines())[:-1]  # the full stop keeps a line end at the end of the text
     if any(mark in text for mark in "ÃÂâ€å\ufffd"):
         text = "\n".join(_mended(line) for line in text.split("\n"))
