@@ -308,10 +308,30 @@ WRAPPED = "The council has agreed that what it calls {}\nof the data that every 
         pytest.param("pre-war and pre-\nwar use", "pre-war and pre-war\nuse", id="two words elsewhere in the text"),
         pytest.param("the eco-\nnomy.\n\nThe", "the economy.\n\nThe", id="at the end of a paragraph"),
         pytest.param("supply-\nDemand", "supply-\nDemand", id="a capital behind it"),
+        pytest.param("the govern-\n  \tance of it", "the governance\n  \tof it", id="an indented line"),
+        pytest.param("the govern-\n  ance\n  of it", "the governance\n  of it", id="the end of a word only"),
+        pytest.param("the govern-\n> ance of it", "the govern-\n> ance of it", id="a quotation behind it"),
     ],
 )
-def test_words_parted_at_the_end_of_a_line_are_whole(parted: str, whole: str) -> None:
-    assert read(WRAPPED.format(parted).encode(), "a.txt").text == WRAPPED.format(whole)
+@pytest.mark.parametrize("path", ["a.txt", "a.md"])
+def test_words_parted_at_the_end_of_a_line_are_whole(parted: str, whole: str, path: str) -> None:
+    assert read(WRAPPED.format(parted).encode(), path).text == WRAPPED.format(whole)
+
+
+@pytest.mark.parametrize("path", ["a.txt", "a.md"])
+def test_words_parted_within_a_quotation_are_whole(path: str) -> None:
+    parted, whole = (WRAPPED.format(words) for words in ("the govern-\n> ance of", "the governance\n> of"))
+    assert read(f"> {parted}".encode(), path).text == f"> {whole}"
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_words_in_code_and_in_front_matter_stay_as_they_are(fence: str) -> None:
+    parted, whole = (WRAPPED.format(words) for words in ("the govern-\nance", "the governance"))
+    text = "---\nnote: |\n  " + parted.replace("\n", "\n  ") + "\n---\n{}" + f"{fence}\n{parted}{fence}\n" + "{}"
+    body_start = text.index("{}")
+    assert read(text.format(parted, parted).encode(), "a.md") == Reading(
+        text.format(whole, whole), "text/markdown", "utf-8", body_start
+    )
 
 
 def test_short_lines_that_end_in_a_hyphen_stay_as_they_are() -> None:

@@ -44,7 +44,12 @@ _BROKEN_SHARE = (
 # Characters whose UTF-8 hardly stands in another encoding by chance; ’é in mac-roman, say, is that of another letter.
 _TELLING_OF_UTF8 = re.compile(r"[\x80-\xff\u0800-\ufffc\U00010000-\U0010ffff]")
 _COMPOUND = re.compile(r"\w+(?:-\w+)*")
-_PARTED = re.compile(r"(?<![\w-])(?P<head>[^\W\d_]+)-\n(?P<tail>[a-z]+)(?P<rest>[^\s-]*)(?P<space>[ \t]*)")
+# A word that a hyphen parts, the next line maybe indented or quoted; or code between fences, whose lines stay.
+_PARTED = re.compile(
+    r"^[ \t]*(?P<fence>```|~~~).*?^[ \t]*(?P=fence)"
+    r"|(?<![\w-])(?P<head>[^\W\d_]+)-\n(?P<indent>[ \t>]*)(?P<tail>[a-z]+)(?P<rest>[^\s-]*)(?P<space>[ \t]*)",
+    re.MULTILINE | re.DOTALL,
+)
 _SHORTEST_WRAPPED = 25  # characters; a shorter line may be an item of a list
 _LONE_BYTE = re.compile(rb"(?<=[\x00-\x7f])[\x80-\xff](?=[\x00-\x7f])")
 
@@ -52,21 +57,24 @@ _LONE_BYTE = re.compile(rb"(?<=[\x00-\x7f])[\x80-\xff](?=[\x00-\x7f])")
 def read(content: bytes) -> Reading:
     """Read plain text."""
     text, encoding = decode(content)
-    return Reading(_rejoined(normalise(text)), "text/plain", encoding)
+    return Reading(rejoined(normalise(text)), "text/plain", encoding)
 
 
-def _rejoined(text: str) -> str:
+def rejoined(text: str) -> str:
     """The text with the words whole that a hyphen parts at the end of a line; the line breaks behind them."""
     if "-\n" not in text:
         return text
     words = compounds(text)
 
     def whole(parted: re.Match[str]) -> str:
-        head, tail = parted["head"], parted["tail"]
-        if parted.end("head") - text.rfind("\n", 0, parted.start()) <= _SHORTEST_WRAPPED:
+        if parted["fence"]:
+            return parted.group()
+        head, indent, tail = parted["head"], parted["indent"], parted["tail"]
+        line = text[text.rfind("\n", 0, parted.start()) + 1 : parted.end("head")]
+        if len(line) < _SHORTEST_WRAPPED or (">" in indent and not line.startswith(indent)):
             return parted.group()
         mark = "" if _is_one_word(head.casefold(), tail, words) else "-"
-        return f"{head}{mark}{tail}{parted['rest']}" + ("\n" if parted["space"] else "")
+        return f"{head}{mark}{tail}{parted['rest']}" + (f"\n{indent}" if parted["space"] else "")
 
     return _PARTED.sub(whole, text)
 
