@@ -320,8 +320,44 @@ def test_words_parted_at_the_end_of_a_line_are_whole(parted: str, whole: str, pa
 
 @pytest.mark.parametrize("path", ["a.txt", "a.md"])
 def test_words_parted_within_a_quotation_are_whole(path: str) -> None:
-    parted, whole = (WRAPPED.format(words) for words in ("the govern-\n> ance of", "the governance\n> of"))
+    parted, whole = (WRAPPED.format(words) for words in ("the govern-\n> ance of", "the governance\nof"))
     assert read(f"> {parted}".encode(), path).text == f"> {whole}"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "once"),
+    [
+        pytest.param(
+            "> The ports of the river share their data with all\n> Northern Towns, and those\n> with mills. They do.",
+            "> The ports of the river share their data with all\nNorthern Towns, and those\nwith mills. They do.",
+            id="one paragraph",
+        ),
+        pytest.param(
+            ">> The ports of the river share their data with\n>> “all towns”.\n>\n>> the end of it",
+            ">> The ports of the river share their data with\n“all towns”.\n>\n>> the end of it",
+            id="two paragraphs",
+        ),
+        pytest.param(
+            "> The ports of the river share their data.\n> > with the towns that have mills",
+            "> The ports of the river share their data.\n> > with the towns that have mills",
+            id="a quotation within one",
+        ),
+        pytest.param(
+            "> The ports of the river share their data with:\n> - all the towns\n> - the mills",
+            "> The ports of the river share their data with:\n> - all the towns\n> - the mills",
+            id="a list",
+        ),
+        pytest.param(
+            "> The ports of the river share.\n> They do.\n> The ports of the sea share what they know with the towns.",
+            "> The ports of the river share.\n> They do.\n> The ports of the sea share what they know with the towns.",
+            id="lines that are not full",
+        ),
+        pytest.param(f"> {ENGLISH * 2}\n> {ENGLISH}", f"> {ENGLISH * 2}\n> {ENGLISH}", id="long lines"),
+    ],
+)
+@pytest.mark.parametrize("path", ["a.txt", "a.md"])
+def test_a_wrapped_quotation_has_its_mark_once(quoted: str, once: str, path: str) -> None:
+    assert read(quoted.encode(), path).text == once
 
 
 @pytest.mark.parametrize("fence", ["```", "~~~"])

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import groupby, pairwise
 
 from tasks.readers.reading import Reading, Unreadable
 
@@ -51,16 +52,25 @@ _PARTED = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _SHORTEST_WRAPPED = 25  # characters; a shorter line may be an item of a list
+_LONGEST_WRAPPED = 110
+_RAGGED = 10  # characters that people who break their lines by hand leave unused
+_QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_FIRST_WORD = re.compile(r"\s*([\w“‘\"'(\[]\S*)")  # of prose, and no marker
 _LONE_BYTE = re.compile(rb"(?<=[\x00-\x7f])[\x80-\xff](?=[\x00-\x7f])")
 
 
 def read(content: bytes) -> Reading:
     """Read plain text."""
     text, encoding = decode(content)
-    return Reading(rejoined(normalise(text)), "text/plain", encoding)
+    return Reading(unwrapped(normalise(text)), "text/plain", encoding)
 
 
-def rejoined(text: str) -> str:
+def unwrapped(text: str) -> str:
+    """The text without what its lines' ends do to it: words parted by hyphens, and marks within quotations."""
+    return _quoted_once(_rejoined(text))
+
+
+def _rejoined(text: str) -> str:
     """The text with the words whole that a hyphen parts at the end of a line; the line breaks behind them."""
     if "-\n" not in text:
         return text
@@ -77,6 +87,34 @@ def rejoined(text: str) -> str:
         return f"{head}{mark}{tail}{parted['rest']}" + (f"\n{indent}" if parted["space"] else "")
 
     return _PARTED.sub(whole, text)
+
+
+def _quoted_once(text: str) -> str:
+    """The text with the mark of a wrapped quotation at its first line only, as Markdown lets it be written."""
+    if ">" not in text:
+        return text
+    lines: list[str] = []
+    for mark, quoted in groupby(text.split("\n"), _mark_of_quotation):
+        run = list(quoted)
+        widest = max(map(len, run)) - _RAGGED if mark else 0
+        lines.append(run[0])
+        lines += (
+            below.removeprefix(mark) if mark and _goes_on(above, below.removeprefix(mark), widest) else below
+            for above, below in pairwise(run)
+        )
+    return "\n".join(lines)
+
+
+def _mark_of_quotation(line: str) -> str:
+    return mark[0] if (mark := _QUOTED.match(line)) else ""
+
+
+def _goes_on(above: str, below: str, full: int) -> bool:
+    """Whether a line goes on with the one above: it begins with a small letter, or with a word that had no room there."""
+    first_word = _FIRST_WORD.match(below)
+    if first_word is None or not _SHORTEST_WRAPPED < len(above) <= _LONGEST_WRAPPED:
+        return False
+    return first_word[1][0].islower() or len(above) + 1 + len(first_word[1]) > full
 
 
 def compounds(text: str) -> Counter[str]:
