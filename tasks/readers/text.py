@@ -45,10 +45,12 @@ _BROKEN_SHARE = (
 # Characters whose UTF-8 hardly stands in another encoding by chance; ’é in mac-roman, say, is that of another letter.
 _TELLING_OF_UTF8 = re.compile(r"[\x80-\xff\u0800-\ufffc\U00010000-\U0010ffff]")
 _COMPOUND = re.compile(r"\w+(?:-\w+)*")
-# A word that a hyphen parts, the next line maybe indented or quoted; or code between fences, whose lines stay.
+# A word that a hyphen parts, the next line maybe indented or quoted, but not "pre- and post-war"; or code between fences,
+# whose lines stay.
 _PARTED = re.compile(
     r"^[ \t]*(?P<fence>```|~~~).*?^[ \t]*(?P=fence)"
-    r"|(?<![\w-])(?P<head>[^\W\d_]+)-\n(?P<indent>[ \t>]*)(?P<tail>[a-z]+)(?P<rest>[^\s-]*)(?P<space>[ \t]*)",
+    r"|(?<![\w-])(?P<head>[^\W\d_]+)-\n(?P<indent>[ \t>]*)(?!(?:and|or|to)\s)"
+    r"(?P<tail>[a-z]+)(?P<rest>[^\s-]*)(?P<space>[ \t]*)",
     re.MULTILINE | re.DOTALL,
 )
 _SHORTEST_WRAPPED = 25  # characters; a shorter line may be an item of a list
