@@ -98,10 +98,10 @@ def _quoted_once(text: str) -> str:
     lines: list[str] = []
     for mark, quoted in groupby(text.split("\n"), _mark_of_quotation):
         run = list(quoted)
-        widest = max(map(len, run)) - _RAGGED if mark else 0
+        full = max(map(len, run)) - _RAGGED if mark else 0
         lines.append(run[0])
         lines += (
-            below.removeprefix(mark) if mark and _goes_on(above, below.removeprefix(mark), widest) else below
+            below.removeprefix(mark) if mark and _goes_on(above, below.removeprefix(mark), full) else below
             for above, below in pairwise(run)
         )
     return "\n".join(lines)
@@ -229,7 +229,7 @@ def _guessed(content: bytes) -> tuple[str, str]:
 
 
 def _mixed(content: bytes) -> tuple[str, str] | None:
-    """A text of which some lines are in UTF-8 and tell it, the others in an encoding that is guessed without them."""
+    """A text of which some lines are in UTF-8 and tell it, the others in an encoding that is guessed without them; and that."""
     lines = content.split(b"\n")
     in_utf8: dict[int, str] = {}
     for place, line in enumerate(lines):
