@@ -349,10 +349,68 @@ def test_the_header_lines_of_an_email_become_metadata(head: str, metadata: dict[
         pytest.param("pre-war and pre-\nwar use", "pre-war and pre-war\nuse", id="two words elsewhere in the text"),
         pytest.param("the eco-\nnomy.\n\nThe", "the economy.\n\nThe", id="at the end of a paragraph"),
         pytest.param("supply-\nDemand", "supply-\nDemand", id="a capital behind it"),
+        pytest.param("the pre-\nand post-war use", "the pre-\nand post-war use", id="half a word that another ends"),
+        pytest.param("the hand-\nto-hand use", "the hand-to-hand use", id="a word of three"),
+        pytest.param("the govern-\n  \tance of it", "the governance\n  \tof it", id="an indented line"),
+        pytest.param("the govern-\n  ance\n  of it", "the governance\n  of it", id="the end of a word only"),
+        pytest.param("the govern-\n> ance of it", "the govern-\n> ance of it", id="a quotation behind it"),
     ],
 )
-def test_words_parted_at_the_end_of_a_line_are_whole(parted: str, whole: str) -> None:
-    assert read(WRAPPED.format(parted).encode(), "a.txt").text == WRAPPED.format(whole)
+@pytest.mark.parametrize("path", ["a.txt", "a.md"])
+def test_words_parted_at_the_end_of_a_line_are_whole(parted: str, whole: str, path: str) -> None:
+    assert read(WRAPPED.format(parted).encode(), path).text == WRAPPED.format(whole)
+
+
+@pytest.mark.parametrize("path", ["a.txt", "a.md"])
+def test_words_parted_within_a_quotation_are_whole(path: str) -> None:
+    parted, whole = (WRAPPED.format(words) for words in ("the govern-\n> ance of", "the governance\nof"))
+    assert read(f"> {parted}".encode(), path).text == f"> {whole}"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "once"),
+    [
+        pytest.param(
+            "> The ports of the river share their data with all\n> Northern Towns, and those\n> with mills. They do.",
+            "> The ports of the river share their data with all\nNorthern Towns, and those\nwith mills. They do.",
+            id="one paragraph",
+        ),
+        pytest.param(
+            ">> The ports of the river share their data with\n>> “all towns”.\n>\n>> the end of it",
+            ">> The ports of the river share their data with\n“all towns”.\n>\n>> the end of it",
+            id="two paragraphs",
+        ),
+        pytest.param(
+            "> The ports of the river share their data.\n> > with the towns that have mills",
+            "> The ports of the river share their data.\n> > with the towns that have mills",
+            id="a quotation within one",
+        ),
+        pytest.param(
+            "> The ports of the river share their data with:\n> - all the towns\n> - the mills",
+            "> The ports of the river share their data with:\n> - all the towns\n> - the mills",
+            id="a list",
+        ),
+        pytest.param(
+            "> The ports of the river share.\n> They do.\n> The ports of the sea share what they know with the towns.",
+            "> The ports of the river share.\n> They do.\n> The ports of the sea share what they know with the towns.",
+            id="lines that are not full",
+        ),
+        pytest.param(f"> {ENGLISH * 2}\n> {ENGLISH}", f"> {ENGLISH * 2}\n> {ENGLISH}", id="long lines"),
+    ],
+)
+@pytest.mark.parametrize("path", ["a.txt", "a.md"])
+def test_a_wrapped_quotation_has_its_mark_once(quoted: str, once: str, path: str) -> None:
+    assert read(quoted.encode(), path).text == once
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_words_in_code_and_in_front_matter_stay_as_they_are(fence: str) -> None:
+    parted, whole = (WRAPPED.format(words) for words in ("the govern-\nance", "the governance"))
+    text = "---\nnote: |\n  " + parted.replace("\n", "\n  ") + "\n---\n{}" + f"{fence}\n{parted}{fence}\n" + "{}"
+    body_start = text.index("{}")
+    assert read(text.format(parted, parted).encode(), "a.md") == Reading(
+        text.format(whole, whole), "text/markdown", "utf-8", body_start
+    )
 
 
 def test_short_lines_that_end_in_a_hyphen_stay_as_they_are() -> None:

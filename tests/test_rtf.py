@@ -46,9 +46,7 @@ BOXED = "\n\nIn a\n\nbox"
         pytest.param(rf"One{{\shp{BOX}}} goes on.\par Two", "One goes on.\n\nTwo" + BOXED, id="a text box"),
         pytest.param(rf"One{{\shp{BOX}{{\shprslt{OLD_BOX}}}}} goes on.", "One goes on." + BOXED, id="a text box twice"),
         pytest.param(rf"One{OLD_BOX} goes on.", "One goes on." + BOXED, id="a text box of an old program"),
-        pytest.param(
-            rf"One{{\shpgrp{{\*\shpinst{{\shp{BOX}}}{{\shp{BOX}}}}}}} goes on.", "One goes on." + BOXED * 2, id="two in a group"
-        ),
+        pytest.param(rf"One{{\shpgrp{{\*\shpinst{{\shp{BOX}}}{{\shp{BOX}}}}}}}", "One" + BOXED * 2, id="two in a group"),
         pytest.param(rf"{{\header H{{\shp{BOX}}}}}{{\*\x{{\shp{BOX}}}}}One", "One", id="a text box in what is apart"),
         pytest.param(r'{\field{\*\fldinst HYPERLINK "https://a.example"}{\fldrslt the law}}', "the law", id="a link"),
         pytest.param(r"\trowd\cellx1\cellx2 A\cell B\cell\row C\cell D\cell\row", "A\tB\n\nC\tD", id="a table"),

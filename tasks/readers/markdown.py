@@ -8,7 +8,7 @@ import re
 import yaml
 
 from tasks.readers.reading import Reading, Unreadable
-from tasks.readers.text import decode, normalise
+from tasks.readers.text import decode, normalise, unwrapped
 
 _FENCE = re.compile(r"---[ \t]*\n(?![ \t]*\n)(?P<yaml>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _LARGEST_FRONT_MATTER = 20_000
@@ -51,8 +51,10 @@ def read(content: bytes) -> Reading:
     text = normalise(raw)
     match = _FENCE.match(text)
     if match is None:
-        return Reading(text, "text/markdown", encoding)
-    return Reading(text, "text/markdown", encoding, match.end(), front_matter(match["yaml"]))
+        return Reading(unwrapped(text), "text/markdown", encoding)
+    start = match.end()
+    body = unwrapped(text[start:])
+    return Reading(text[:start] + body, "text/markdown", encoding, start, front_matter(match["yaml"]))
 
 
 def front_matter(source: str) -> dict[str, str]:

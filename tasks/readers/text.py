@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import groupby, pairwise
 
 from tasks.readers.reading import Reading, Unreadable
 
@@ -44,8 +45,19 @@ _BROKEN_SHARE = (
 # Characters whose UTF-8 hardly stands in another encoding by chance; ’é in mac-roman, say, is that of another letter.
 _TELLING_OF_UTF8 = re.compile(r"[\x80-\xff\u0800-\ufffc\U00010000-\U0010ffff]")
 _COMPOUND = re.compile(r"\w+(?:-\w+)*")
-_PARTED = re.compile(r"(?<![\w-])(?P<head>[^\W\d_]+)-\n(?P<tail>[a-z]+)(?P<rest>[^\s-]*)(?P<space>[ \t]*)")
+# A word that a hyphen parts, the next line maybe indented or quoted, but not "pre- and post-war"; or code between fences,
+# whose lines stay.
+_PARTED = re.compile(
+    r"^[ \t]*(?P<fence>```|~~~).*?^[ \t]*(?P=fence)"
+    r"|(?<![\w-])(?P<head>[^\W\d_]+)-\n(?P<indent>[ \t>]*)(?!(?:and|or|to)\s)"
+    r"(?P<tail>[a-z]+)(?P<rest>[^\s-]*)(?P<space>[ \t]*)",
+    re.MULTILINE | re.DOTALL,
+)
 _SHORTEST_WRAPPED = 25  # characters; a shorter line may be an item of a list
+_LONGEST_WRAPPED = 110
+_RAGGED = 10  # characters that people who break their lines by hand leave unused
+_QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_FIRST_WORD = re.compile(r"\s*([\w“‘\"'(\[]\S*)")  # of prose, and no marker
 _FIELD = r"[A-Z][A-Za-z-]{1,40}:(?=[ \t\n])[^\n]{0,2000}\n(?:[ \t]+\S[^\n]{0,2000}\n)*"
 _MAIL_HEADER = re.compile(rf"\s*(?:{_FIELD}){{3,100}}(?=\n)")
 _MAIL_FIELD = re.compile(r"(?m:^)(?P<name>[A-Za-z-]+):(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)")
@@ -55,7 +67,7 @@ _LONE_BYTE = re.compile(rb"(?<=[\x00-\x7f])[\x80-\xff](?=[\x00-\x7f])")
 def read(content: bytes) -> Reading:
     """Read plain text; the header lines of an e-mail become metadata, the text keeps them and the body starts behind them."""
     raw, encoding = decode(content)
-    text = _rejoined(normalise(raw))
+    text = unwrapped(normalise(raw))
     metadata = _mail_header(head.group()) if (head := _MAIL_HEADER.match(text)) else {}
     if head is None or not metadata:
         return Reading(text, "text/plain", encoding)
@@ -89,6 +101,11 @@ def _unfolded(value: str) -> str:
         return value
 
 
+def unwrapped(text: str) -> str:
+    """The text without what its lines' ends do to it: words parted by hyphens, and marks within quotations."""
+    return _quoted_once(_rejoined(text))
+
+
 def _rejoined(text: str) -> str:
     """The text with the words whole that a hyphen parts at the end of a line; the line breaks behind them."""
     if "-\n" not in text:
@@ -96,13 +113,44 @@ def _rejoined(text: str) -> str:
     words = compounds(text)
 
     def whole(parted: re.Match[str]) -> str:
-        head, tail = parted["head"], parted["tail"]
-        if parted.end("head") - text.rfind("\n", 0, parted.start()) <= _SHORTEST_WRAPPED:
+        if parted["fence"]:
+            return parted.group()
+        head, indent, tail = parted["head"], parted["indent"], parted["tail"]
+        line = text[text.rfind("\n", 0, parted.start()) + 1 : parted.end("head")]
+        if len(line) < _SHORTEST_WRAPPED or (">" in indent and not line.startswith(indent)):
             return parted.group()
         mark = "" if _is_one_word(head.casefold(), tail, words) else "-"
-        return f"{head}{mark}{tail}{parted['rest']}" + ("\n" if parted["space"] else "")
+        return f"{head}{mark}{tail}{parted['rest']}" + (f"\n{indent}" if parted["space"] else "")
 
     return _PARTED.sub(whole, text)
+
+
+def _quoted_once(text: str) -> str:
+    """The text with the mark of a wrapped quotation at its first line only, as Markdown lets it be written."""
+    if ">" not in text:
+        return text
+    lines: list[str] = []
+    for mark, quoted in groupby(text.split("\n"), _mark_of_quotation):
+        run = list(quoted)
+        full = max(map(len, run)) - _RAGGED if mark else 0
+        lines.append(run[0])
+        lines += (
+            below.removeprefix(mark) if mark and _goes_on(above, below.removeprefix(mark), full) else below
+            for above, below in pairwise(run)
+        )
+    return "\n".join(lines)
+
+
+def _mark_of_quotation(line: str) -> str:
+    return mark[0] if (mark := _QUOTED.match(line)) else ""
+
+
+def _goes_on(above: str, below: str, full: int) -> bool:
+    """Whether a line goes on with the one above: it begins with a small letter, or with a word that had no room there."""
+    first_word = _FIRST_WORD.match(below)
+    if first_word is None or not _SHORTEST_WRAPPED < len(above) <= _LONGEST_WRAPPED:
+        return False
+    return first_word[1][0].islower() or len(above) + 1 + len(first_word[1]) > full
 
 
 def compounds(text: str) -> Counter[str]:
@@ -215,7 +263,7 @@ def _guessed(content: bytes) -> tuple[str, str]:
 
 
 def _mixed(content: bytes) -> tuple[str, str] | None:
-    """A text of which some lines are in UTF-8 and tell it, the others in an encoding that is guessed without them."""
+    """A text of which some lines are in UTF-8 and tell it, the others in an encoding that is guessed without them; and that."""
     lines = content.split(b"\n")
     in_utf8: dict[int, str] = {}
     for place, line in enumerate(lines):
