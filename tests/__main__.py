@@ -10,8 +10,8 @@ LINT = (("ruff", "check", "."), ("ruff", "format", "--check", "."))
 # Once, and not by each of the processes that the tests start, where the environment lets the interpreter keep nothing.
 COMPILED = ("compileall", "-q", "flows", "tasks", "warehouse")
 TYPES = ("mypy",)
-# Two processes more than there are cores: many tests wait for servers and commands that they have started.
-TESTS = ("pytest", "-n", str((os.cpu_count() or 1) + 2), "--dist", "loadfile", "--no-loadscope-reorder")
+# One process more than there are cores: many tests wait for servers and commands that they have started.
+TESTS = ("pytest", "-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def main() -> int:
