@@ -24,7 +24,7 @@ from tests.conftest import document, query, run_corpus, write
 from warehouse.compare import compare
 from warehouse.paths import published_file
 
-DOCUMENTS = 80
+DOCUMENTS = 50
 # As it is installed: a module that is run may end with the signal's own code, if that came while it was imported.
 CORPUS = Path(sys.executable).with_name("corpus")
 
