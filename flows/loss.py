@@ -42,8 +42,7 @@ def lost_files(cursor: Any, settings: Settings, known: Mapping[str, File], found
     is_any_left = any(digest and digest[:16] not in refused for digest in held)
     if not _must_be_meant(settings, len(lost), len(documents), is_any_left=is_any_left):
         return None
-    if any(path in found for path in lost):
-        path = next(path for path in lost if path in found)
+    if (path := next((path for path in lost if path in found), None)) is not None:
         whereabouts = f"can be read no more in {settings.seeds}, such as {path} ({found[path].detail})"
     else:
         whereabouts = f"are gone from {settings.seeds}, such as {lost[0]}: if it is a share, see that it is mounted"

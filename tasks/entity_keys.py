@@ -57,9 +57,9 @@ def fold(name: str) -> str:
     return " ".join(name.translate(_SEPARATORS).split()).casefold()
 
 
-def _of_law(name: str) -> str:
-    """The name of a law or a plan as `fold` gives it, without the years that a plan is for."""
-    return _YEARS_BEHIND.sub("", fold(name))
+def _folded(name: str, label: str) -> str:
+    """A name as `fold` gives it, that of a law or a plan without the years that a plan is for."""
+    return _YEARS_BEHIND.sub("", fold(name)) if label == "LAW" else fold(name)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -90,7 +90,7 @@ def gazetteer_keys() -> dict[str, tuple[str, str]]:
 
 def known(text: str, label: str) -> tuple[str, str] | None:
     """The gazetteer's entry of a name as it stands, without a year, or for a law or a congress without its country."""
-    keys, folded = gazetteer_keys(), _of_law(text) if label == "LAW" else fold(text)
+    keys, folded = gazetteer_keys(), _folded(text, label)
     shorter = _OF_CHINA.sub("", folded) if label in ("LAW", "EVENT") else folded
     shorter = YEAR_IN_FRONT.sub("", shorter) if label != "LAW" else shorter
     return keys.get(folded) or keys.get(shorter)
@@ -110,9 +110,8 @@ def by_name(form: Form) -> tuple[Key, str]:
             return Key(kind_of(label), fold(name)), "fuller name in the document" if is_part else ACRONYM
     if own is not None:
         return Key(kind_of(own[1]), fold(own[0])), "gazetteer"
-    folded = fold(form.text)
+    folded = _folded(form.text, form.label)
     if form.label == "LAW":
-        folded = _of_law(form.text)
         folded = _OF_CHINA.sub("", folded) or folded
     return Key(kind_of(form.label), YEAR_IN_FRONT.sub("", folded) if form.label == "EVENT" else folded), "name"
 

@@ -46,7 +46,7 @@ HOMES = {
     "ftfy": ("tasks.readers", "tasks.ingest"),
     "py3langid": ("tasks.language",),
     "puremagic": ("tasks.readers",),
-    "simplemma": ("tasks.lemma_dictionary", "tasks.readers.text"),
+    "simplemma": ("tasks.lemma_dictionary", "tasks.readers.wrapping"),
     "lxml": ("tasks.readers.html_blocks", "tasks.readers.office"),
     "trafilatura": ("tasks.readers.html_article",),
     "pypdfium2": ("tasks.readers.pdf",),

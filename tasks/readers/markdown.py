@@ -8,7 +8,8 @@ import re
 import yaml
 
 from tasks.readers.reading import Reading, Unreadable
-from tasks.readers.text import decode, normalise, unwrapped
+from tasks.readers.text import decode, normalise
+from tasks.readers.wrapping import unwrapped
 
 _FENCE = re.compile(r"---[ \t]*\n(?![ \t]*\n)(?P<yaml>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _LARGEST_FRONT_MATTER = 20_000

@@ -10,7 +10,8 @@ from math import inf
 from statistics import median
 from typing import NamedTuple
 
-from tasks.readers.text import compounds, normalise
+from tasks.readers.text import normalise
+from tasks.readers.wrapping import compounds
 
 _WIDER_GAP = 1.35  # of the usual distance between lines: a new paragraph
 _OTHER_SIZE = 0.15  # of a line's height: another size of type
