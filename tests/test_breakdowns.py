@@ -53,8 +53,14 @@ def published(published_copy: Callable[..., Settings]) -> Settings:
     return published_copy(texts(0, 1))
 
 
+def alone(settings: Settings) -> Settings:
+    """The settings, for one process that does all by itself."""
+    return settings.model_copy(update={"annotate": settings.annotate.model_copy(update={"workers": 1})})
+
+
 def assert_as_if_nothing_had_happened(settings: Settings) -> None:
     """The next run publishes what a warehouse has to which nothing ever happened."""
+    settings = alone(settings)
     run_corpus(settings)
     undisturbed = settings.model_copy(update={"warehouse": settings.warehouse.with_name("undisturbed")})
     run_corpus(undisturbed)
@@ -225,7 +231,7 @@ def test_a_worker_that_is_killed_ends_the_run_and_costs_no_finished_batch(
 
     with pytest.raises(BrokenProcessPool), open_run(settings) as run:
         execute(run, in_order, kill_a_worker)
-    with open_run(settings) as run:
+    with open_run(alone(settings)) as run:
         summary = execute(run, in_order, lambda *_: None)
     (annotated,) = [stage.processed for stage in summary.stages if stage.stage == "annotate"]
     assert 0 < annotated < 8

@@ -93,7 +93,7 @@ class Store:
             raise WarehouseError(f"{path} cannot be opened: {reason}") from error
         limit = "select parse_formatted_bytes(current_setting('memory_limit'))"
         ((most,),) = self._connection.execute(limit).fetchall()
-        self._most_memory = int(most)
+        self._most_memory = self._memory = int(most)
         self._path = path
         self._lock = RLock()  # of the one transaction that may write
         self._cursors = Lock()  # of the connection, which one thread at a time may ask for a cursor
@@ -129,7 +129,9 @@ class Store:
         return min(self._most_memory, max(_LEAST_MEMORY, size))
 
     def _limit_memory(self, most: int) -> None:
-        self._set("memory_limit", f"{most}B")
+        if most != self._memory:
+            self._set("memory_limit", f"{most}B")
+            self._memory = most
 
     def _set(self, name: str, value: str) -> None:
         with self.asking() as cursor:
