@@ -22,6 +22,8 @@ _OPENS_ARTICLE = re.compile(r"(?:Article|Chapter|Section) \d{1,3}[:.]? (?:This|T
 _NO_PART = ' \t\n"“”,;:•●▪■–'  # a full stop may be one
 _LOOSE_END = re.compile(r"(?:,? (?:and|of|or|for|the|on|in|to|&))+$")
 _NOTE_MARK = re.compile(r"(?<=[a-z]{2}),\d{1,2}$")  # the number of a footnote
+# The next person's, behind the end of a line in a list of names that is lost; it may stand alone.
+_TITLE_BEHIND = re.compile(r"(?:^|(?<=[a-z])|[ ,]+)(?:Mr|Mrs|Ms|Messrs|Mses|Dr)\.?$")
 _PERSONAL_TITLE = re.compile(
     r"(?:(?:Chinese|US|U\.S\.|Former|former|then)\s+)?"
     r"(?:(?:Vice|Deputy|Executive|General|State|Prime|Foreign|Acting|Party|Commerce|Finance|Defense|Defence)[\s-]+)*"
@@ -95,7 +97,7 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             start += match.end()
         elif label in NAME_LABELS and (match := _POSSESSIVE.search(span)):
             end = start + match.start() + (1 if match.group() == "s'" else 0)
-        elif label in NAME_LABELS and (match := _NOTE_MARK.search(span)):
+        elif label in NAME_LABELS and (match := _NOTE_MARK.search(span) or _TITLE_BEHIND.search(span)):
             end = start + match.start()
         elif label == "LAW" and (match := _ARTICLE_OF.match(span)):
             start += match.end()

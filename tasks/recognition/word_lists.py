@@ -29,7 +29,7 @@ REJECTED = frozenset((
     "figure", "table", "foreword", "preface", "introduction", "conclusion", "conclusions", "summary", "contents", "law",
     "laws", "measures", "regulations", "provisions", "rules", "opinions", "guidelines", "decision", "notice", "state",
     "councilor", "councillor", "premier", "minister", "governor", "secretary", "director", "mayor", "comrade", "better",
-    "bigger", "stronger", "faster", "higher", "greater", "safer", "cleaner", "greener",
+    "bigger", "stronger", "faster", "higher", "greater", "safer", "cleaner", "greener", "chair",
 ))  # fmt: skip
 # A phrase in capitals that ends in one of these is a concept or an office, unless it is the name of a body that has it.
 _CONCEPT_WORDS = """
