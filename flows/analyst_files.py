@@ -106,7 +106,7 @@ def apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str]
                 f"{where}: {topic!r} has {'the label of another topic' if label else 'no label'}; it is not used"
             )
             continue
-        if topic not in known:
+        if known and topic not in known:  # before the first fit there is nothing to know
             notices.append(f"{where}: there is no topic {topic!r}")
         labels[topic] = (label, row.get("note"))
     columns = [[*labels], [label for label, _ in labels.values()], [note for _, note in labels.values()]]

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from flows.analyst_files import apply_topic_labels
 from flows.settings import Settings
 from flows.verify import verify
 from tests.conftest import document, query, run_corpus
 from warehouse.compare import compare
 from warehouse.paths import published_file
+from warehouse.store import Store
 
 LARGE = {"most_documents": 1.0, "small_corpus": 0, "refit_growth": 0.5, "refit_unknown": 1.0}
 
@@ -151,6 +153,12 @@ def test_the_analysts_label_follows_its_topic(large: Settings) -> None:
     (large.seeds / "_topics.csv").unlink()
     run_corpus(large)
     assert (topic, label, False) in query(large, labels)
+
+
+def test_before_there_are_topics_a_label_may_be_meant_for_any(settings: Settings) -> None:
+    write_labels(settings, "t0,Data centres\nt1,\n")
+    with Store(None) as store, store.transaction() as cursor:
+        assert apply_topic_labels(cursor, settings) == (True, ["_topics.csv:3: 't1' has no label; it is not used"])
 
 
 def test_two_topics_do_not_share_a_label(large: Settings) -> None:
