@@ -39,6 +39,21 @@ def settled(*passages: tuple[str, list[tuple[str, str]]]) -> list[list[tuple[str
             id="of two people the one named last",
         ),
         pytest.param(
+            [("Vice Premier Li Qiang came", []), ("Premier Li Keqiang came", []), ("and Vice Premier Li spoke", [])],
+            [("Li", "PERSON", "Li Qiang")],
+            id="of two people the one of that office",
+        ),
+        pytest.param(
+            [("Premier Li Keqiang came", []), ("Premier Li Qiang came", []), ("Li Na came", []), ("and Premier Li", [])],
+            [("Li", "PERSON", "Li Qiang")],
+            id="of two people of that office the one named last",
+        ),
+        pytest.param(
+            [("Premier Li Keqiang came", []), ("Li Qiang came", []), ("and President Li spoke", [])],
+            [("Li", "PERSON", "Li Qiang")],
+            id="the one named last where nobody has that office",
+        ),
+        pytest.param(
             [("Elm Relief Drive (ERD)", [("Elm Relief Drive", "EVENT")]), ("the ERD ended", [("ERD", "ORG")])],
             [("ERD", "EVENT", None)],
             id="a short form that is defined",

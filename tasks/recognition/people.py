@@ -52,6 +52,12 @@ _OFFICES = (
     r"[Cc]andidate|[Jj]udge|[Jj]ustice|[Ss]peaker|[Cc]omrade|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Rep\.|Sen\.)"
 )
 _OFFICE_IN_FRONT = re.compile(rf"\b(?:{_OFFICES}|said) $")
+_RANK = (
+    r"(?:[Vv]ice|[Dd]eputy|[Ff]ormer|[Tt]hen|[Aa]cting|[Ee]xecutive|[Gg]eneral|[Ss]tate|[Pp]rime|[Ff]oreign|[Ff]inance|"
+    r"[Cc]ommerce|[Dd]efen[cs]e|[Pp]arty)[ -]"
+)
+_RANKED_OFFICE = re.compile(rf"\b((?:{_RANK})*{_OFFICES}) $")
+_LONGEST_OFFICE = 40  # characters
 _OFFICE_BEHIND = re.compile(
     r", (?:an? |the |who )?(?:[a-z][a-z-]{1,15} ){0,2}(?:president|director|chairman|chairwoman|professor|researcher|minister|"
     r"spokes(?:man|woman|person)|economist|analyst|academician|governor|chief executive|secretary|fellow|who led)\b"
@@ -83,6 +89,12 @@ def _places() -> frozenset[str]:
 def follows_office(text: str, start: int) -> bool:
     """Whether an office, or that somebody said something, stands in front of a place."""
     return _OFFICE_IN_FRONT.search(text, max(0, start - 16), start) is not None
+
+
+def office_of(text: str, start: int) -> str | None:
+    """The office that stands in front of a place, with its rank, in small letters: `vice premier`."""
+    match = _RANKED_OFFICE.search(text, max(0, start - _LONGEST_OFFICE), start)
+    return match.group(1).lower() if match else None
 
 
 def is_person(text: str, start: int, name: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 
 from tasks.gazetteer import GENERIC_BODIES, gazetteer
 from tasks.recognition.mentions import NAME_LABELS, Found, Recognised, overlapping, put_in_place
-from tasks.recognition.people import follows_office, surname_of
+from tasks.recognition.people import follows_office, office_of, surname_of
 from tasks.recognition.word_lists import OPENERS
 
 _PARTY_OF = re.compile(r"([A-Z]\w{3,}) Party")
@@ -18,11 +18,14 @@ _OPENS_SENTENCE = re.compile(r"(?:\A|[.!?:\"] ?| {2})$")
 
 @dataclass(slots=True)
 class ShortForms:
-    """What a document calls by a short form: the label of each, and the full names of each surname in reading order."""
+    """What a document calls by a short form: the label of each, and the full names of each surname in reading order.
+
+    `latest` has of each surname, and of each with an office in front, who was called so in full last.
+    """
 
     labels: dict[str, str] = field(default_factory=dict)
     people: dict[str, list[str]] = field(default_factory=dict)
-    latest: dict[str, str] = field(default_factory=dict)
+    latest: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
     def learn(self, name: str, found: Found) -> None:
         """Take in the short form that a mention is, or the ones of the name that it is."""
@@ -86,16 +89,21 @@ def _settled(text: str, is_headline: bool, mentions: list[Found], known: ShortFo
             others = overlapping(found, settled)
             if all(other.label not in NAME_LABELS for other in others):
                 put_in_place(settled, others, [found])
-    return [_as_latest(text[found.start : found.end], found, known) for found in settled]
+    return [_as_latest(text, found, known) for found in settled]
 
 
-def _as_latest(name: str, found: Found, known: ShortForms) -> Found:
-    """Where several people of a document share a surname, it stands for the one named last, else for the first to come."""
+def _as_latest(text: str, found: Found, known: ShortForms) -> Found:
+    """Where several people of a document share a surname, it stands for the one named last, else for the first to come.
+
+    With an office in front, it stands for the one named last with that office, if there is one.
+    """
     if found.label == "PERSON":
+        name = text[found.start : found.end]
         if (surname := surname_of(name)) is not None:
-            known.latest[surname] = name
+            known.latest[surname, None] = known.latest[surname, office_of(text, found.start)] = name
         elif len(people := known.people.get(name, [])) > 1:
-            return replace(found, stands_for=known.latest.get(name, people[0]))
+            latest = known.latest.get((name, office_of(text, found.start))) or known.latest.get((name, None), people[0])
+            return replace(found, stands_for=latest)
     return found
 
 
