@@ -103,7 +103,7 @@ def _ranks(column: pa.ChunkedArray) -> Integers:
 
 def resolve(rows: Rows, decisions: Decisions, dominance: float) -> tuple[list[Outcome], Integers]:
     """What the rows stand for: the outcomes that there are, and the number of each row's."""
-    first = [decisions.resolve(form) or by_name(form) for form in rows.forms]
+    first = _of_one_kind(rows.forms, [decisions.resolve(form) or by_name(form) for form in rows.forms], dominance)
     numbers: dict[Outcome, int] = {}
 
     def number(outcome: Outcome) -> int:
@@ -141,6 +141,33 @@ def resolve(rows: Rows, decisions: Decisions, dominance: float) -> tuple[list[Ou
     found[row] = np.where(is_told, best, own[rows.form[row]])
     _agree(rows, found, numbers, dominance)
     return list(numbers), found
+
+
+def _of_one_kind(forms: Sequence[Form], first: Sequence[Outcome], dominance: float) -> list[Outcome]:
+    """The same outcomes, where a name of several words that has labels of several kinds is of the one that it has most often.
+
+    The model mixes these up. A person and something else may have a name in common (Jordan River): unless one of the two
+    dominates, they stay two. What the analyst or the gazetteer says of a name, it says whatever the label.
+    """
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for form, (key, rule) in zip(forms, first, strict=True):
+        if rule not in ("analyst", "gazetteer") and " " in key.folded:
+            votes[key.folded][key.kind] += form.counted
+    kinds = {
+        Key(kind, folded): Key(other, folded)
+        for folded, counted in votes.items()
+        for kind, other in _mixed_up(counted, dominance).items()
+    }
+    return [(key if rule in ("analyst", "gazetteer") else kinds.get(key, key), rule) for key, rule in first]
+
+
+def _mixed_up(counted: Counter[str], dominance: float) -> dict[str, str]:
+    """For each kind that labels of one name tell, which it is."""
+    people, total = counted["person"], counted.total()
+    things = [kind for kind in counted if kind != "person"]
+    commonest = max(things, key=lambda kind: (counted[kind], kind), default="person")
+    is_thing, is_person = (number >= dominance * max(1, total) for number in (total - people, people))
+    return dict.fromkeys(counted, "person" if is_person else commonest) | ({} if is_thing else {"person": "person"})
 
 
 def _in_the_document(

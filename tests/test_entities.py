@@ -417,9 +417,56 @@ def test_a_document_that_repeats_another_has_no_say_in_the_name() -> None:
 
 def test_an_id_depends_on_kind_and_name_alone() -> None:
     alone, _ = resolve([form("Elm Board", "ORG")])
-    among, _ = resolve([form("Elm-Board’s", "ORG", mentions=4), form("Xi"), form("Elm Board", "GPE")])
+    among, _ = resolve([form("Elm-Board’s", "ORG", mentions=4), form("Elm"), form("Elm", "GPE")])
     assert alone[0]["entity_id"] == among[0]["entity_id"] == entity_id("body", "elm board")
     assert len({row["entity_id"] for row in among}) == 3
+
+
+def kinds(*labels: tuple[str, int], text: str = "Elm Account", **settings: Any) -> list[tuple[str, int]]:
+    """The labels and counts of the entities of one name, given how often it has which label."""
+    forms = [form(text, label, document=label, mentions=mentions) for label, mentions in labels]
+    return [(row["label"], row["mention_count"]) for row in resolve(forms, **settings)[0]]
+
+
+def test_a_name_of_several_words_is_one_thing_whatever_its_labels() -> None:
+    assert kinds(("ORG", 3), ("EVENT", 2), ("LAW", 2)) == [("ORG", 7)]
+    assert kinds(("ORG", 3), ("EVENT", 2), ("LAW", 2), text="Account") == [("ORG", 3), ("EVENT", 2), ("LAW", 2)]
+    spelt_out = [
+        form("EA", label, document, stands_for="Elm Account")
+        for label, document in zip(("ORG", "ORG", "LAW"), "abc", strict=True)
+    ]
+    assert [(row["name"], row["label"], row["mention_count"]) for row in resolve(spelt_out)[0]] == [
+        ("Elm Account", "ORG", 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("people", "things", "expected"),
+    [
+        pytest.param(8, 2, [("PERSON", 10)], id="a person whom the model took for a thing"),
+        pytest.param(2, 8, [("ORG", 10)], id="a thing that the model took for a person"),
+        pytest.param(7, 3, [("PERSON", 7), ("ORG", 3)], id="one of each"),
+    ],
+)
+def test_a_person_and_a_thing_may_have_a_name_in_common(
+    people: int, things: int, expected: list[tuple[str, int]]
+) -> None:
+    assert kinds(("PERSON", people), ("ORG", things)) == expected
+    assert (
+        kinds(("PERSON", people), ("ORG", things), dominance=1.0)
+        == [("PERSON", people), ("ORG", things)][:: 1 if people > things else -1]
+    )
+
+
+def test_a_name_of_repeated_documents_alone_keeps_a_kind() -> None:
+    forms = [form("Elm Account", label, label, is_duplicate=True) for label in ("EVENT", "LAW")]
+    assert [(row["label"], row["mention_count"]) for row in resolve(forms)[0]] == [("EVENT", 0)]
+    assert [row["label"] for row in resolve([form("Ann Elm", is_duplicate=True)])[0]] == ["PERSON"]
+
+
+def test_what_the_analyst_says_of_a_name_holds_for_every_label() -> None:
+    decision = Decision(name="Elm Account", action="add", label="LAW")
+    assert kinds(("ORG", 3), ("LAW", 1), decisions=(decision,)) == [("LAW", 4)]
 
 
 @pytest.mark.parametrize(
