@@ -78,7 +78,8 @@ class EntitiesSettings(BaseModel, frozen=True, extra="forbid"):
 def entities(forms: pa.Table, settings: EntitiesSettings) -> Iterator[Entity | Columns]:
     """Resolve mentions to entities: acronyms that a document explains, the gazetteer, fuller names in it, then in the corpus.
 
-    `forms` has one row per document, form, label and name abbreviated, with `mentions`, `is_duplicate` and `date`.
+    `forms` has one row per document, form, label and name abbreviated, with `mentions`, `is_duplicate` and `date`. A name of
+    several words is one entity, of the kind of thing that it is labelled as most often.
     """
     every = read_rows(forms)
     decisions = Decisions(settings.decisions, every.forms)

@@ -165,7 +165,7 @@ def _mixed_up(counted: Counter[str], dominance: float) -> dict[str, str]:
     """For each kind that labels of one name tell, which it is."""
     people, total = counted["person"], counted.total()
     things = [kind for kind in counted if kind != "person"]
-    commonest = max(things, key=lambda kind: (counted[kind], kind), default="person")
+    commonest = max(things, key=lambda kind: (counted[kind], kind == "body", kind), default="person")
     is_thing, is_person = (number >= dominance * max(1, total) for number in (total - people, people))
     return dict.fromkeys(counted, "person" if is_person else commonest) | ({} if is_thing else {"person": "person"})
 
