@@ -32,6 +32,7 @@ class PeriodKeyness:
     log_ratio: float
     log_odds_z: float
     rank: int
+    is_partial: bool
 
 
 def period_keyness(
@@ -46,7 +47,7 @@ def period_keyness(
     """The terms that set each period of one granularity apart from the others, so many of each period at most.
 
     `counts` say how often each of the `terms` occurs in each period, `spans` has a row for each period: `period_start`,
-    `period_tokens` and `period_documents`. A term needs `fewest_occurrences` in the period.
+    `period_tokens`, `period_documents` and whether it `is_partial`. A term needs `fewest_occurrences` in the period.
     """
     period_tokens, period_documents = (spans[name].to_numpy() for name in ("period_tokens", "period_documents"))
     words = int(period_tokens.sum())
@@ -65,6 +66,7 @@ def period_keyness(
         {
             "granularity": pa.array([granularity] * len(distinctive), pa.string()),
             "period_start": spans["period_start"].take(column[distinctive]),
+            "is_partial": spans["is_partial"].take(column[distinctive]),
             "term": terms.take(row[distinctive]),
             "occurrences": occurrences[distinctive],
             "documents": documents[distinctive],

@@ -40,13 +40,16 @@ class TermTotal:
     month_occurrences: int
     first_month: datetime.date | None
     last_month: datetime.date | None
+    month_last_seen: datetime.date | None
+    month_largest: int
+    month_publishers: tuple[str, ...]
     year_documents: int
     year_occurrences: int
     first_year: datetime.date | None
     last_year: datetime.date | None
-    last_seen_date: datetime.date | None
-    largest: int
-    publishers: tuple[str, ...]
+    year_last_seen: datetime.date | None
+    year_largest: int
+    year_publishers: tuple[str, ...]
     periods: tuple[int, ...]
     period_occurrences: tuple[int, ...]
     period_documents: tuple[int, ...]

@@ -239,8 +239,12 @@ def _verdicts(
         (terms[f"{dated}_documents"].to_numpy() >= settings.fewest_documents)
         & (terms[f"{dated}_occurrences"].to_numpy() >= settings.fewest_occurrences)
     )
-    chosen = terms.select(["term", "largest", "year_occurrences", "publishers"]).take(often)
-    gate = gates(**_spread(chosen, publishers), settings=settings)
+    is_finished = ~spans["is_partial"].to_numpy(zero_copy_only=False)
+    chosen = terms.select(["term", *(f"{dated}_{name}" for name in ("largest", "occurrences", "publishers"))]).take(
+        often
+    )
+    basis = _in_finished(counts, often, is_finished) | _spread(chosen, publishers, dated)
+    gate = gates(**basis, settings=settings)
     failed, passed = np.flatnonzero(gate != ""), np.flatnonzero(gate == "")
     yield _rows(
         granularity,
@@ -251,7 +255,6 @@ def _verdicts(
         return
     tested = often[passed]
     starts = spans["period_start"].to_numpy()
-    is_finished = ~spans["is_partial"].to_numpy(zero_copy_only=False)
     tokens = spans["period_tokens"].to_numpy()
     periods = Periods(
         _numbers(starts, granularity).astype(np.float64),
@@ -283,20 +286,31 @@ def _verdicts(
     yield _rows(granularity, chosen.take(passed), columns)
 
 
-def _spread(terms: pa.Table, publishers: pa.Table) -> dict[str, NDArray[Any]]:
+def _in_finished(counts: Counts, terms: Whole, is_finished: Flags) -> dict[str, Whole]:
+    """In how many documents of finished periods each of some terms stands, and how often."""
+    opens, closes = (np.searchsorted(counts.row, terms, side) for side in ("left", "right"))
+    found = {}
+    for name, values in (("documents", counts.documents), ("occurrences", counts.occurrences)):
+        until = np.append(0, np.cumsum(values * is_finished[counts.column]))
+        found[name] = until[closes] - until[opens]
+    return found
+
+
+def _spread(terms: pa.Table, publishers: pa.Table, dated: str) -> dict[str, NDArray[Any]]:
     """For each term how much of it one document has, how many publishers use it, and the share of those that do not.
 
-    `publishers` says how many dated documents each publisher has.
+    `publishers` says how many documents each publisher has that are `dated` by their month or, among others, by their year.
     """
-    lists = terms["publishers"].combine_chunks()
+    lists = terms[f"{dated}_publishers"].combine_chunks()
     number = pc.list_value_length(lists).to_numpy()
-    documents = publishers["documents"].to_numpy()
+    documents = publishers[f"{dated}_documents"].to_numpy()
     place = pc.index_in(lists.flatten(), value_set=publishers["publisher"]).to_numpy()
     speaking = np.bincount(
         np.repeat(np.arange(terms.num_rows), number), weights=documents[place], minlength=terms.num_rows
     )
+    largest, occurrences = (terms[f"{dated}_{name}"].to_numpy() for name in ("largest", "occurrences"))
     return {
-        "largest_share": terms["largest"].to_numpy() / np.maximum(1, terms["year_occurrences"].to_numpy()),
+        "largest_share": largest / np.maximum(1, occurrences),
         "publishers": number,
         "silent_publishers_share": 1 - speaking / max(1, documents.sum()),
     }

@@ -31,8 +31,8 @@ class VerdictSettings(BaseModel, frozen=True, extra="forbid"):
     """What evidence a verdict needs."""
 
     fewest_periods: int = Field(6, ge=3, description="finished periods with text that a test needs")
-    fewest_occurrences: int = Field(10, ge=1, description="occurrences in dated documents that a test needs")
-    fewest_documents: int = Field(5, ge=1, description="dated documents with the term that a test needs")
+    fewest_occurrences: int = Field(10, ge=1, description="occurrences in finished periods that a test needs")
+    fewest_documents: int = Field(5, ge=1, description="documents of finished periods with the term that a test needs")
     fewest_publishers: int = Field(
         2, ge=1, description="publishers that a term needs where most documents are by publishers that never use it"
     )
@@ -100,19 +100,28 @@ class Verdicts(NamedTuple):
 
 
 def gates(
-    largest_share: Floats, publishers: Whole, silent_publishers_share: Floats, settings: VerdictSettings
+    documents: Whole,
+    occurrences: Whole,
+    largest_share: Floats,
+    publishers: Whole,
+    silent_publishers_share: Floats,
+    settings: VerdictSettings,
 ) -> NDArray[np.object_]:
-    """For each term that is frequent enough the first other requirement that its evidence does not meet, or an empty text.
+    """For each term that would be frequent enough the first requirement that its evidence does not meet, or an empty text.
 
-    `largest_share` is of the document with most of its occurrences, `silent_publishers_share` of the documents by
-    publishers that never use it.
+    `documents` and `occurrences` are those in finished periods, which alone are tested, `largest_share` is of the document
+    with most of its occurrences, `silent_publishers_share` of the documents by publishers that never use it.
     """
     reasons = [
+        f"fewer than {settings.fewest_documents} documents in finished periods (fewest_documents)",
+        f"fewer than {settings.fewest_occurrences} occurrences in finished periods (fewest_occurrences)",
         f"one document holds more than {settings.largest_share:.0%} of the occurrences (largest_share)",
         f"fewer than {settings.fewest_publishers} publishers (fewest_publishers)",
     ]
     first = np.select(
         [
+            documents < settings.fewest_documents,
+            occurrences < settings.fewest_occurrences,
             largest_share > settings.largest_share,
             (publishers < settings.fewest_publishers) & (silent_publishers_share >= 0.5),
         ],
@@ -133,7 +142,7 @@ def weigh(
     opens, closes = (np.searchsorted(counts.row, tested, side) for side in ("left", "right"))
     every = np.ones(len(tested), dtype=bool)
     evidence = known.evidence if known else Evidence.of_nothing(len(tested))
-    is_silent = _is_silent(counts.column[closes - 1], len(periods.number))
+    is_silent = _is_silent(counts.column[closes - 1], int(periods.is_finished.sum()))
     columns: list[NDArray[Any]] = []
 
     def put_to(test: Callable[..., tuple[NDArray[Any], ...]], rows: Whole) -> tuple[NDArray[Any], ...]:
@@ -224,23 +233,27 @@ def _bursts(
 
 
 def _is_silent(last: Whole, number: int) -> Flags:
-    """Whether terms that stand in the period `last` for the last time are silent since, of so many, and not yet history."""
+    """Whether terms that stand in the period `last` for the last time are silent since, of so many finished ones, and not yet
+    history. One that stands in the unfinished period, which is behind these, is not silent.
+    """
     result: Flags = (last < number - 1) & (last >= number - 1 - int(_SILENCE * number))
     return result
 
 
 def _absences(counts: Counts, terms: int, periods: Periods, _: VerdictSettings) -> tuple[Floats]:
-    """How likely the silence of terms up to the end is by chance.
+    """How likely the silence of terms up to the end of the last finished period is by chance.
 
     A word that one document repeats tells little, and so does a document of few words: the less telling of the two counts.
     """
-    number = len(periods.number)
+    counts = _finished(counts, periods)
+    volumes = (periods.tokens[periods.is_finished], periods.documents[periods.is_finished])
+    number = len(volumes[0])
     last = np.zeros(terms, dtype=np.int64)
     last[counts.row] = counts.column  # of several, the last is written last
     begin = np.maximum(0, last + 1 - int(_MEMORY * number))
     is_remembered = counts.column >= begin[counts.row]
     chance: Floats = np.zeros(terms)
-    for counted, volume in ((counts.occurrences, periods.tokens), (counts.documents, periods.documents)):
+    for counted, volume in zip((counts.occurrences, counts.documents), volumes, strict=True):
         before = np.bincount(counts.row, weights=counted * is_remembered, minlength=terms)
         until = np.append(0, np.cumsum(volume))
         found = absence(before.astype(np.float64), until[last + 1] - until[begin], until[-1] - until[last + 1])

@@ -73,9 +73,9 @@ BREACHES = {
     "passages_quote_their_document": "update passages set start_char = start_char + 1, end_char = end_char + 1 "
     "where passage_id = (select min(passage_id) from passages)",
     "period_keyness_is_counted": "insert into period_keyness select granularity, period_start, term, occurrences + 1, "
-    "documents, 0, 1, 1, 1, 1 from keyword_counts limit 1",
+    "documents, 0, 1, 1, 1, 1, false from keyword_counts limit 1",
     "period_keyness_is_ranked": "insert into period_keyness select granularity, period_start, term, occurrences, "
-    "documents, 0, 1, 1, 1, 2 from keyword_counts limit 1",
+    "documents, 0, 1, 1, 1, 2, false from keyword_counts limit 1",
     "periods_have_documents": "insert into pipeline.document_dates values ('nobody', '2016-05-01', 'day', 'publication')",
     "sentences_quote_their_passage": "update sentences set text = text || '!' "
     "where sentence_id = (select min(sentence_id) from sentences)",

@@ -45,21 +45,22 @@ def test_a_term_is_summed_up_over_periods_and_publishers() -> None:
         {
             "a": Document({"port": 3}),
             "b": Document({"port": 1}, date="2021-05-20", publisher="Gazette"),
-            "c": Document({"port": 4}, date="2021-01-01", precision="year"),
+            "c": Document({"port": 7}, date="2022-01-01", precision="year", publisher="Review"),
             "d": Document({"port": 5}, date=None),
             "e": Document({"port": 6}, date="2021-06-01", precision="month", publisher="Gazette"),
             "f": Document({"port": 9}, duplicate_of="a"),
         }
     )["port"]
-    assert (port["document_count"], port["occurrences"], port["undated_occurrences"]) == (5, 19, 5)
-    assert (port["largest"], str(port["last_seen_date"])) == (6, "2021-06-01")
+    assert (port["document_count"], port["occurrences"], port["undated_occurrences"]) == (5, 22, 5)
+    assert (port["month_largest"], str(port["month_last_seen"])) == (6, "2021-06-01")
+    assert (port["year_largest"], str(port["year_last_seen"])) == (7, "2022-01-01")
     assert (port["month_documents"], port["month_occurrences"]) == (3, 10)
-    assert (port["year_documents"], port["year_occurrences"]) == (4, 14)
+    assert (port["year_documents"], port["year_occurrences"]) == (4, 17)
     assert [str(port[f"{end}_month"]) for end in ("first", "last")] == ["2021-05-01", "2021-06-01"]
-    assert [str(port[f"{end}_year"]) for end in ("first", "last")] == ["2021-01-01", "2021-01-01"]
-    assert sorted(port["publishers"]) == ["", "Gazette"]
-    assert port["periods"] == [0, 202100, 202105, 202106]
-    assert (port["period_occurrences"], port["period_documents"]) == ([5, 4, 4, 6], [1, 1, 2, 1])
+    assert [str(port[f"{end}_year"]) for end in ("first", "last")] == ["2021-01-01", "2022-01-01"]
+    assert (port["month_publishers"], port["year_publishers"]) == (["", "Gazette"], ["", "Gazette", "Review"])
+    assert port["periods"] == [0, 202105, 202106, 202200]
+    assert (port["period_occurrences"], port["period_documents"]) == ([5, 4, 6, 7], [1, 2, 1, 1])
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tasks.verdicts import Evidence, Known, Periods, VerdictSettings, Whole, wei
 from warehouse.rows import delete_rows, insert_rows, replace_rows
 from warehouse.store import Store
 
-PUBLISHERS = pa.schema([("publisher", pa.string()), ("documents", pa.int64())])
+PUBLISHERS = pa.schema([("publisher", pa.string()), ("month_documents", pa.int64()), ("year_documents", pa.int64())])
 PERIODS = pa.schema(
     [
         ("granularity", pa.string()),
@@ -67,9 +67,15 @@ def total(term: str, counts: dict[int, int], documents: int, largest: int, speak
         "month_occurrences": sum(monthly.values()),
         "year_documents": documents * len(dated),
         "year_occurrences": sum(dated.values()),
-        "last_seen_date": LAST if dated else None,
-        "largest": largest,
-        "publishers": [str(number) for number in range(min(speaking, len(dated)))],
+        **{
+            f"{name}_{what}": value
+            for name, periods in (("month", monthly), ("year", dated))
+            for what, value in (
+                ("last_seen", LAST if periods else None),
+                ("largest", largest),
+                ("publishers", [str(number) for number in range(min(speaking, len(periods)))]),
+            )
+        },
         "periods": list(counts),
         "period_occurrences": list(counts.values()),
         "period_documents": [documents] * len(counts),
@@ -118,7 +124,8 @@ def inputs(
     return [
         pa.Table.from_pylist(totals, schema=arrow_schema(TermTotal)),
         pa.Table.from_pylist(
-            [{"publisher": str(n), "documents": d} for n, d in enumerate(publishers)], schema=PUBLISHERS
+            [{"publisher": str(n), "month_documents": d, "year_documents": d} for n, d in enumerate(publishers)],
+            schema=PUBLISHERS,
         ),
         pa.Table.from_pylist([dict(zip(PERIODS.names, row, strict=True)) for row in periods], schema=PERIODS),
     ]
@@ -241,6 +248,16 @@ def test_without_dated_documents_there_are_terms_alone(undated: tuple[str, ...],
             {"series": [0] * 5 + [1, 2, 2, 2, 2]},
             "fewer than 10 occurrences (fewest_occurrences)",
             id="too few occurrences",
+        ),
+        pytest.param(
+            {"series": [0] * 6 + [5, 5, 9, 9], "is_partial": True, "documents": 1, "fewest_documents": 4},
+            "fewer than 4 documents in finished periods (fewest_documents)",
+            id="too few documents where the unfinished period is left aside",
+        ),
+        pytest.param(
+            {"series": [0, 0, 0, 0, 1, 1, 1, 1, 1, 9], "is_partial": True},
+            "fewer than 10 occurrences in finished periods (fewest_occurrences)",
+            id="too few occurrences where the unfinished period is left aside",
         ),
         pytest.param(
             {"largest": 40},
@@ -603,10 +620,17 @@ def test_a_period_is_set_apart_by_what_it_has_more_of() -> None:
         "log_ratio": 0,
         "log_odds_z": 0,
         "rank": 1,
+        "is_partial": False,
     }
     assert found[0]["log_ratio"] == pytest.approx(4.8, abs=0.1)
     assert keyness_of({"peak": PEAK, "rare": RARE}, **options, keyness_terms=1) == [(2003, "peak", 60, 6, 1)]
     assert keyness_of({"peak": PEAK, "rare": RARE}, **options, keyness_occurrences=13) == [(2003, "peak", 60, 6, 1)]
+
+
+def test_what_sets_an_unfinished_period_apart_is_marked() -> None:
+    found = count({"peak": PEAK, "rare": [0, 0, 0, 12]}, starts=years(2001, 2002, 2003, 2004), is_partial=True)
+    marked = [(row["period_start"].year, row["term"], row["is_partial"]) for row in found["period_keyness"]]
+    assert marked == [(2003, "peak", False), (2004, "rare", True)]
 
 
 def test_one_document_of_many_does_not_set_its_period_apart() -> None:

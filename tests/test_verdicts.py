@@ -77,6 +77,12 @@ def test_a_term_of_the_unfinished_period_has_not_vanished() -> None:
     assert without == ["vanished"]
 
 
+def test_the_unfinished_period_makes_no_silence_longer() -> None:
+    series = FLAT * 2 + [4] * 4 + [0] * 8
+    finished, with_another = weighed([series]), weighed([[*series, 0]], periods_of(37, unfinished=1))
+    assert with_another[1].absence_p_value == finished[1].absence_p_value
+
+
 def test_a_silence_in_short_documents_tells_less() -> None:
     series = FLAT * 2 + [4] * 4 + [0] * 8
     tokens = np.r_[np.full(28, 10_000.0), np.full(8, 300.0)]
@@ -165,12 +171,10 @@ def called() -> Counter[tuple[str, str]]:
     for seed in range(3):
         kinds, occurrences, words = addresses(seed)
         documents = np.minimum(occurrences, 1)
-        often = (occurrences.sum(axis=1) >= SETTINGS.fewest_occurrences) & (
-            documents.sum(axis=1) >= SETTINGS.fewest_documents
-        )
         largest_share = occurrences.max(axis=1) / occurrences.sum(axis=1).clip(1)
         nobody, everybody = np.zeros(len(kinds)), np.ones(len(kinds), dtype=int)
-        failed = np.where(often, gates(largest_share, everybody, nobody, SETTINGS), "too rare")
+        sums = documents.sum(axis=1), occurrences.sum(axis=1)
+        failed = gates(*sums, largest_share, everybody, nobody, SETTINGS)
         tested = np.flatnonzero(failed == "")
         evidence = weigh(sparse(occurrences, documents), tested, periods_of(YEARS, words), SETTINGS)
         found.update(zip([kinds[row] for row in tested], judge(evidence, SETTINGS).verdict, strict=True))

@@ -1,12 +1,14 @@
 -- What the terms that readers see have in each period, of those that a test or a period may need.
 select
     term,
-    largest,
-    publishers,
     month_documents,
     month_occurrences,
+    month_largest,
+    month_publishers,
     year_documents,
     year_occurrences,
+    year_largest,
+    year_publishers,
     periods,
     period_occurrences,
     period_documents

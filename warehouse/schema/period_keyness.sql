@@ -8,7 +8,8 @@ create table if not exists period_keyness (
     log_likelihood        double not null,
     log_ratio             double not null,
     log_odds_z            double not null,
-    rank                  bigint not null
+    rank                  bigint not null,
+    is_partial            boolean not null
 );
 
 comment on table period_keyness is 'One row per period and term that sets it apart from all other periods.';
@@ -22,3 +23,4 @@ comment on column period_keyness.log_likelihood is 'Dunning''s G²: how sure it 
 comment on column period_keyness.log_ratio is 'How much they differ: 1 for twice as often, 2 for four times, per word, with half an occurrence added to each';
 comment on column period_keyness.log_odds_z is 'Weighted log-odds with an informative Dirichlet prior, as z: both in one';
 comment on column period_keyness.rank is '1 for the term with the largest z of its period';
+comment on column period_keyness.is_partial is 'Whether the period is unfinished: what sets it apart may not do so in the end';

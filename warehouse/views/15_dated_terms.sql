@@ -16,7 +16,7 @@ with dated as (
             when 'quarter' then date_trunc('quarter', totals.last_month)::date
             else totals.last_month
         end as last_period,
-        totals.last_seen_date,
+        if(spans.granularity = 'year', totals.year_last_seen, totals.month_last_seen) as last_seen_date,
         spans.periods_gate,
         spans.fewest_documents,
         spans.documents_gate,

@@ -22,7 +22,7 @@ dated as (
             when 'quarter' then date_trunc('quarter', shown.last_month)::date
             else shown.last_month
         end as last_period,
-        shown.last_seen_date,
+        if(spans.granularity = 'year', shown.year_last_seen, shown.month_last_seen) as last_seen_date,
         spans.periods_gate,
         spans.fewest_documents,
         spans.documents_gate,
