@@ -306,6 +306,8 @@ def sql(
 def kwic(pattern: str, ask: Ask, width: int, limit: int | None, print_json: PrintJson) -> None:
     """Show every occurrence of a word, phrase or regular expression in its context, with document, date and offsets.
 
+    Looked through is the body of counted documents: no title, heading or boilerplate, nothing that repeats another document.
+
     Example: corpus kwic "digital econom(y|ies)" --width 40
     """
     from flows.answers import show_kwic
@@ -319,6 +321,8 @@ def kwic(pattern: str, ask: Ask, width: int, limit: int | None, print_json: Prin
 @click.option("--limit", type=_LIMIT, default=10, show_default=True, help="Passages to show at most.")
 def search(query: str, ask: Ask, limit: int, print_json: PrintJson) -> None:
     """Find the passages that have the words of a query, the best first (BM25), with the words marked.
+
+    Looked through is the body of counted documents: no title, heading or boilerplate, nothing that repeats another document.
 
     Example: corpus search "cross-border data transfers"
     """

@@ -48,6 +48,10 @@ def test_the_mentions_of_an_entity_add_up(published: Settings, capsys: pytest.Ca
     assert (found["stated"], found["total"], len(found["evidence"])) == (stated, stated, stated)
     assert {row["path"] for row in found["evidence"]} == set(TEXTS) - {"copy-of-c.txt", "_watchlist.csv"}
     assert all(row["text"] == "Guizhou" and "Guizhou" in row["sentence"] for row in found["evidence"])
+    ((entity_id,),) = query(published, "select entity_id from entities where name = 'Guizhou'")
+    assert (
+        explain(capsys, published, "entity", entity_id) == explain(capsys, published, "entity", "the Guizhou") == found
+    )
 
 
 def test_an_alias_stands_for_its_entity(publish: Publish, capsys: pytest.CaptureFixture[str]) -> None:

@@ -257,6 +257,7 @@ def passages() -> Iterator[Store]:
         "China’s plan was driven by China.",
         "By 2035 women run IT in a café, a Jazzcafé or the U.S.",
         "Of 120352035 2035, and 2035.",
+        "O’Brien met state‑owned firms.",
     )
     with Store(None) as store:
         store.rows(
@@ -268,7 +269,8 @@ def passages() -> Iterator[Store]:
             store.rows("insert into passages values (?, 'd', ?, 'body', ?, 0, 1, null)", [str(number), number, text])
             store.rows("insert into sentences values (?, ?, 'd', 0, 0, 1, ?, 8)", [f"{number}-0", str(number), text])
         store.rows(
-            "insert into term_counts values ('d', '1', '1-0', 'china', 2, 2, 2), ('d', '1', '1-0', 'plan', 1, 0, 1)"
+            "insert into term_counts values ('d', '1', '1-0', 'china', 2, 2, 2), ('d', '1', '1-0', 'plan', 1, 0, 1), "
+            "('d', '4', '4-0', 'o''brien', 1, 1, 1), ('d', '4', '4-0', 'state-owned', 1, 0, 1)"
         )
         yield store
 
@@ -293,6 +295,8 @@ def passages() -> Iterator[Store]:
             ["China’s «plan» was driven by China.", "By 2035 women run «IT» in a café, a Jazzcafé or the U.S."],
         ),
         ("it plan", ["China’s «plan» was driven by China."]),
+        ("O'Brien", ["«O’Brien» met state‑owned firms."]),
+        ("state-owned", ["O’Brien met «state‑owned» firms."]),
         ("of the driven", ["China’s plan was «driven» by China."]),
         ("'", []),
     ],
@@ -306,6 +310,18 @@ def test_the_score_of_a_passage_does_not_depend_on_the_order_in_which_words_are_
     scores = [score for (score,) in passages.rows("select score from search('women café 2035 china plan driven')")]
     assert len(scores) == 3
     assert scores == [round(score, 9) for score in scores]
+
+
+def test_what_repeats_another_document_changes_no_score(passages: Store) -> None:
+    asked = "select passage_id, score from search('china plan driven')"
+    with passages.rehearsal() as cursor:
+        alone = cursor.execute(asked).fetchall()
+        cursor.execute("insert into pipeline.duplicates values ('copy', 'd')")
+        cursor.execute(
+            "insert into sentences by name "
+            "select * replace ('copy' as document_id, 'c' || passage_id as passage_id) from sentences"
+        )
+        assert cursor.execute(asked).fetchall() == alone != []
 
 
 def test_terms_that_fill_an_answer_are_all_that_is_looked_for(passages: Store) -> None:

@@ -12,7 +12,7 @@ places as (
 mentions as (
     select document_id, passage_id, sentence_id, start_char, end_char, variant
     from places
-    where lower(counted_concept) = lower(wanted)
+    where pipeline.is_called(counted_concept, wanted)
 )
 select
     counted.period_start,

@@ -4,7 +4,7 @@ with named as (
     select entity_id, name as known_name from pipeline.named_entities
 ),
 chosen as (
-    select entity_id from named where known_name = lower(wanted)
+    select entity_id from named where pipeline.is_called(known_name, wanted)
 )
 select
     coalesce(documents.publication_date, documents.event_date) as date,

@@ -13,10 +13,10 @@ marked as (
             regexp_replace(
                 body,
                 -- A phrase may be broken over lines, and signs are typed as they are on keys; within brackets each is one
-                -- character among others.
+                -- character among others. Flags, as in (?-i:IT), and what is quoted by \Q and \E are left alone.
                 '(?i)(' || array_to_string(
                     list_transform(
-                        regexp_extract_all(pattern, '\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\\.|.', 0, 's'),
+                        regexp_extract_all(pattern, '\\Q.*?\\E|\(\?[a-zA-Z-]+[:)]|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\\.|.', 0, 's'),
                         lambda part: case
                             when part in (' ', '\ ') then '(?:[\s\p{Z}]+)'
                             when part in ('''', '\''', '’', '‘') then '[''’‘]'

@@ -97,6 +97,7 @@ lengths as (
 corpus as (
     select count(*) filter (position = 0) as passages, sum(word_count) / count(*) filter (position = 0) as usual_words
     from sentences
+    where document_id not in (select document_id from pipeline.duplicates)
 ),
 rarity as (
     select hits.word, ln(1 + (any_value(corpus.passages) - count(*) + 0.5) / (count(*) + 0.5)) as idf
@@ -130,12 +131,12 @@ best as (
     limit most
 ),
 pattern as (
-    -- What a form may end in is marked with it, but for numbers and what is too short to tell one word from another. The classes
-    -- of letters have few ranges, as the expression is compiled for each row.
+    -- What a form may end in is marked with it, but for numbers and what is too short to tell one word from another; an apostrophe
+    -- and a hyphen are any of their forms. The classes of letters have few ranges, as the expression is compiled for each row.
     select
         '(^|[^\w\x{C0}-\x{1FFF}])((?i:'
         || string_agg(
-            regexp_escape(term) || if(regexp_matches(term, '^(..?|.*\d\.?)$'), '\b', '[\w\x{C0}-\x{1FFF}]*'),
+            replace(replace(regexp_escape(term), '\''', '[''’‘]'), '\-', '[-‐‑–]') || if(regexp_matches(term, '^(..?|.*\d\.?)$'), '\b', '[\w\x{C0}-\x{1FFF}]*'),
             '|'
             order by length(term) desc, term
         )

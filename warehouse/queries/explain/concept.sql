@@ -1,4 +1,4 @@
 -- How often the warehouse counts a concept in a period, or in all of a granularity.
 select coalesce(sum(occurrences), 0)::bigint as stated
 from concept_trends
-where lower(term) = lower($name) and granularity = $granularity and ($start is null or period_start = $start::date);
+where pipeline.is_called(term, $name) and granularity = $granularity and ($start is null or period_start = $start::date);

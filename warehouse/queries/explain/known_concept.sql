@@ -1,4 +1,4 @@
--- The concept of a name, whatever its case.
+-- The concept of a name.
 select concept
 from concepts
-where lower(concept) = lower($name);
+where pipeline.is_called(concept, $name);
