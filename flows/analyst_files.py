@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -26,6 +26,7 @@ from tasks.analyst import (
 from tasks.dates import parse_date
 from tasks.dating import disbelief
 from tasks.entity_decisions import Decision, settle
+from tasks.entity_keys import fold, known
 from tasks.ingest import IngestSettings
 from tasks.watchlist import Concept, keeps_case
 from warehouse.rows import listed, replace_rows
@@ -55,7 +56,7 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
     added = tuple(
         AddedName(name=decision.name, label=decision.label, aliases=decision.aliases)
         for decision in sorted(settled.decisions, key=lambda decision: decision.name)
-        if decision.action == "add" and decision.label is not None and decision.name in entities.rows
+        if decision.action == "add" and decision.label is not None
     )
     words = tuple(sorted(stopwords.rows))
     settings = settings.model_copy(
@@ -74,8 +75,19 @@ def with_analyst_files(settings: Settings) -> tuple[Settings, list[str]]:
     )
     notices = [*boilerplate.notices, *stopwords.notices, *entities.notices, *watchlist.notices]
     notices += [f"{_place(ENTITIES, name, entities.lines)}: {problem}" for name, problem in settled.problems]
+    notices += [f"{_place(ENTITIES, name, entities.lines)}: {left}" for name, left in _left_behind(settled.decisions)]
     notices += [*_shared_wordings(settings.watchlist.concepts, watchlist.lines), *misnamed_files(settings.seeds)]
     return settings, notices
+
+
+def _left_behind(decisions: Iterable[Decision]) -> Iterator[tuple[str, str]]:
+    """What to say of aliases by which something else is known, that stays what it is under its other names."""
+    for decision in decisions:
+        names = {fold(name) for name in (decision.name, *decision.aliases)}
+        for alias in decision.aliases if decision.action == "merge" else ():
+            entry = known(alias, decision.label or "")
+            if entry is not None and fold(entry[0]) not in names:
+                yield decision.name, f"{alias!r} is {entry[0]!r} too, which stays apart unless it is among the aliases"
 
 
 def _by_name(concepts: Iterable[Concept]) -> tuple[Concept, ...]:

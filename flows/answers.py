@@ -95,7 +95,7 @@ def _drawn(cell: object) -> object:
 
 def _csv_cell(cell: object) -> object:
     """A value as CSV writes it; a terminal gets no control characters, a file gets the text as it is."""
-    if isinstance(cell, list | dict):
+    if isinstance(cell, list | dict | bool):
         return display.json_text(cell, indent=None)
     return display.printable(cell) if isinstance(cell, str) and sys.stdout.isatty() else cell
 

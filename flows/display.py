@@ -28,7 +28,15 @@ def printable(value: object) -> str:
     """A value as text that cannot take a terminal over: no control characters, no change of direction, nothing undecoded."""
     if value is None:
         return ""
-    text = _decimals(value) if isinstance(value, float) else str(plain(value) if isinstance(value, list) else value)
+    match value:
+        case float():
+            text = _decimals(value)
+        case bool() | dict():
+            text = json_text(value, indent=None)
+        case list():
+            text = str(plain(value))
+        case _:
+            text = str(value)
     return _UNPRINTABLE.sub("\ufffd", text.replace("\n", " ").replace("\t", " "))
 
 

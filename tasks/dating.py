@@ -29,8 +29,9 @@ class DocumentDate(NamedTuple):
 
 
 # Where a publication date may stand, best first, and how far each is to be trusted.
+_BY_ANALYST = "_documents.csv"
 DATE_SOURCES = {
-    "_documents.csv": 1.0,
+    _BY_ANALYST: 1.0,
     "front_matter": 0.95,
     "html_metadata": 0.95,
     "file_name": 0.9,
@@ -40,7 +41,7 @@ DATE_SOURCES = {
     "file_properties": 0.4,
 }
 # Where the date of an event may stand, best first.
-EVENT_SOURCES = ("_documents.csv", "front_matter", "html_metadata", "title", "header", "note", "opening", "dateline")
+EVENT_SOURCES = (_BY_ANALYST, "front_matter", "html_metadata", "title", "header", "note", "opening", "dateline")
 _CONFLICT = 0.2  # off the confidence where another source states another date
 
 _OPENING_WORDS = 60
@@ -325,11 +326,14 @@ def disbelief(date: datetime.date, earliest_year: int, today: datetime.date) -> 
 
 
 def _best(dates: Iterable[DocumentDate], ranks: list[str]) -> DocumentDate | None:
-    """The date to believe: by rank of source, then the more precise, then as found; a worse one may refine it."""
+    """The date to believe: by rank of source, then the more precise, then as found.
+
+    A worse one may refine it, save what the analyst states: who knows why no more than a year is said there.
+    """
     believed = [date for date in dates if date.problem is None]
     best = min(believed, key=lambda d: (ranks.index(d.source), -len(_stated_part(d))), default=None)
     for date in sorted(believed, key=lambda d: ranks.index(d.source)):
-        if best is not None and _refines(date, best):
+        if best is not None and best.source != _BY_ANALYST and _refines(date, best):
             best = date
     return best
 

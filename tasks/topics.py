@@ -51,7 +51,9 @@ class TopicState:
 class TopicsSettings(BaseModel, frozen=True, extra="forbid"):
     """The topic model."""
 
-    count: int | None = Field(None, ge=1, le=500, description="number of topics; left out, it is chosen")
+    count: int | None = Field(
+        None, ge=1, le=500, description="number of topics, as far as there is text for them; left out, it is chosen"
+    )
     seeds: int = Field(4, ge=1, le=50, description="samples of the passages on which each number of topics is tried")
     random_seed: int = Field(20150704, ge=0, le=2**31, description="the first of the seeds that samples are drawn with")
     passes: int = Field(3, ge=1, le=1000, description="passes of the fit over the passages; a small corpus gets more")
@@ -153,6 +155,8 @@ def topics(
     number = max((fit.number for fit in fits), default=0) + 1
     model, new_links, lost, at_stake = succeed(corpus, before, named, links, number, tokens, settings)
     state = replace(state, model_id=model.model_id, lost_labels=lost)
+    if settings.count is not None and settings.count > (found := model.record.topic_count):
+        state = replace(state, reason=f"{state.reason}; {found} topics and not {settings.count}: there is no more text")
     if active is not None and reason != "new" and lost > settings.most_lost_labels * at_stake:
         model = replace(model, record=replace(model.record, status="set_aside"))
         state = replace(

@@ -475,7 +475,7 @@ ROWS = [["0.txt", True, "2021-01-01"], ['a, "b"', None, None]]
 def _csv(data: bytes) -> list[list[object]]:
     rows = list(csv.reader(io.StringIO(data.decode())))
     assert rows[0] == ["path", "long", "publication_date"]
-    return [[path, {"True": True, "": None}[long], date or None] for path, long, date in rows[1:]]
+    return [[path, {"true": True, "": None}[long], date or None] for path, long, date in rows[1:]]
 
 
 def _json(data: bytes) -> list[list[object]]:
@@ -490,7 +490,7 @@ def _parquet(data: bytes) -> list[list[object]]:
 def _table(data: bytes) -> list[list[object]]:
     lines = [line.split("\t") for line in data.decode().splitlines()]
     assert lines[0] == ["path", "long", "publication_date"]
-    return [[path, {"True": True, "": None}[long], date or None] for path, long, date in lines[1:]]
+    return [[path, {"true": True, "": None}[long], date or None] for path, long, date in lines[1:]]
 
 
 @pytest.mark.parametrize("place", ["current", "private"])

@@ -481,6 +481,9 @@ def test_two_dates_in_the_header_make_the_first_less_certain(take_in: TakeIn, se
         pytest.param({"publication_date": "2024-07-01"}, ("2021-10-18", "day", "header", 0.85), id="tomorrow"),
         pytest.param({"publication_date": "2024-06-30"}, ("2024-06-30", "day", "_documents.csv", 0.8), id="today"),
         pytest.param({"publication_date": "1499-12-31"}, ("2021-10-18", "day", "header", 0.85), id="too long ago"),
+        pytest.param(
+            {"publication_date": "2021"}, ("2021-01-01", "year", "_documents.csv", 1.0), id="no more than a year"
+        ),
         pytest.param({"publication_date": "1500"}, ("1500-01-01", "year", "_documents.csv", 0.8), id="just believable"),
     ],
 )

@@ -253,6 +253,22 @@ def test_a_concept_of_the_settings_and_of_the_watchlist_is_one(make_settings: Ca
     assert notices == []
 
 
+def test_names_are_added_by_the_settings_and_by_the_file(make_settings: Callable[..., Settings]) -> None:
+    settings = make_settings(entities={"decisions": [{"name": "Elm Desk", "label": "ORG", "action": "add"}]})
+    (settings.seeds / "_entities.csv").write_text("name,label,action\nOak Desk,ORG,add\n", encoding="utf-8")
+    found, notices = with_analyst_files(settings)
+    assert ([added.name for added in found.additions.names], notices) == (["Elm Desk", "Oak Desk"], [])
+
+
+def test_an_alias_by_which_something_else_is_known_is_said(settings: Settings) -> None:
+    lines = ("name,aliases,action", "My Commission,NDRC,merge", "Yours,CAC|Cyberspace Administration of China,merge")
+    (settings.seeds / "_entities.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (notice,) = with_analyst_files(settings)[1]
+    assert notice.startswith(
+        "_entities.csv:2: 'NDRC' is 'National Development and Reform Commission' too, which stays apart "
+    )
+
+
 def test_boilerplate_patterns_mark_the_paragraphs_that_contain_them(make_settings: Callable[..., Settings]) -> None:
     settings = make_settings(clean={"patterns": ["note 1 on"]})
     for number in range(3):

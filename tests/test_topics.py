@@ -208,7 +208,10 @@ def test_two_passages_of_two_documents_are_two_topics_at_most() -> None:
 
 def test_there_are_no_more_topics_than_units() -> None:
     rows = [row for name in "abc" for row in passage(name, 0, "apple*20 soil*20 rain*20")]
-    assert fit(rows, count=9, most_documents=1).fit["topic_count"] == 3
+    found = fit(rows, count=9, most_documents=1)
+    assert found.fit["topic_count"] == 3
+    assert found.state["reason"].endswith("; 3 topics and not 9: there is no more text")
+    assert "no more text" not in fit(rows, count=3, most_documents=1).state["reason"]
 
 
 # -- what topics are --------------------------------------------------------------------------------------------------
