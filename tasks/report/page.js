@@ -294,7 +294,7 @@
   const titleOf = (row) => row.title || row.path;
   // As much of a date as is stated.
   const stated = (date, precision) => date?.slice(0, { year: 4, month: 7 }[precision]);
-  const dateOf = (row) => stated(row.publication_date, row.publication_date_precision) ?? row.event_date;
+  const dateOf = (row) => stated(row.publication_date, row.publication_date_precision) ?? stated(row.event_date, row.event_date_precision);
   const documentLink = (id, passage = null) => {
     const row = documentOf(id);
     return row

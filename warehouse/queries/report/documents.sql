@@ -10,6 +10,7 @@ select
     documents.publication_date,
     documents.publication_date_precision,
     documents.event_date,
+    documents.event_date_precision,
     documents.counted_by,
     documents.word_count,
     documents.duplicate_of,

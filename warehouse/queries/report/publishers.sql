@@ -5,12 +5,14 @@ with stated as (
         word_count,
         counted_by,
         duplicate_of,
-        case
-            when publication_date is null then event_date::varchar
-            when publication_date_precision = 'year' then strftime(publication_date, '%Y')
-            when publication_date_precision = 'month' then strftime(publication_date, '%Y-%m')
-            else publication_date::varchar
-        end as date
+        left(
+            coalesce(publication_date, event_date)::varchar,
+            case if(publication_date is null, event_date_precision, publication_date_precision)
+                when 'year' then 4
+                when 'month' then 7
+                else 10
+            end
+        ) as date
     from documents
 )
 select

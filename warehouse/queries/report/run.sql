@@ -5,6 +5,8 @@ with counted as (
         count(duplicate_of) as duplicates,
         count(*) filter (counted_by is null and duplicate_of is null) as undated,
         coalesce(sum(word_count) filter (duplicate_of is null), 0)::bigint as words,
+        min(coalesce(publication_date, event_date)) filter (counted_by is not null) as first_date,
+        max(coalesce(publication_date, event_date)) filter (counted_by is not null) as last_date,
         count(*) filter (document_id in (select document_id from pipeline.report_added)) as new_documents
     from documents
 )
@@ -20,8 +22,8 @@ select
     counted.duplicates,
     counted.undated,
     counted.words,
-    (select min(date) from pipeline.document_dates) as first_date,
-    (select max(date) from pipeline.document_dates) as last_date,
+    counted.first_date,
+    counted.last_date,
     (select count(*) from entities) as entities,
     (select count(*) from terms) as terms,
     (select count(*) from pipeline.topic_weights join topic_models using (model_id) where is_active) as topics,
