@@ -109,7 +109,7 @@ def apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str]
     """Bring the analyst's labels of topics up to date; say whether any has changed, and what is wrong with them."""
     found = read_analyst_file(settings.seeds, TOPICS)
     notices = list(found.notices)
-    known = {topic for (topic,) in cursor.execute("select topic_id from pipeline.topic_weights").fetchall()}
+    present = {topic for (topic,) in cursor.execute("select topic_id from pipeline.topic_weights").fetchall()}
     labels: dict[str, tuple[str, str | None]] = {}
     for topic, row in found.rows.items():
         label, where = row.get("label", ""), f"{TOPICS}:{found.lines[topic]}"
@@ -118,7 +118,7 @@ def apply_topic_labels(cursor: Any, settings: Settings) -> tuple[bool, list[str]
                 f"{where}: {topic!r} has {'the label of another topic' if label else 'no label'}; it is not used"
             )
             continue
-        if known and topic not in known:  # before the first fit there is nothing to know
+        if present and topic not in present:  # before the first fit there is nothing to know
             notices.append(f"{where}: there is no topic {topic!r}")
         labels[topic] = (label, row.get("note"))
     columns = [[*labels], [label for label, _ in labels.values()], [note for _, note in labels.values()]]
